@@ -1,0 +1,20 @@
+export type { Clock, Timer } from './clock.ts';
+export { assert, BusbarError, ERRORS, type ErrorCode, messageOf } from './errors.ts';
+export { type Ids, makeIds } from './ids.ts';
+export { formatInstant, type Instant, type Millis, parseInstant, s } from './instant.ts';
+export type { Journal, JournalChange, WorldFile } from './journal.ts';
+export { limits } from './limits.ts';
+export { type Log, type LogFields, maskToken, Secret, silentLog } from './log.ts';
+export {
+  type Acceptor,
+  DialError,
+  type DialFailure,
+  type DialRequest,
+  type Handshake,
+  type HandshakeVerdict,
+  type Network,
+  type Socket,
+  type SocketHandlers,
+} from './network.ts';
+export { between, type Random } from './random.ts';
+export { Scope } from './scope.ts';

@@ -1,0 +1,14 @@
+/** A point in wall-clock time: milliseconds since 1970-01-01T00:00:00Z. RFC 3339 text exists only at the edges. */
+export type Instant = number;
+/** A span of time in milliseconds. */
+export type Millis = number;
+
+export const s = (seconds: number): Millis => seconds * 1000;
+
+/** RFC 3339 in UTC with milliseconds, as OCPP sends it. */
+// oxlint-disable-next-line eslint/no-restricted-globals -- pure formatting of a given instant, no clock is read
+export const formatInstant = (at: Instant): string => new Date(at).toISOString();
+
+/** Text that passed the schema's date-time format; digits beyond the millisecond are cut (Part 2, 2.1.3 allows three). */
+// oxlint-disable-next-line eslint/no-restricted-globals -- pure parsing of a given text, no clock is read
+export const parseInstant = (text: string): Instant => Date.parse(text);

@@ -1,0 +1,73 @@
+import { s } from './instant.ts';
+
+/** Every bound with its reason. A bound that an operator may move is a configuration option that starts from here. */
+export const limits = {
+  /** One OCPP-J frame. Real stations send a whole night's samples in one Ended; above this it is an attack or a bug (D3). */
+  frameBytes: 1 << 20,
+  /** Frames above this are counted and shown: legal, but somebody should know. */
+  largeFrameBytes: 64 << 10,
+  largeReportFrameBytes: 256 << 10,
+  /** Deeper JSON is refused before the schema sees it: nobody needs it, and recursion is how parsers die (D3). */
+  jsonDepth: 32,
+  messageIdLength: 36,
+  errorDescriptionLength: 255,
+  /** How long a CALL may stay unanswered (Part 4, 4.1.1 leaves the time to us). */
+  callTimeoutMs: s(30),
+  /** Commands that wait for their turn on one station's link; more is an operator's loop gone wild. */
+  queuedCalls: 100,
+  /** CALLs of the other side that are being handled at once: it should be one, and a peer that ignores the rule is slowed, not served. */
+  openInboundCalls: 16,
+  pingIntervalMs: s(30),
+  heartbeatIntervalS: 300,
+  bootRetryS: 60,
+  /** Upgrade requests that wait for a verdict at once. */
+  handshakes: 1_000,
+  /** Refused handshakes kept for the list, newest first. */
+  refusedHandshakes: 500,
+  /** Wrong passwords per station and minute before we answer 429 without looking. */
+  passwordFailuresPerMinute: 10,
+  /** Chosen passwords are checked by scrypt, at most so many at once and so many waiting (hot-path: a storm must not hold both cores). */
+  scryptAtOnce: 2,
+  scryptWaiting: 64,
+  /** One group commit. */
+  commitIntents: 500,
+  commitBytes: 4 << 20,
+  /** Above this we stop reading sockets; TCP pushes back and nobody gets a CALLERROR for our slowness. */
+  stopReadingIntents: 5_000,
+  stopReadingBytes: 32 << 20,
+  stopReadingAgeMs: s(1),
+  resumeReadingIntents: 2_500,
+  /** Ranges of seqNo kept per transaction; a station that scatters more is marked (D6). */
+  seqRanges: 256,
+  /** Open transactions the ledger keeps in memory. */
+  ledgerCache: 20_000,
+  /** Transactions one device-model or REST list answers at once. */
+  pageSize: 1_000,
+  /** Events the live stream can replay to a client that comes back. */
+  eventRing: 10_000,
+  /** Bytes a slow event-stream client may lag behind before it is closed. */
+  eventClientBytes: 1 << 20,
+  eventClients: 200,
+  httpBodyBytes: 1 << 20,
+  /** The answer of an authorize extension (D24). */
+  authorizeMs: s(5),
+  authorizeAtOnce: 64,
+  tokenCache: 50_000,
+  tokenNegativeMs: s(60),
+  /** Stations waiting for approval under `--unknown-stations pending`; the oldest idle one makes room (D20). */
+  pendingStations: 100,
+  /** GetTransactionStatus queries per transaction before only `billAfter` is left (D7). */
+  gapQueries: 10,
+  gapQueryFirstMs: s(10),
+  gapQueryMaxMs: s(3600),
+  billAfterMs: s(24 * 3600),
+  /** Message log: what one block holds, how long it may wait, what is dropped first under pressure. */
+  logBlockBytes: 256 << 10,
+  logBlockMs: 250,
+  logQueueBytes: 16 << 20,
+  /** Transaction events a station keeps while it cannot deliver; then every second Updated goes (E04.FR.08). */
+  stationQueue: 1_000,
+  /** Other requests a station keeps while offline (status, events): the newest value per connector is what counts. */
+  stationNotices: 200,
+  authorizationCacheEntries: 1_000,
+} as const;

@@ -1,0 +1,77 @@
+import type { Millis } from './instant.ts';
+import type { Secret } from './log.ts';
+
+/** One WebSocket, message by message. Frames that arrive before `handle` was called are kept for it. */
+export interface Socket {
+  /** The negotiated subprotocol; empty when none was agreed. */
+  readonly subprotocol: string;
+  readonly remoteAddress: string;
+  readonly bufferedBytes: number;
+  send(text: string): void;
+  ping(): void;
+  /** Says goodbye with a close code (RFC 6455, 7.4) and waits a little for the other side. */
+  close(code: number, reason: string): void;
+  terminate(): void;
+  /** Back-pressure: stops reading; TCP pushes back, nothing is dropped. */
+  pause(): void;
+  resume(): void;
+  handle(handlers: SocketHandlers): void;
+}
+
+export interface SocketHandlers {
+  text(data: string): void;
+  binary(): void;
+  /** A ping or pong of the other side: proof that it lives. */
+  alive(): void;
+  closed(code: number, reason: string): void;
+}
+
+export interface DialRequest {
+  /** The full URL with the station's id as last path segment, percent-encoded. */
+  readonly url: string;
+  readonly subprotocols: readonly string[];
+  readonly basic?: { readonly user: string; readonly password: Secret };
+  readonly deflate: boolean;
+  readonly timeoutMs: Millis;
+  /** PEM trust roots, client certificate and key, for wss URLs. */
+  readonly tls?: { readonly roots?: readonly string[]; readonly certificate?: string; readonly key?: Secret };
+}
+
+export type DialFailure = 'badUrl' | 'dns' | 'refused' | 'timeout' | 'tls' | 'http' | 'subprotocol' | 'closed';
+
+export class DialError extends Error {
+  constructor(
+    readonly failure: DialFailure,
+    message: string,
+    readonly httpStatus?: number,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+    this.name = 'DialError';
+  }
+}
+
+export interface Network {
+  /** Rejects with a DialError. */
+  dial(request: DialRequest): Promise<Socket>;
+}
+
+/** What a server knows of a connection before the upgrade. */
+export interface Handshake {
+  /** The raw path of the request, still percent-encoded, without query. */
+  readonly path: string;
+  readonly subprotocols: readonly string[];
+  readonly authorization: string | undefined;
+  readonly remoteAddress: string;
+  readonly secure: boolean;
+  /** The client certificate that TLS verified or not, as PEM, when one was shown. */
+  readonly clientCertificate?: { readonly pem: string; readonly verified: boolean };
+}
+
+export type HandshakeVerdict =
+  | { readonly kind: 'accept'; readonly subprotocol: string; readonly opened: (socket: Socket) => void }
+  /** Part 4, 3.2: no common subprotocol is answered 101 without the header, then closed. */
+  | { readonly kind: 'acceptAndClose'; readonly code: number; readonly reason: string }
+  | { readonly kind: 'refuse'; readonly status: 400 | 401 | 404 | 429 | 503; readonly reason: string; readonly retryAfterS?: number };
+
+export type Acceptor = (handshake: Handshake) => Promise<HandshakeVerdict>;

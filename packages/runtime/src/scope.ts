@@ -1,0 +1,71 @@
+import type { Clock, Timer } from './clock.ts';
+import type { Millis } from './instant.ts';
+import type { Log } from './log.ts';
+
+/**
+ * Owns timers and background work of one thing with a life (a session, a station, a server).
+ * Closing it cancels the timers and forgets the work's result; a failure of background work is reported, never swallowed.
+ */
+export class Scope {
+  readonly #timers = new Set<Timer>();
+  readonly #closers: (() => void)[] = [];
+  #closed = false;
+
+  constructor(
+    readonly clock: Clock,
+    readonly log: Log,
+    readonly name: string,
+  ) {}
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  after(delayMs: Millis, name: string, action: () => void): Timer {
+    const timer = this.clock.after(delayMs, `${this.name}: ${name}`, () => {
+      this.#timers.delete(timer);
+      action();
+    });
+    const owned: Timer = {
+      name: timer.name,
+      cancel: () => {
+        timer.cancel();
+        this.#timers.delete(timer);
+      },
+    };
+    if (this.#closed) timer.cancel();
+    else this.#timers.add(timer);
+    return owned;
+  }
+
+  every(periodMs: Millis, name: string, action: () => void): Timer {
+    let inner = this.after(periodMs, name, tick);
+    const self = this;
+    function tick(): void {
+      inner = self.after(periodMs, name, tick);
+      action();
+    }
+    return { name, cancel: () => inner.cancel() };
+  }
+
+  /** Starts background work; what it throws is logged with its name. */
+  run(name: string, work: () => Promise<void>): void {
+    if (this.#closed) return;
+    work().catch((error: unknown) => {
+      if (!this.#closed) this.log.error('background work failed', { scope: this.name, work: name, error });
+    });
+  }
+
+  onClose(action: () => void): void {
+    if (this.#closed) action();
+    else this.#closers.push(action);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers.clear();
+    for (const action of this.#closers.toReversed()) action();
+  }
+}

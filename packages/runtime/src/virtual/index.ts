@@ -1,0 +1,4 @@
+export { MemoryJournal, VirtualDisk } from './memory-journal.ts';
+export { seededRandom } from './seeded-random.ts';
+export { VirtualClock } from './virtual-clock.ts';
+export { VirtualNetwork } from './virtual-network.ts';

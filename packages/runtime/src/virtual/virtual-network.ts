@@ -1,0 +1,164 @@
+import type { Clock } from '../clock.ts';
+import type { Millis } from '../instant.ts';
+import { type Acceptor, DialError, type DialRequest, type Network, type Socket, type SocketHandlers } from '../network.ts';
+
+/** A network in memory: listeners by origin, latency, partitions and cut cables, all on the virtual clock. */
+export class VirtualNetwork implements Network {
+  readonly #clock: Clock;
+  readonly #listeners = new Map<string, Acceptor>();
+  readonly #open = new Set<VirtualSocket>();
+  /** One way, per frame. */
+  latencyMs: () => Millis = () => 1;
+  /** While true nothing passes: dialling times out and frames vanish until `heal`. */
+  partitioned = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** `origin` is scheme, host and port, as `ws://csms`. Returns the way to stop listening. */
+  listen(origin: string, acceptor: Acceptor): () => void {
+    this.#listeners.set(origin, acceptor);
+    return () => this.#listeners.delete(origin);
+  }
+
+  async dial(request: DialRequest): Promise<Socket> {
+    const [, origin = '', path = ''] = /^(wss?:\/\/[^/]+)(\/[^?#]*)/.exec(request.url) ?? [];
+    const acceptor = this.#listeners.get(origin);
+    if (this.partitioned) {
+      await this.#sleep(request.timeoutMs);
+      throw new DialError('timeout', `no answer from ${origin}`);
+    }
+    await this.#sleep(this.latencyMs());
+    if (!acceptor) throw new DialError('refused', `nobody listens at ${origin}`);
+    const verdict = await acceptor({
+      path,
+      subprotocols: request.subprotocols,
+      authorization: request.basic
+        ? `Basic ${Buffer.from(`${request.basic.user}:${request.basic.password.reveal()}`).toString('base64')}`
+        : undefined,
+      remoteAddress: '127.0.0.1',
+      secure: request.url.startsWith('wss:'),
+    });
+    await this.#sleep(this.latencyMs());
+    if (verdict.kind === 'refuse') throw new DialError('http', verdict.reason, verdict.status);
+    if (verdict.kind === 'acceptAndClose') throw new DialError('subprotocol', verdict.reason);
+    const [near, far] = this.#pair(verdict.subprotocol);
+    verdict.opened(far);
+    return near;
+  }
+
+  /** Breaks every open connection without a goodbye; both ends notice. */
+  breakAll(): void {
+    for (const socket of this.#open) socket.lost(1006, 'connection lost');
+  }
+
+  #sleep(ms: Millis): Promise<void> {
+    return new Promise((resolve) => this.#clock.after(ms, 'network', resolve));
+  }
+
+  #pair(subprotocol: string): [VirtualSocket, VirtualSocket] {
+    const near = new VirtualSocket(subprotocol, this.#clock, this);
+    const far = new VirtualSocket(subprotocol, this.#clock, this);
+    near.other = far;
+    far.other = near;
+    for (const socket of [near, far]) {
+      this.#open.add(socket);
+      socket.onGone = () => this.#open.delete(socket);
+    }
+    return [near, far];
+  }
+}
+
+class VirtualSocket implements Socket {
+  readonly remoteAddress = '127.0.0.1';
+  readonly bufferedBytes = 0;
+  other: VirtualSocket | undefined;
+  onGone: () => void = () => undefined;
+  #handlers: SocketHandlers | undefined;
+  readonly #early: ((handlers: SocketHandlers) => void)[] = [];
+  #open = true;
+  #paused = false;
+  #lastArrival: Millis = 0;
+
+  constructor(
+    readonly subprotocol: string,
+    readonly clock: Clock,
+    readonly network: VirtualNetwork,
+  ) {}
+
+  send(text: string): void {
+    this.#deliver((handlers) => handlers.text(text));
+  }
+
+  ping(): void {
+    this.#deliver((handlers) => handlers.alive());
+    this.other?.pongTo(this);
+  }
+
+  pongTo(asker: VirtualSocket): void {
+    if (this.#open && !this.network.partitioned) {
+      this.clock.after(2 * this.network.latencyMs(), 'pong', () => asker.receive((handlers) => handlers.alive()));
+    }
+  }
+
+  close(code: number, reason: string): void {
+    if (!this.#open) return;
+    this.#deliverClose(code, reason);
+    this.lost(code, reason);
+  }
+
+  terminate(): void {
+    this.close(1006, 'terminated');
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#flush();
+  }
+
+  handle(handlers: SocketHandlers): void {
+    this.#handlers = handlers;
+    this.#flush();
+  }
+
+  lost(code: number, reason: string): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.onGone();
+    this.receive((handlers) => handlers.closed(code, reason), true);
+  }
+
+  #deliverClose(code: number, reason: string): void {
+    const { other } = this;
+    this.clock.after(this.#arrival(), 'close frame', () => other?.lost(code, reason));
+  }
+
+  #deliver(what: (handlers: SocketHandlers) => void): void {
+    const { other } = this;
+    if (!this.#open || this.network.partitioned) return;
+    this.clock.after(this.#arrival(), 'frame', () => other?.receive(what));
+  }
+
+  /** Frames of one direction never overtake each other, whatever the latency draws. */
+  #arrival(): Millis {
+    const at = Math.max(this.#lastArrival, this.clock.monotonic() + this.network.latencyMs());
+    this.#lastArrival = at;
+    return at - this.clock.monotonic();
+  }
+
+  receive(what: (handlers: SocketHandlers) => void, evenClosed = false): void {
+    if (!this.#open && !evenClosed) return;
+    this.#early.push(what);
+    this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#handlers === undefined || this.#paused) return;
+    for (const what of this.#early.splice(0)) what(this.#handlers);
+  }
+}

@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    // One module graph per worker: several times faster. A test file that needs its own goes into the "alone" project.
+    isolate: false,
+    pool: 'threads',
+    reporters: process.env['CI'] ? ['default', './scripts/closing-line.ts'] : ['dot', './scripts/closing-line.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'packages/*/generate/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['**/*.alone.test.ts', 'packages/sim/src/duet/**', '**/node_modules/**'],
+        },
+      },
+      // Our station against our CSMS, in memory, on virtual time.
+      { extends: true, test: { name: 'duet', include: ['packages/sim/src/duet/**/*.test.ts'] } },
+      { extends: true, test: { name: 'alone', include: ['packages/*/src/**/*.alone.test.ts', 'test/**/*.alone.test.ts'], isolate: true, pool: 'forks' } },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**'],
+      exclude: ['**/*.test.ts', 'packages/*/generated/**'],
+      reporter: ['text-summary', 'lcov'],
+    },
+  },
+});
