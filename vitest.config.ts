@@ -17,7 +17,10 @@ export default defineConfig({
       },
       // Our station against our CSMS, in memory, on virtual time.
       { extends: true, test: { name: 'duet', include: ['packages/sim/src/duet/**/*.test.ts'] } },
-      { extends: true, test: { name: 'alone', include: ['packages/*/src/**/*.alone.test.ts', 'test/**/*.alone.test.ts'], isolate: true, pool: 'forks' } },
+      {
+        extends: true,
+        test: { name: 'alone', include: ['packages/*/src/**/*.alone.test.ts', 'test/**/*.alone.test.ts'], isolate: true, pool: 'forks' },
+      },
     ],
     coverage: {
       provider: 'v8',

@@ -144,7 +144,11 @@ const [file, ...rest] = process.argv.slice(2);
 if (file) {
   const bin = at('node_modules', '.bin');
   // How long installing took is what `npm start` prints and what `--until first-transaction` reports.
-  const env = { ...process.env, BUSBAR_INSTALL_MS: String(Date.now() - startedAt), PATH: [path.dirname(node), bin, process.env.PATH].join(path.delimiter) };
+  const env = {
+    ...process.env,
+    BUSBAR_INSTALL_MS: String(Date.now() - startedAt),
+    PATH: [path.dirname(node), bin, process.env.PATH].join(path.delimiter),
+  };
   const child = spawn(node, [path.resolve(root, file), ...rest], { stdio: 'inherit', env });
   // Ctrl-C in a terminal reaches the child by itself, a second one would mean "force"; all else is handed on.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));

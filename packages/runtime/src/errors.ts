@@ -40,15 +40,17 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 export class BusbarError extends Error {
+  readonly code: ErrorCode;
   readonly fields: Readonly<Record<string, unknown>>;
   constructor(
-    readonly code: ErrorCode,
+    code: ErrorCode,
     /** What happened to whom, and what to do; the catalogue's sentence when left out. */
     detail?: string,
     options: { fields?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
   ) {
     super(detail ?? ERRORS[code].sentence, { cause: options.cause });
     this.name = 'BusbarError';
+    this.code = code;
     this.fields = options.fields ?? {};
   }
 }

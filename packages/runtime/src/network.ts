@@ -40,14 +40,14 @@ export interface DialRequest {
 export type DialFailure = 'badUrl' | 'dns' | 'refused' | 'timeout' | 'tls' | 'http' | 'subprotocol' | 'closed';
 
 export class DialError extends Error {
-  constructor(
-    readonly failure: DialFailure,
-    message: string,
-    readonly httpStatus?: number,
-    cause?: unknown,
-  ) {
+  readonly failure: DialFailure;
+  readonly httpStatus: number | undefined;
+
+  constructor(failure: DialFailure, message: string, httpStatus?: number, cause?: unknown) {
     super(message, { cause });
     this.name = 'DialError';
+    this.failure = failure;
+    this.httpStatus = httpStatus;
   }
 }
 

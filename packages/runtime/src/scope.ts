@@ -7,15 +7,18 @@ import type { Log } from './log.ts';
  * Closing it cancels the timers and forgets the work's result; a failure of background work is reported, never swallowed.
  */
 export class Scope {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly name: string;
   readonly #timers = new Set<Timer>();
   readonly #closers: (() => void)[] = [];
   #closed = false;
 
-  constructor(
-    readonly clock: Clock,
-    readonly log: Log,
-    readonly name: string,
-  ) {}
+  constructor(clock: Clock, log: Log, name: string) {
+    this.clock = clock;
+    this.log = log;
+    this.name = name;
+  }
 
   get closed(): boolean {
     return this.#closed;

@@ -71,6 +71,9 @@ export class VirtualNetwork implements Network {
 }
 
 class VirtualSocket implements Socket {
+  readonly subprotocol: string;
+  readonly clock: Clock;
+  readonly network: VirtualNetwork;
   readonly remoteAddress = '127.0.0.1';
   readonly bufferedBytes = 0;
   other: VirtualSocket | undefined;
@@ -81,11 +84,11 @@ class VirtualSocket implements Socket {
   #paused = false;
   #lastArrival: Millis = 0;
 
-  constructor(
-    readonly subprotocol: string,
-    readonly clock: Clock,
-    readonly network: VirtualNetwork,
-  ) {}
+  constructor(subprotocol: string, clock: Clock, network: VirtualNetwork) {
+    this.subprotocol = subprotocol;
+    this.clock = clock;
+    this.network = network;
+  }
 
   send(text: string): void {
     this.#deliver((handlers) => handlers.text(text));
