@@ -42,12 +42,11 @@ export class Scope {
   }
 
   every(periodMs: Millis, name: string, action: () => void): Timer {
-    let inner = this.after(periodMs, name, tick);
-    const self = this;
-    function tick(): void {
-      inner = self.after(periodMs, name, tick);
+    const tick = (): void => {
+      inner = this.after(periodMs, name, tick);
       action();
-    }
+    };
+    let inner = this.after(periodMs, name, tick);
     return { name, cancel: () => inner.cancel() };
   }
 
