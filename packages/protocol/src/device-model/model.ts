@@ -1,8 +1,9 @@
+import type { OcppVersion } from '../versions.ts';
+
 /** How a device-model variable is described: our own words, the standard's names. */
 export type VariableType = 'string' | 'decimal' | 'integer' | 'dateTime' | 'boolean' | 'OptionList' | 'SequenceList' | 'MemberList';
 export type AttributeType = 'Actual' | 'Target' | 'MinSet' | 'MaxSet';
 export type Mutability = 'ReadOnly' | 'WriteOnly' | 'ReadWrite';
-export type OcppVersion = 'ocpp2.0.1' | 'ocpp2.1';
 
 export interface StandardVariable {
   readonly component: string;
