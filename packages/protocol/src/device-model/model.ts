@@ -1,8 +1,9 @@
+import type { OcppVersion } from '../versions.ts';
+
 /** How a device-model variable is described: our own words, the standard's names. */
 export type VariableType = 'string' | 'decimal' | 'integer' | 'dateTime' | 'boolean' | 'OptionList' | 'SequenceList' | 'MemberList';
 export type AttributeType = 'Actual' | 'Target' | 'MinSet' | 'MaxSet';
 export type Mutability = 'ReadOnly' | 'WriteOnly' | 'ReadWrite';
-export type OcppVersion = 'ocpp2.0.1' | 'ocpp2.1';
 /** Where a component sits: one of the station, one per EVSE, one per connector. */
 export type Tier = 'station' | 'evse' | 'connector';
 

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { OcppVersion } from '../versions.ts';
 import type { VariableKey } from './keys.ts';
 import { AuthCtrlr, CustomizationCtrlr, DeviceDataCtrlr, NetworkConfiguration, SecurityCtrlr, TxCtrlr, withInstance } from './keys.ts';
-import { isIn, nameOf, type OcppVersion } from './model.ts';
+import { isIn, nameOf } from './model.ts';
 import { STANDARD, standardVariable } from './standard.ts';
 import { validateValue } from './value.ts';
 

@@ -1,6 +1,7 @@
 import { codePoints } from '../code-points.ts';
 import { isDateTime } from '../date-time.ts';
-import type { OcppVersion, StandardVariable, VariableType } from './model.ts';
+import type { OcppVersion } from '../versions.ts';
+import type { StandardVariable, VariableType } from './model.ts';
 
 /** What a value must keep to. A station narrows the standard's entry by what it can do (fewer values, a lower limit). */
 export type ValueRules = Pick<StandardVariable, 'type' | 'values' | 'values21' | 'min' | 'max' | 'max21'>;

@@ -1,4 +1,4 @@
-import type { OcppVersion } from '../model.ts';
+import type { OcppVersion } from '../../versions.ts';
 
 export const ONLY_201: readonly OcppVersion[] = ['ocpp2.0.1'];
 export const ONLY_21: readonly OcppVersion[] = ['ocpp2.1'];

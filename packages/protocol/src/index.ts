@@ -1,0 +1,44 @@
+export type * as Ocpp from '../generated/types-21.ts';
+export {
+  ACTIONS,
+  type Action,
+  type ActionFrom,
+  type BlockName,
+  existsIn,
+  isAction,
+  mayComeFrom,
+  type RequestOf,
+  type ResponseOf,
+  type SendAction,
+  type Side,
+} from './actions.ts';
+export { isDateTime } from './date-time.ts';
+export type * from './device-model/model.ts';
+export {
+  type BrokenFrame,
+  type Frame,
+  parseFrame,
+  printCall,
+  printError,
+  printResult,
+  printResultError,
+  printSend,
+  UNREADABLE_ID,
+} from './frame.ts';
+export { jsonEqual } from './json-equal.ts';
+export { keepAlive } from './keep-alive.ts';
+export {
+  type CallOptions,
+  type Direction,
+  type InboundCall,
+  type InvalidCall,
+  Peer,
+  type PeerCounters,
+  type PeerOptions,
+  PRIORITIES,
+  type Priority,
+} from './peer.ts';
+export { CallFailure, type CallFailureKind, RpcError, type RpcErrorCode } from './rpc-error.ts';
+export { loadRules, VersionRules } from './rules.ts';
+export type { SchemaError, Validate } from './validate.ts';
+export { type Capability, isOcppVersion, OCPP_VERSIONS, type OcppVersion, supports } from './versions.ts';
