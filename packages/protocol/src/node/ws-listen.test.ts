@@ -1,7 +1,7 @@
 import { connect, type Socket as TcpSocket } from 'node:net';
-import { deflateRawSync, constants as zlib } from 'node:zlib';
+import zlibModule, { deflateRawSync, constants as zlib } from 'node:zlib';
 import { type Acceptor, DialError, type DialRequest, type Handshake, type HandshakeVerdict, Secret, type Socket } from '@busbar/runtime';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { nodeNetwork } from './node-network.ts';
 import { makeTestCertificate } from './testing.ts';
@@ -378,6 +378,24 @@ describe('compression', () => {
       far.send(text);
       expect(await nearEnd.next()).toBe(text);
     }
+  });
+
+  test('keeps no zlib stream, 250 kB each, unless context is taken over', async () => {
+    const streams = [vi.spyOn(zlibModule, 'createInflateRaw'), vi.spyOn(zlibModule, 'createDeflateRaw')];
+    const made = (): number => streams.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+    for (const [takeover, expected] of [
+      [0, 0],
+      [1, 4],
+    ] as const) {
+      const { near, far } = await pair({ deflate: { takeover } }, { deflate: true });
+      const [nearEnd, farEnd] = [listen(near), listen(far)];
+      near.send(long);
+      expect(await farEnd.next()).toBe(long);
+      far.send(long);
+      expect(await nearEnd.next()).toBe(long);
+      expect(made()).toBe(expected);
+    }
+    for (const spy of streams) spy.mockRestore();
   });
 });
 
