@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { messageOf } from '@busbar/runtime';
 import type { LoggedMessage, MessageFilter } from '../message-log.ts';
-import { blobOrNull, num, text } from './sqlite/columns.ts';
+import { blobOrNull, text } from './sqlite/columns.ts';
 import { openDatabase } from './sqlite/database.ts';
 
 export type ToMessageWriter =
@@ -47,7 +47,6 @@ function query({ stationId, before = Number.MAX_SAFE_INTEGER, limit }: MessageFi
       if (at < before && (stationId === undefined || station === stationId) && out.length < limit)
         out.push({ at, stationId: station, direction, text: frame });
     }
-    if (num(row, 'first_at') === 0) break;
   }
   return out;
 }
