@@ -25,7 +25,6 @@ export function sqliteReader(db: DatabaseSync): Reader {
   const all = (sql: string, ...values: SQLInputValue[]): Row[] => statement(sql).all(...values);
   const one = (sql: string, ...values: SQLInputValue[]): Row | undefined => statement(sql).get(...values);
   const keys = new SqliteSampleKeys(db, false);
-  const command = (row: Row | undefined): CommandRecord | undefined => (row === undefined ? undefined : toCommand(row));
   return {
     stations: async () => all('SELECT * FROM station ORDER BY identity').map(toStation),
     station: async (identity) => {
@@ -144,6 +143,8 @@ export function sqliteReader(db: DatabaseSync): Reader {
       })),
   };
 }
+
+const command = (row: Row | undefined): CommandRecord | undefined => (row === undefined ? undefined : toCommand(row));
 
 type All = (sql: string, ...values: SQLInputValue[]) => Row[];
 type One = (sql: string, ...values: SQLInputValue[]) => Row | undefined;
