@@ -1,0 +1,67 @@
+import { missing } from './ranges.ts';
+import type { Bill, TxRow } from './row.ts';
+
+/** Energy of a transaction in mWh (D7): its closing register minus its opening one; when the register ran backwards, the sum of its forward steps. */
+export function energyOf(row: TxRow): number | null {
+  if (row.beginMWh === null || row.lastMWh === null) return null;
+  const difference = row.lastMWh - row.beginMWh;
+  return difference >= 0 ? difference : row.forwardMWh;
+}
+
+const numbersMeanNothing = (row: TxRow): boolean => row.anomalies.includes('seqNoConflict') || row.anomalies.includes('seqNoScattered');
+
+/** SeqNos that should exist and were never seen; a number that came with an invalid event is present (D3). */
+export function missingSeqNos(row: TxRow): readonly number[] | null {
+  if (row.firstSeq === null || row.lastSeq === null || numbersMeanNothing(row)) return null;
+  const invalid = new Set(Object.values(row.facts.invalid));
+  return missing(row.ranges, row.firstSeq, row.lastSeq).filter((seq) => !invalid.has(seq));
+}
+
+/** A hole is visible: between known numbers, or because the beginning or the end is not there. Worth asking the station (D7). */
+export function gapSeen(row: TxRow): boolean {
+  const holes = row.ranges.length > 1 && !numbersMeanNothing(row);
+  return holes || (row.endedAt !== null && row.startedAt === null);
+}
+
+/** Provisional or final, complete or honestly incomplete, and why, in words (D6–D8). */
+export function billOf(row: TxRow): Bill {
+  const holes = missingSeqNos(row);
+  const invalid = Object.keys(row.facts.invalid).length;
+  const base = { energyMWh: energyOf(row), missingSeqNos: holes };
+  const { closed, billTimeout, status } = row.facts;
+  const whole = row.startedAt !== null && row.endedAt !== null && invalid === 0 && (holes === null || holes.length === 0);
+  if (whole) {
+    const why = holes === null ? 'started and ended; the seqNos of this station say nothing about gaps' : 'every event is here';
+    return { ...base, bill: 'final', completeness: 'complete', closedBy: 'station', reason: why };
+  }
+  const lack = whatLacks(row, holes, invalid);
+  const incomplete = { ...base, completeness: 'incomplete' } as const;
+  if (closed !== null)
+    return {
+      ...incomplete,
+      bill: 'final',
+      closedBy: row.endedAt === null ? 'operator' : 'station',
+      reason: `closed by ${closed.actor}: ${closed.reason}; ${lack}`,
+    };
+  if (billTimeout !== null)
+    return {
+      ...incomplete,
+      bill: 'final',
+      closedBy: row.endedAt === null ? 'billAfter' : 'station',
+      reason: `no usable answer in time; ${lack}`,
+    };
+  const nothingComes = status !== null && !status.messagesInQueue && status.ongoing !== true;
+  if (row.endedAt !== null && invalid === 0 && nothingComes) {
+    return { ...incomplete, bill: 'final', closedBy: 'station', reason: `the station has nothing more to send; ${lack}` };
+  }
+  return { ...incomplete, bill: 'provisional', closedBy: row.endedAt === null ? null : 'station', reason: lack };
+}
+
+function whatLacks(row: TxRow, holes: readonly number[] | null, invalid: number): string {
+  const parts: string[] = [];
+  if (row.startedAt === null) parts.push('Started never came');
+  if (row.endedAt === null) parts.push('not ended yet');
+  if (holes !== null && holes.length > 0) parts.push(`${holes.length} ${holes.length === 1 ? 'event' : 'events'} missing`);
+  if (invalid > 0) parts.push(`${invalid} ${invalid === 1 ? 'event' : 'events'} not valid, to be repaired or discarded`);
+  return parts.join(', ');
+}

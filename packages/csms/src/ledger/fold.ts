@@ -1,0 +1,199 @@
+import { limits } from '@busbar/runtime';
+import type { LedgerEvent, LedgerFact } from './event.ts';
+import { add, has } from './ranges.ts';
+import type { Anomaly, FactState, TxRow } from './row.ts';
+
+/** An event with what tells it apart from another one under the same number. */
+export interface KeyedEvent extends LedgerEvent {
+  readonly hash: string;
+}
+
+export const NO_FACTS: FactState = { status: null, billTimeout: null, closed: null, invalid: {} };
+
+const EMPTY: TxRow = {
+  generation: 1,
+  state: 'active',
+  startedAt: null,
+  endedAt: null,
+  firstSeq: null,
+  lastSeq: null,
+  ranges: [],
+  events: 0,
+  lastAt: Number.MIN_SAFE_INTEGER,
+  evse: null,
+  connector: null,
+  chargingState: null,
+  beginMWh: null,
+  beginFromStarted: false,
+  lastMWh: null,
+  endFromEnded: false,
+  forwardMWh: 0,
+  powerW: null,
+  socPercent: null,
+  idToken: null,
+  stoppedReason: null,
+  remoteStartId: null,
+  reservationId: null,
+  anomalies: [],
+  facts: NO_FACTS,
+};
+
+export const emptyRow = (generation: number, facts: FactState = NO_FACTS): TxRow => ({ ...EMPTY, generation, facts });
+
+/** More than a day between two neighbours means that somebody set a clock (D12, T17). */
+const CLOCK_JUMP_MS = 24 * 3600 * 1000;
+
+/**
+ * Whether the event simply comes next, so that `step` is enough. Everything else (late, repeated, second Started or Ended)
+ * is folded anew from the whole set, which is what makes the row independent of the order of arrival.
+ */
+export function comesNext(row: TxRow, event: LedgerEvent): boolean {
+  if (event.seq === null || row.endedAt !== null) return false;
+  const last = row.ranges.at(-1);
+  if (last === undefined) return row.events === 0;
+  return event.seq > last[1] && event.kind !== 'Started' && !row.anomalies.includes('seqNoConflict');
+}
+
+/** The next event in order. Pure; `fold` is this over the sorted set. */
+export function step(row: TxRow, event: LedgerEvent): TxRow {
+  const anomalies = new Set<Anomaly>([...row.anomalies, ...event.meter.anomalies]);
+  if (row.events > 0 && Math.abs(event.at - row.lastAt) > CLOCK_JUMP_MS) anomalies.add('clockJump');
+  if (row.endedAt !== null && event.kind !== 'Ended') anomalies.add('eventAfterEnded');
+  if (event.evse !== undefined && row.evse !== null && event.evse !== row.evse) anomalies.add('evseChanged');
+  const ranges = event.seq === null ? row.ranges : add(row.ranges, event.seq);
+  if (ranges.length > limits.seqRanges) anomalies.add('seqNoScattered');
+  const started = event.kind === 'Started';
+  const ended = event.kind === 'Ended';
+  return {
+    ...energy(row, event, anomalies),
+    generation: row.generation,
+    state: ended ? 'ended' : row.state,
+    startedAt: started ? event.at : row.startedAt,
+    endedAt: ended ? event.at : row.endedAt,
+    firstSeq: started ? event.seq : row.firstSeq,
+    lastSeq: ended ? event.seq : row.lastSeq,
+    ranges: ranges.length > limits.seqRanges ? ranges.slice(-limits.seqRanges) : ranges,
+    events: row.events + 1,
+    lastAt: Math.max(row.lastAt, event.at),
+    // E01.FR.16: the EVSE is named once; T7: an Updated without it belongs to its transaction all the same.
+    evse: row.evse ?? event.evse ?? null,
+    connector: row.connector ?? event.connector ?? null,
+    chargingState: ended ? null : (event.chargingState ?? row.chargingState),
+    // T4: a sample of power only leaves everything else as it was.
+    powerW: ended ? null : (event.meter.powerW ?? row.powerW),
+    socPercent: event.meter.socPercent ?? row.socPercent,
+    idToken: row.idToken ?? event.idToken ?? null,
+    stoppedReason: ended ? (event.stoppedReason ?? 'Local') : row.stoppedReason, // E06.FR.08: left out means Local
+    remoteStartId: row.remoteStartId ?? event.remoteStartId ?? null,
+    reservationId: row.reservationId ?? event.reservationId ?? null,
+    anomalies: [...anomalies].sort(),
+    facts: row.facts,
+  };
+}
+
+type Energy = Pick<TxRow, 'beginMWh' | 'beginFromStarted' | 'lastMWh' | 'endFromEnded' | 'forwardMWh'>;
+
+function energy(row: TxRow, event: LedgerEvent, anomalies: Set<Anomaly>): Energy {
+  let { beginMWh, beginFromStarted, lastMWh, forwardMWh } = row;
+  const { registers } = event.meter;
+  for (const { mWh } of registers) {
+    if (lastMWh !== null && mWh < lastMWh) anomalies.add('registerBackwards');
+    if (lastMWh !== null) forwardMWh += Math.max(0, mWh - lastMWh);
+    lastMWh = mWh;
+  }
+  const first = registers.find(({ context }) => context === 'begin') ?? registers[0];
+  if (first !== undefined && (beginMWh === null || (event.kind === 'Started' && !beginFromStarted))) {
+    beginMWh = first.mWh;
+    beginFromStarted = event.kind === 'Started';
+  }
+  // An Ended may carry the samples of a whole night: the one marked as its end closes the bill.
+  const end = event.kind === 'Ended' ? (registers.findLast(({ context }) => context === 'end') ?? registers.at(-1)) : undefined;
+  if (end !== undefined) lastMWh = end.mWh;
+  return { beginMWh, beginFromStarted, lastMWh, forwardMWh, endFromEnded: row.endFromEnded || end !== undefined };
+}
+
+const KIND_ORDER = { Started: 0, Updated: 1, Ended: 2 } as const;
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const bySeq = (a: KeyedEvent, b: KeyedEvent): number =>
+  (a.seq ?? -1) - (b.seq ?? -1) || a.at - b.at || KIND_ORDER[a.kind] - KIND_ORDER[b.kind] || byText(a.hash, b.hash);
+const byTime = (a: KeyedEvent, b: KeyedEvent): number =>
+  a.at - b.at || KIND_ORDER[a.kind] - KIND_ORDER[b.kind] || (a.seq ?? -1) - (b.seq ?? -1) || byText(a.hash, b.hash);
+
+/** Several events share a number: then numbers say nothing about order, and time decides (D6). */
+function hasSeqConflict(events: readonly KeyedEvent[]): boolean {
+  const seen = new Set<number>();
+  return events.some(({ seq }) => seq !== null && (seen.has(seq) || !seen.add(seq)));
+}
+
+/**
+ * Which generation each event belongs to (D6): a Started that comes later than an Ended opens a new one, an event goes to
+ * the generation whose Started is the latest at or before its timestamp. Computed from the set alone.
+ */
+export function generations(events: readonly KeyedEvent[]): readonly (readonly KeyedEvent[])[] {
+  const starts: number[] = [];
+  for (const start of events.filter(({ kind }) => kind === 'Started').sort(byTime)) {
+    const open = starts.at(-1);
+    const endedBetween = events.some(({ kind, at }) => kind === 'Ended' && open !== undefined && at >= open && at < start.at);
+    if (open === undefined || endedBetween) starts.push(start.at);
+  }
+  if (starts.length <= 1) return [events];
+  const out: KeyedEvent[][] = starts.map(() => []);
+  for (const event of events)
+    out[
+      Math.max(
+        0,
+        starts.findLastIndex((at) => at <= event.at),
+      )
+    ]?.push(event);
+  return out;
+}
+
+/** The row of one generation: a pure function of the set of its events and facts. */
+export function fold(generation: number, events: readonly KeyedEvent[], facts: FactState = NO_FACTS): TxRow {
+  const conflict = hasSeqConflict(events);
+  const sorted = [...events].sort(conflict || events.some(({ seq }) => seq === null) ? byTime : bySeq);
+  const extra: Anomaly[] = conflict ? ['seqNoConflict'] : [];
+  if (generation > 1) extra.push('transactionIdReused');
+  let row: TxRow = emptyRow(generation, facts);
+  // Of two Started or two Ended one value counts: the latest, then the greatest hash (D6). The others stay as plain events.
+  const [starts, ends] = [sorted.filter(({ kind }) => kind === 'Started'), sorted.filter(({ kind }) => kind === 'Ended')];
+  const [start, end] = [starts.sort(byTime).at(-1), ends.sort(byTime).at(-1)];
+  if (starts.length > 1) extra.push('startedTwice');
+  if (ends.length > 1) extra.push('endedTwice');
+  for (const event of sorted) {
+    const loser = (event.kind === 'Started' && event !== start) || (event.kind === 'Ended' && event !== end);
+    row = step(row, loser ? { ...event, kind: 'Updated' } : event);
+  }
+  const anomalies = [...new Set<Anomaly>([...row.anomalies, ...extra])].sort();
+  return { ...row, anomalies };
+}
+
+/** All rows of a transaction id: the whole truth, from scratch. */
+export function foldAll(events: readonly KeyedEvent[], factsOf: (generation: number) => FactState): readonly TxRow[] {
+  return generations(events).map((own, index) => fold(index + 1, own, factsOf(index + 1)));
+}
+
+/** Adds one recorded fact. Order does not matter: the newest status answer and the earliest closing count. */
+export function addFact(facts: FactState, fact: LedgerFact): FactState {
+  switch (fact.kind) {
+    case 'statusAnswer': {
+      if (facts.status !== null && facts.status.at > fact.at) return facts;
+      const { at, messagesInQueue, ongoing } = fact;
+      return { ...facts, status: { at, messagesInQueue, ...(ongoing === undefined ? {} : { ongoing }) } };
+    }
+    case 'billTimeout':
+      return { ...facts, billTimeout: Math.min(fact.at, facts.billTimeout ?? fact.at) };
+    case 'operatorClose':
+      return facts.closed !== null && facts.closed.at <= fact.at
+        ? facts
+        : { ...facts, closed: { at: fact.at, reason: fact.reason, actor: fact.actor } };
+    case 'invalidEvent':
+      return fact.hash in facts.invalid ? facts : { ...facts, invalid: { ...facts.invalid, [fact.hash]: fact.seq ?? null } };
+    case 'invalidResolved': {
+      const { [fact.hash]: _resolved, ...rest } = facts.invalid;
+      return { ...facts, invalid: rest };
+    }
+  }
+}
+
+export const hasSeq = (row: TxRow, seq: number): boolean => has(row.ranges, seq);

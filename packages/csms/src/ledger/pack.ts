@@ -1,0 +1,145 @@
+import type { Ocpp } from '@busbar/protocol';
+import { formatInstant, type Instant, parseInstant } from '@busbar/runtime';
+
+type MeterValue = Ocpp.MeterValueType;
+type Sample = Ocpp.SampledValueType;
+
+/** What two samples of the same kind share; kept once per installation. */
+export interface SampleKeys {
+  idOf(key: string): number;
+  keyOf(id: number): string;
+}
+
+/**
+ * Packs meter values losslessly: per sample the number of its kind and its value, 30 bytes instead of 1,400 for eight samples.
+ * Undefined when something does not fit (a signature, customData, an odd time): then the JSON is kept as it is.
+ */
+export function packSamples(meterValue: readonly MeterValue[], base: Instant, keys: SampleKeys): Uint8Array | undefined {
+  if (!meterValue.every(fits)) return undefined;
+  const out: number[] = [];
+  varint(out, meterValue.length);
+  for (const { timestamp, sampledValue } of meterValue) {
+    zigzag(out, parseInstant(timestamp) - base);
+    varint(out, sampledValue.length);
+    for (const sample of sampledValue) {
+      varint(out, keys.idOf(keyText(sample)));
+      number(out, sample.value);
+    }
+  }
+  return Uint8Array.from(out);
+}
+
+export function unpackSamples(bytes: Uint8Array, base: Instant, keys: SampleKeys): MeterValue[] {
+  const reader = new Reader(bytes);
+  return Array.from({ length: reader.varint() }, () => {
+    const timestamp = formatInstant(base + reader.zigzag());
+    const sampledValue = Array.from({ length: reader.varint() }, () => {
+      const key = keys.keyOf(reader.varint());
+      return sampleOf(key, reader.number());
+    });
+    return { timestamp, sampledValue };
+  });
+}
+
+const fits = ({ timestamp, sampledValue, customData }: MeterValue): boolean =>
+  customData === undefined && formatInstant(parseInstant(timestamp)) === normal(timestamp) && sampledValue.every(plain);
+
+/** The same instant in the spelling `formatInstant` uses, for texts that name UTC; others keep their own spelling in JSON. */
+export const normal = (timestamp: string): string => {
+  const [, head, fraction = ''] = /^(.{19})(?:\.(\d{1,3}))?Z$/.exec(timestamp) ?? [];
+  return head === undefined ? timestamp : `${head}.${fraction.padEnd(3, '0')}Z`;
+};
+
+const plain = (sample: Sample): boolean =>
+  sample.signedMeterValue === undefined &&
+  sample.customData === undefined &&
+  sample.unitOfMeasure?.customData === undefined &&
+  !Object.is(sample.value, -0);
+
+/** [context, measurand, phase, location, unit, multiplier, has unitOfMeasure] as JSON: readable in the database. */
+const keyText = ({ context, measurand, phase, location, unitOfMeasure }: Sample): string =>
+  JSON.stringify([
+    context,
+    measurand,
+    phase,
+    location,
+    unitOfMeasure?.unit,
+    unitOfMeasure?.multiplier,
+    unitOfMeasure === undefined ? 0 : 1,
+  ]);
+
+function sampleOf(key: string, value: number): Sample {
+  const [context, measurand, phase, location, unit, multiplier, hasUnit] = JSON.parse(key);
+  return {
+    value,
+    ...(context === null ? {} : { context }),
+    ...(measurand === null ? {} : { measurand }),
+    ...(phase === null ? {} : { phase }),
+    ...(location === null ? {} : { location }),
+    ...(hasUnit === 1 ? { unitOfMeasure: { ...(unit === null ? {} : { unit }), ...(multiplier === null ? {} : { multiplier }) } } : {}),
+  };
+}
+
+const FLOAT = 4;
+const POWERS = [1, 10, 100, 1000];
+
+/** First byte: how many decimals (0–3), then the zigzag integer; or FLOAT, then the eight bytes. */
+function number(out: number[], value: number): void {
+  for (const [digits, power] of POWERS.entries()) {
+    const whole = Math.round(value * power);
+    if (Number.isSafeInteger(whole) && Math.abs(whole) < 2 ** 51 && whole / power === value) {
+      out.push(digits);
+      zigzag(out, whole);
+      return;
+    }
+  }
+  out.push(FLOAT);
+  out.push(...new Uint8Array(new Float64Array([value]).buffer));
+}
+
+function zigzag(out: number[], value: number): void {
+  varint(out, value >= 0 ? value * 2 : -value * 2 - 1);
+}
+
+function varint(out: number[], value: number): void {
+  let rest = value;
+  while (rest >= 0x80) {
+    out.push((rest % 0x80) | 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  out.push(rest);
+}
+
+class Reader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+  #byte(): number {
+    const byte = this.#bytes[this.#at];
+    if (byte === undefined) throw new Error('packed samples end too early');
+    this.#at += 1;
+    return byte;
+  }
+  varint(): number {
+    let [value, factor] = [0, 1];
+    for (;;) {
+      const byte = this.#byte();
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+      factor *= 0x80;
+    }
+  }
+  zigzag(): number {
+    const value = this.varint();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+  number(): number {
+    const digits = this.#byte();
+    if (digits !== FLOAT) return this.zigzag() / (POWERS[digits] ?? 1);
+    const bytes = this.#bytes.slice(this.#at, this.#at + 8);
+    this.#at += 8;
+    return new Float64Array(bytes.buffer)[0] ?? Number.NaN;
+  }
+}

@@ -1,0 +1,137 @@
+import type { Ocpp } from '@busbar/protocol';
+import type { Instant } from '@busbar/runtime';
+import type { LedgerFact } from '../ledger/event.ts';
+import type { Bill, TxRow } from '../ledger/row.ts';
+import type { CommandRecord, Intent, Outcome, StationRecord, StationRow, TokenInput, VariableRow } from './intents.ts';
+
+/** Outcomes of one group, or why exactly this group could not be written; the others of its batch are not affected. */
+export type GroupResult = readonly Outcome[] | StoreFailure;
+
+export class StoreFailure extends Error {
+  /** True: the store itself is in trouble (disk full, dead writer), nothing can be written; false: this group was bad. */
+  readonly storeWide: boolean;
+  constructor(message: string, storeWide: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StoreFailure';
+    this.storeWide = storeWide;
+  }
+}
+
+/**
+ * The ledger's database. `commit` makes groups of intents durable: each group whole or not at all, all in the order given;
+ * the promise settles after the fsync. Several commits may be under way, they settle in order.
+ */
+export interface Store {
+  commit(groups: readonly (readonly Intent[])[]): Promise<readonly GroupResult[]>;
+  readonly read: Reader;
+  close(): Promise<void>;
+}
+
+export interface TxRecord {
+  readonly id: number;
+  readonly station: StationRow;
+  readonly identity: string;
+  readonly txid: string;
+  readonly row: TxRow;
+  readonly bill: Bill;
+}
+
+export interface StoredEvent {
+  readonly receivedAt: Instant;
+  readonly conflict: boolean;
+  readonly request: Ocpp.TransactionEventRequest;
+}
+
+export interface InvalidEventRecord {
+  readonly id: number;
+  readonly hash: string;
+  readonly txid: string | null;
+  readonly seq: number | null;
+  readonly receivedAt: Instant;
+  readonly text: string;
+  readonly error: string;
+  readonly times: number;
+  readonly state: 'open' | 'repaired' | 'discarded';
+  readonly actor: string | null;
+  readonly reason: string | null;
+}
+
+export interface ConnectorRecord {
+  readonly evse: number;
+  readonly connector: number;
+  readonly status: string;
+  readonly at: Instant;
+}
+
+export interface ConnectionRecord {
+  readonly epoch: number;
+  readonly openedAt: Instant;
+  readonly version: string;
+  readonly remote: string;
+  readonly closedAt: Instant | null;
+  readonly closeCode: number | null;
+  readonly closeReason: string | null;
+}
+
+export interface NoticeRecord {
+  readonly id: number;
+  readonly at: Instant;
+  readonly receivedAt: Instant;
+  readonly action: string;
+  readonly body: string;
+}
+
+export interface ReportRecord {
+  readonly parts: number;
+  readonly complete: boolean;
+  readonly rows: readonly VariableRow[];
+}
+
+export interface TxFilter {
+  readonly station?: StationRow;
+  readonly state?: 'active' | 'ended';
+  readonly notFinal?: boolean;
+  readonly beforeId?: number;
+  readonly limit: number;
+}
+
+/** Everything that is read. Nothing on the hot path reads. */
+export interface Reader {
+  stations(): Promise<readonly StationRecord[]>;
+  station(identity: string): Promise<StationRecord | undefined>;
+  connectors(station: StationRow): Promise<readonly ConnectorRecord[]>;
+  connections(station: StationRow, limit: number): Promise<readonly ConnectionRecord[]>;
+  variables(station: StationRow): Promise<readonly (VariableRow & { readonly at: Instant })[]>;
+  report(station: StationRow, requestId: number): Promise<ReportRecord>;
+  notices(station: StationRow, limit: number): Promise<readonly NoticeRecord[]>;
+  token(type: string, idToken: string): Promise<TokenInput | undefined>;
+  tokens(limit: number): Promise<readonly TokenInput[]>;
+  authorization(station: StationRow, txid: string, type: string, idToken: string): Promise<Ocpp.IdTokenInfoType | undefined>;
+  transactions(filter: TxFilter): Promise<readonly TxRecord[]>;
+  transaction(station: StationRow, txid: string, generation?: number): Promise<TxRecord | undefined>;
+  events(tx: number): Promise<readonly StoredEvent[]>;
+  facts(station: StationRow, txid: string, generation: number): Promise<readonly LedgerFact[]>;
+  meterValues(
+    station: StationRow,
+    limit: number,
+  ): Promise<readonly { readonly receivedAt: Instant; readonly request: Ocpp.MeterValuesRequest }[]>;
+  invalidEvents(station: StationRow): Promise<readonly InvalidEventRecord[]>;
+  command(id: string): Promise<CommandRecord | undefined>;
+  commandByKey(station: StationRow, idempotencyKey: string): Promise<CommandRecord | undefined>;
+  commandByRemoteStart(station: StationRow, remoteStartId: number): Promise<CommandRecord | undefined>;
+  commands(station: StationRow, limit: number): Promise<readonly CommandRecord[]>;
+  apiKeys(): Promise<readonly { readonly name: string; readonly hash: string }[]>;
+  setting(key: string): Promise<string | undefined>;
+  audit(
+    limit: number,
+  ): Promise<
+    readonly {
+      readonly at: Instant;
+      readonly actor: string;
+      readonly action: string;
+      readonly target: string;
+      readonly reason: string;
+      readonly result: string;
+    }[]
+  >;
+}
