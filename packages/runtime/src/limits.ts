@@ -32,6 +32,10 @@ export const limits = {
   listenBacklog: 4_096,
   /** How long a goodbye may stay unanswered. */
   closeWaitMs: s(5),
+  /** Identity of a station (SecurityCtrlr.Identity). */
+  stationIdLength: 48,
+  /** One step of `station doctor`: a mobile network is slow, a person waits. */
+  doctorStepMs: s(10),
   /** Of the text a server refuses with, more is a web page. */
   refusalTextLength: 500,
   /** Shorter messages grow or gain nothing when compressed (D5). */

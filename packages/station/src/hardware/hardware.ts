@@ -1,4 +1,4 @@
-import type { Instant, WorldFile } from '@busbar/runtime';
+import type { Clock, Instant, Millis, Random, WorldFile } from '@busbar/runtime';
 
 /**
  * The port between OCPP and metal. A firmware implements `Hardware`; the simulated one behind it is `simulatedHardware`.
@@ -19,9 +19,11 @@ export interface Hardware {
   readMeter(evse: number): MeterReading;
   /** Whether the present reading can be had signed, as one opaque text of the meter (OCMF and the like). */
   readSignedMeter?(evse: number, context: string): SignedReading | undefined;
+  /** Phases that carry current; 0 = DC or unknown (E02.FR.18 asks only who can tell). */
+  phasesUsed?(evse: number): 0 | 1 | 3;
   display(evse: number, lines: readonly string[]): void;
-  /** The computer restarts: contactors fall open, the process (or its simulation) begins anew. */
-  reboot(): void;
+  /** The computer restarts: contactors fall open. Never resolves where the process really dies; a simulation resolves when the next life may begin. */
+  reboot(): Promise<void>;
 }
 
 export interface StationLayout {
@@ -70,13 +72,12 @@ export type Measurand =
   | 'Voltage'
   | 'Frequency'
   | 'SoC'
-  | 'Temperature'
   | 'Power.Factor';
 
 export interface MeterSample {
   readonly measurand: Measurand;
   readonly value: number;
-  readonly unit: 'Wh' | 'W' | 'A' | 'V' | 'Hertz' | 'Percent' | 'Celsius' | undefined;
+  readonly unit: 'Wh' | 'W' | 'A' | 'V' | 'Hz' | 'Percent' | undefined;
   readonly phase?: 'L1' | 'L2' | 'L3' | 'L1-N' | 'L2-N' | 'L3-N';
   readonly location?: 'Outlet' | 'Inlet' | 'EV' | 'Body' | 'Cable';
 }
@@ -124,14 +125,11 @@ export type HardwareEvent =
 
 /** What the simulated hardware adds: the hands of a driver, a vandal and a laboratory. Every verb of the control API lands here. */
 export interface SimulatedHardware extends Hardware {
-  plug(evse: number, connector?: number, vehicle?: VehicleProfile): void;
+  plug(evse: number, connector?: number, vehicle?: Partial<VehicleProfile>, end?: 'ev' | 'evse' | 'both'): boolean;
   unplug(evse: number, connector?: number, end?: 'ev' | 'evse' | 'both'): boolean;
-  presentToken(token: {
-    evse?: number;
-    type: string;
-    idToken: string;
-    additionalInfo?: readonly { additionalIdToken: string; type: string }[];
-  }): void;
+  presentToken(token: Omit<Extract<HardwareEvent, { kind: 'token' }>, 'kind'>): void;
+  /** The vehicle ends the session itself. */
+  evStop(evse: number): void;
   startButton(evse: number): void;
   stopButton(evse: number): void;
   bay(evse: number, occupied: boolean): void;
@@ -179,7 +177,12 @@ export interface SimulationFacts {
 }
 
 export interface SimulationOptions {
+  readonly layout: StationLayout;
+  readonly clock: Clock;
+  readonly random: Random;
   readonly world: WorldFile;
   /** How often the simulation integrates energy and looks for changes. */
-  readonly stepMs: number;
+  readonly stepMs?: Millis;
+  /** How long a reboot of the computer takes. */
+  readonly rebootMs?: Millis;
 }
