@@ -122,9 +122,7 @@ export interface Reader {
   commands(station: StationRow, limit: number): Promise<readonly CommandRecord[]>;
   apiKeys(): Promise<readonly { readonly name: string; readonly hash: string }[]>;
   setting(key: string): Promise<string | undefined>;
-  audit(
-    limit: number,
-  ): Promise<
+  audit(limit: number): Promise<
     readonly {
       readonly at: Instant;
       readonly actor: string;
