@@ -62,3 +62,5 @@ export function assert(condition: boolean, why: string): asserts condition {
 
 /** Text of anything thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);

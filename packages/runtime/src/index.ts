@@ -1,5 +1,5 @@
 export type { Clock, Timer } from './clock.ts';
-export { assert, BusbarError, ERRORS, type ErrorCode, messageOf } from './errors.ts';
+export { assert, BusbarError, ERRORS, type ErrorCode, isErrorCode, messageOf } from './errors.ts';
 export { type Ids, makeIds } from './ids.ts';
 export { formatInstant, type Instant, type Millis, parseInstant, s } from './instant.ts';
 export type { Journal, JournalChange, WorldFile } from './journal.ts';

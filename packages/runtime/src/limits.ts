@@ -22,6 +22,24 @@ export const limits = {
   bootRetryS: 60,
   /** Upgrade requests that wait for a verdict at once. */
   handshakes: 1_000,
+  /** What who comes too early is told to wait (Retry-After). */
+  handshakeRetryS: 5,
+  /** From the first byte of a connection to the end of its headers; a slower one holds a descriptor for nothing. */
+  handshakeTimeoutMs: s(10),
+  /** Headers of a handshake: a long id, a long password and a proxy's additions fit many times. */
+  handshakeHeaderBytes: 16 << 10,
+  /** Connections the kernel holds for us: a whole fleet comes back in the same second after a power cut. */
+  listenBacklog: 4_096,
+  /** How long a goodbye may stay unanswered. */
+  closeWaitMs: s(5),
+  /** Identity of a station (SecurityCtrlr.Identity). */
+  stationIdLength: 48,
+  /** One step of `station doctor`: a mobile network is slow, a person waits. */
+  doctorStepMs: s(10),
+  /** Of the text a server refuses with, more is a web page. */
+  refusalTextLength: 500,
+  /** Shorter messages grow or gain nothing when compressed (D5). */
+  deflateThresholdBytes: 1_024,
   /** Refused handshakes kept for the list, newest first. */
   refusedHandshakes: 500,
   /** Wrong passwords per station and minute before we answer 429 without looking. */

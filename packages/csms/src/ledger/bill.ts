@@ -1,5 +1,5 @@
 import { missing } from './ranges.ts';
-import type { Bill, TxRow } from './row.ts';
+import type { Anomaly, Bill, TxRow } from './row.ts';
 
 /** Energy of a transaction in mWh (D7): its closing register minus its opening one; when the register ran backwards, the sum of its forward steps. */
 export function energyOf(row: TxRow): number | null {
@@ -65,3 +65,7 @@ function whatLacks(row: TxRow, holes: readonly number[] | null, invalid: number)
   if (invalid > 0) parts.push(`${invalid} ${invalid === 1 ? 'event' : 'events'} not valid, to be repaired or discarded`);
   return parts.join(', ');
 }
+
+/** What an operator should look at. An invalid event counts until it is repaired or discarded (D3). */
+export const anomaliesOf = (row: TxRow): readonly Anomaly[] =>
+  Object.keys(row.facts.invalid).length === 0 ? row.anomalies : [...row.anomalies, 'invalidEvent' as const].sort();

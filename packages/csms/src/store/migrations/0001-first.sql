@@ -26,7 +26,8 @@ CREATE TABLE report(station INTEGER NOT NULL, request_id INTEGER NOT NULL, seq_n
 CREATE TABLE notice(id INTEGER PRIMARY KEY, station INTEGER NOT NULL, at INTEGER NOT NULL, received_at INTEGER NOT NULL, action TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE INDEX notice_station ON notice(station, id);
 
-CREATE TABLE token(org_id INTEGER NOT NULL DEFAULT 1, type TEXT NOT NULL, id_token TEXT NOT NULL, status TEXT NOT NULL, group_token TEXT, group_type TEXT, valid_until INTEGER, cache_expiry INTEGER,
+-- identifierString compares without case (Part 2, 2.1.2); type and id together are the key.
+CREATE TABLE token(org_id INTEGER NOT NULL DEFAULT 1, type TEXT NOT NULL, id_token TEXT NOT NULL COLLATE NOCASE, status TEXT NOT NULL, group_token TEXT, group_type TEXT, valid_until INTEGER, cache_expiry INTEGER,
   charging_priority INTEGER, language1 TEXT, language2 TEXT, evse_id TEXT, personal_message TEXT, master_pass INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(org_id, type, id_token)) STRICT, WITHOUT ROWID;
 
 -- One row per generation of a transaction id (a station may use one again). Columns = the ledger's row; detail = what changes rarely.

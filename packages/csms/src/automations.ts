@@ -1,0 +1,192 @@
+import { limits, type Millis } from '@busbar/runtime';
+import type { Automation } from './config.ts';
+import type { Kernel } from './kernel.ts';
+import type { Session } from './session.ts';
+import type { Station } from './stations.ts';
+import type { Intent, Outcome, TxOutcome } from './store/intents.ts';
+
+const ONBOARDING_MS = 5 * 60_000;
+/** After a reboot the station first delivers what it has; only then is an open transaction worth a question. */
+const AFTER_BOOT_MS = 120_000;
+
+interface Asked {
+  times: number;
+  waitMs: Millis;
+}
+
+/** What the CSMS does unasked (D9): named, per station on or off, behind every person and driver. */
+export class Automations {
+  readonly #kernel: Kernel;
+  readonly #gaps = new Map<string, Asked>();
+  readonly #bootAsked = new Set<string>();
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  on(station: Station, name: Automation): boolean {
+    if (this.#kernel.config.testMode && station.settings.test?.automation === 'off') return false;
+    return station.settings.automations?.[name] ?? this.#kernel.config.automations[name];
+  }
+
+  /** A link is up. A station without any boot answer on record is asked to boot once (D10), and holes it may fill are asked about. */
+  connected(session: Session): void {
+    const { station } = session;
+    const { record } = station;
+    if (record.approval !== 'approved') return;
+    if (record.registration === null && this.on(station, 'bootQuery') && !this.#bootAsked.has(record.identity)) {
+      this.#bootAsked.add(record.identity);
+      // A station that boots by itself does so at once; only one that does not is asked.
+      this.#kernel.scope.after(limits.gapQueryFirstMs, 'bootQuery (D10)', () => {
+        if (station.session !== session || station.record.registration !== null) return;
+        this.#command(station, 'TriggerMessage', { requestedMessage: 'BootNotification' }, 'bootQuery');
+      });
+    }
+    if (record.registration === 'Accepted') this.accepted(station, limits.gapQueryFirstMs);
+  }
+
+  /** The station takes part (again): queued commands go out, open questions are asked. */
+  accepted(station: Station, waitMs: Millis = AFTER_BOOT_MS): void {
+    this.#kernel.commands.linkReady(station);
+    if (!this.on(station, 'gapQuery')) return;
+    this.#kernel.scope.run('gapQuery after connect', async () => {
+      const open = await this.#kernel.read.transactions({ station: station.record.row, notFinal: true, limit: limits.pageSize });
+      for (const { txid, row } of open) {
+        const started = waitMs === AFTER_BOOT_MS || row.endedAt !== null || row.ranges.length > 1;
+        if (started) this.#ask(station, txid, waitMs);
+      }
+    });
+  }
+
+  /** B02: the inventory of a new station is fetched while it is Pending; then it is asked to boot again, and Accepted. */
+  onboard(session: Session): void {
+    const { station } = session;
+    const { scope, queue, log, clock } = this.#kernel;
+    const accept = (anomaly: boolean): void => {
+      if (station.record.registration !== 'Pending') return;
+      const row = station.record.row;
+      // With a boot answer on record that is no longer the first one, the next BootNotification is Accepted.
+      const intents: Intent[] = anomaly ? [{ k: 'anomaly', station: row, anomaly: 'onboardingIncomplete', at: clock.now() }] : [];
+      if (intents.length > 0) queue.push(intents, () => undefined);
+      this.#command(station, 'TriggerMessage', { requestedMessage: 'BootNotification' }, 'onboardingInventory');
+    };
+    const timer = scope.after(ONBOARDING_MS, 'onboardingInventory takes too long (D20)', () => accept(true));
+    scope.run('onboardingInventory', async () => {
+      const { commands, read } = this.#kernel;
+      const started = await commands.start({
+        station,
+        action: 'GetBaseReport',
+        payload: { reportBase: 'FullInventory' },
+        origin: 'automation',
+        actor: 'onboardingInventory',
+      });
+      const result = await started.ended;
+      const command = await read.command(started.id);
+      const accepted = result.state === 'answered' && isStatus(result.response, 'Accepted');
+      if (!accepted || command?.requestId === undefined) {
+        log.warn('onboarding without inventory', { station: station.record.identity, state: result.state });
+        timer.cancel();
+        return accept(true);
+      }
+      this.#reports.set(`${station.record.row} ${command.requestId}`, () => {
+        timer.cancel();
+        accept(false);
+      });
+    });
+  }
+
+  readonly #reports = new Map<string, () => void>();
+
+  /** Hears every commit: a hole that was seen, a report that is complete. */
+  committed(intent: Intent, outcome: Outcome): void {
+    if (intent.k === 'report' && !intent.tbc) {
+      const key = `${intent.station} ${intent.requestId}`;
+      this.#reports.get(key)?.();
+      this.#reports.delete(key);
+      this.#kernel.stations.byRow(intent.station)?.askedReports.delete(intent.requestId);
+    }
+    if (outcome.tx === undefined || (intent.k !== 'txEvent' && intent.k !== 'txFact' && intent.k !== 'invalidResolved')) return;
+    const station = this.#kernel.stations.byRow(intent.station);
+    if (station !== undefined) this.#transaction(station, outcome.tx);
+  }
+
+  /** The state of open questions when the CSMS starts: bills that wait for an answer keep their time-out. */
+  async resume(): Promise<void> {
+    for (const record of await this.#kernel.read.transactions({ notFinal: true, state: 'ended', limit: limits.pageSize })) {
+      const station = this.#kernel.stations.byRow(record.station);
+      if (station !== undefined) this.#billAfter(station, record.txid);
+    }
+  }
+
+  #transaction(station: Station, { txid, bill, row }: TxOutcome): void {
+    const key = keyOf(station, txid);
+    if (bill.bill === 'final') {
+      this.#gaps.delete(key);
+      return;
+    }
+    if (row.endedAt === null || this.#gaps.has(key)) return;
+    this.#billAfter(station, txid);
+    if (this.on(station, 'gapQuery')) this.#ask(station, txid, this.#kernel.config.gapQueryFirstMs);
+  }
+
+  /** D7: on a gap ask GetTransactionStatus; again with back-off while the station still has messages. */
+  #ask(station: Station, txid: string, waitMs: Millis): void {
+    const key = keyOf(station, txid);
+    const asked = this.#gaps.get(key) ?? { times: 0, waitMs };
+    if (asked.times >= limits.gapQueries) return;
+    if (asked.times === 0 && this.#gaps.has(key)) return;
+    this.#gaps.set(key, asked);
+    this.#kernel.scope.after(asked.waitMs, 'gapQuery (D7)', () => {
+      asked.times += 1;
+      asked.waitMs = Math.min(asked.waitMs * 2, limits.gapQueryMaxMs);
+      this.#kernel.scope.run('gapQuery', () => this.#query(station, txid, asked));
+    });
+  }
+
+  async #query(station: Station, txid: string, asked: Asked): Promise<void> {
+    const { read, commands } = this.#kernel;
+    const record = await read.transaction(station.record.row, txid);
+    if (record === undefined || record.bill.bill === 'final') return void this.#gaps.delete(keyOf(station, txid));
+    if (station.session === undefined) return void this.#gaps.delete(keyOf(station, txid)); // asked again after the reconnect
+    const started = await commands.start({
+      station,
+      action: 'GetTransactionStatus',
+      payload: { transactionId: txid },
+      origin: 'automation',
+      actor: 'gapQuery',
+    });
+    await started.ended;
+    const after = await read.transaction(station.record.row, txid);
+    if (after !== undefined && after.bill.bill !== 'final' && asked.times < limits.gapQueries) this.#again(station, txid, asked);
+  }
+
+  #again(station: Station, txid: string, asked: Asked): void {
+    this.#kernel.scope.after(asked.waitMs, 'gapQuery again (D7)', () => {
+      asked.times += 1;
+      asked.waitMs = Math.min(asked.waitMs * 2, limits.gapQueryMaxMs);
+      this.#kernel.scope.run('gapQuery', () => this.#query(station, txid, asked));
+    });
+  }
+
+  /** No usable answer in time: the bill closes with what is there, and says so (D7). */
+  #billAfter(station: Station, txid: string): void {
+    const { scope, config, read, queue, clock } = this.#kernel;
+    scope.after(config.billAfterMs, 'billAfter (D7)', () =>
+      scope.run('billAfter', async () => {
+        const record = await read.transaction(station.record.row, txid);
+        if (record === undefined || record.bill.bill === 'final') return;
+        await queue.commit([{ k: 'txFact', station: station.record.row, txid, fact: { kind: 'billTimeout', at: clock.now() } }]);
+      }),
+    );
+  }
+
+  #command(station: Station, action: 'TriggerMessage', payload: Readonly<Record<string, unknown>>, actor: Automation): void {
+    this.#kernel.scope.run(actor, async () => {
+      await this.#kernel.commands.start({ station, action, payload, origin: 'automation', actor });
+    });
+  }
+}
+
+const keyOf = (station: Station, txid: string): string => `${station.record.row} ${txid}`;
+const isStatus = (response: unknown, status: string): boolean =>
+  typeof response === 'object' && response !== null && 'status' in response && response.status === status;

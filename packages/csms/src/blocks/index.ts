@@ -1,0 +1,27 @@
+import type { Handlers } from '../handler.ts';
+import { bootNotification } from './b-provisioning/boot-notification.ts';
+import { notifyReport } from './b-provisioning/notify-report.ts';
+import { authorize } from './c-authorization/authorize.ts';
+import { transactionEvent } from './e-transactions/transaction-event.ts';
+import { heartbeat } from './g-availability/heartbeat.ts';
+import { statusNotification } from './g-availability/status-notification.ts';
+import { meterValues } from './j-meter-values/meter-values.ts';
+import { notifyEvent } from './n-diagnostics/notify-event.ts';
+import { firmwareStatusNotification, logStatusNotification, securityEventNotification } from './notices.ts';
+import { dataTransfer } from './p-data-transfer/data-transfer.ts';
+
+/** Which message is answered where. What is not here is answered NotSupported. */
+export const handlers: Handlers = {
+  Authorize: authorize,
+  BootNotification: bootNotification,
+  DataTransfer: dataTransfer,
+  FirmwareStatusNotification: firmwareStatusNotification,
+  Heartbeat: heartbeat,
+  LogStatusNotification: logStatusNotification,
+  MeterValues: meterValues,
+  NotifyEvent: notifyEvent,
+  NotifyReport: notifyReport,
+  SecurityEventNotification: securityEventNotification,
+  StatusNotification: statusNotification,
+  TransactionEvent: transactionEvent,
+};

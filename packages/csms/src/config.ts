@@ -1,0 +1,54 @@
+import type { Ocpp } from '@busbar/protocol';
+import type { Instant, Millis } from '@busbar/runtime';
+
+export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery';
+
+export interface CsmsConfig {
+  readonly heartbeatIntervalS: number;
+  readonly unknownStations: 'refuse' | 'pending' | 'accept';
+  /** 101 without a subprotocol and close (Part 4, 3.2), or 400 without an upgrade (TC_B_58_CSMS). */
+  readonly subprotocolMismatch: 'close' | 'refuse';
+  readonly testMode: boolean;
+  readonly minSecurityProfile: 1 | 2 | 3;
+  readonly callTimeoutMs: Millis;
+  readonly pingIntervalMs: Millis;
+  readonly billAfterMs: Millis;
+  readonly gapQueryFirstMs: Millis;
+  readonly authorizeTimeoutMs: Millis;
+  readonly automations: Readonly<Record<Automation, boolean>>;
+}
+
+/** What one station does differently; stored with it. */
+export interface StationSettings {
+  readonly automations?: Readonly<Partial<Record<Automation, boolean>>>;
+  /** Test mode only. */
+  readonly test?: TestOverrides;
+}
+
+export interface TestOverrides {
+  readonly nextBoot?: readonly { readonly status: Ocpp.RegistrationStatusEnumType; readonly interval: number; readonly times: number }[];
+  readonly itemsPerMessage?: { readonly getVariables?: number; readonly setVariables?: number; readonly getReport?: number };
+  readonly automation?: 'on' | 'off';
+  readonly answerDelayMs?: number;
+  readonly clockOffset?: number;
+}
+
+/** A way to decide about tokens outside (D24): known tokens fall back to their local status, unknown ones to Unknown. */
+export interface AuthorizeExtension {
+  authorize(question: {
+    readonly stationId: string;
+    readonly idToken: Ocpp.IdTokenType;
+    readonly evseId?: number;
+    readonly at: Instant;
+  }): Promise<Ocpp.IdTokenInfoType | undefined>;
+}
+
+/** Vendor messages (P01, P02); without it every vendor is unknown. */
+export interface DataTransferExtension {
+  dataTransfer(question: { readonly stationId: string; readonly request: Ocpp.DataTransferRequest }): Promise<Ocpp.DataTransferResponse>;
+}
+
+export interface Extensions {
+  readonly authorize?: AuthorizeExtension;
+  readonly dataTransfer?: DataTransferExtension;
+}

@@ -1,0 +1,201 @@
+import { loadRules, type OcppVersion } from '@busbar/protocol';
+import { type Acceptor, type Clock, type Ids, type Log, makeIds, type Random, Scope, type Socket } from '@busbar/runtime';
+import { Authorizer } from './authorization.ts';
+import { Automations } from './automations.ts';
+import { Commands } from './commands.ts';
+import { CommitQueue } from './commit-queue.ts';
+import type { CsmsConfig, Extensions } from './config.ts';
+import type { After } from './handler.ts';
+import { Handshakes } from './handshake.ts';
+import type { Kernel } from './kernel.ts';
+import { anomaliesOf } from './ledger/bill.ts';
+import { Live } from './live.ts';
+import { MessageLog, type MessageSink } from './message-log.ts';
+import { PasswordVerifier, type Pepper, type SlowHash } from './passwords.ts';
+import { Session } from './session.ts';
+import { type Station, Stations } from './stations.ts';
+import type { Intent, Outcome, TxOutcome } from './store/intents.ts';
+import type { Store } from './store/store.ts';
+
+export interface CsmsOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly store: Store;
+  readonly config: CsmsConfig;
+  readonly pepper: Pepper;
+  readonly slowHash: SlowHash;
+  readonly messages?: MessageSink;
+  readonly extensions?: Extensions;
+  readonly ids?: Ids;
+}
+
+export interface Csms {
+  /** Judges handshakes; hand it to a listener of `Network`. */
+  readonly acceptor: Acceptor;
+  readonly kernel: Kernel;
+  readonly automations: Automations;
+  readonly pepper: Pepper;
+  readonly slowHash: SlowHash;
+  /** Closes all links politely, waits for what is under way, closes the store. */
+  close(): Promise<void>;
+}
+
+/** The management system without its edges: hand it a store and a listener and it runs, really or on virtual time. */
+export async function createCsms(options: CsmsOptions): Promise<Csms> {
+  const { clock, random, log, store, config, pepper, slowHash } = options;
+  const scope = new Scope(clock, log, 'csms');
+  const live = new Live(clock);
+  const stations = new Stations(store.read);
+  const extensions = options.extensions ?? {};
+  const authorizer = new Authorizer(store.read, scope, extensions.authorize, config.authorizeTimeoutMs);
+  const messages = new MessageLog(clock, options.messages);
+  const hearing: { of: (intent: Intent, outcome: Outcome) => void } = { of: nobody };
+  const queue = new CommitQueue(store, scope, (intents, outcomes) => {
+    for (const [index, intent] of intents.entries()) {
+      const outcome = outcomes[index];
+      if (outcome !== undefined) hearing.of(intent, outcome);
+    }
+  });
+  const commands = new Commands(() => kernel);
+  const kernel: Kernel = {
+    clock,
+    random,
+    ids: options.ids ?? makeIds(random, clock),
+    log,
+    scope,
+    config,
+    extensions,
+    read: store.read,
+    queue,
+    live,
+    messages,
+    authorizer,
+    stations,
+    commands,
+  };
+  const automations = new Automations(kernel);
+  hearing.of = (intent, outcome) => {
+    stations.apply(intent, outcome);
+    if (intent.k === 'tokenPut') authorizer.forget(intent.token.type, intent.token.idToken);
+    if (intent.k === 'tokenDelete') authorizer.forget(intent.type, intent.idToken);
+    automations.committed(intent, outcome);
+    publish(kernel, intent, outcome);
+  };
+  await queue.commit([{ k: 'commandsUnknown', at: clock.now() }]);
+  await stations.load();
+  await automations.resume();
+
+  const after = (session: Session, what: After): void => {
+    if (what.run === 'onboardingInventory') automations.onboard(session);
+    else if (what.run === 'accepted') automations.accepted(session.station);
+    else session.close(what.code, what.reason);
+  };
+  const handshakes = new Handshakes({
+    kernel,
+    verifier: new PasswordVerifier(pepper, slowHash, random),
+    pepper,
+    slowHash,
+    prefix: '/ocpp/',
+    opened: (station, version, socket) =>
+      scope.run('open session', () => openSession(kernel, automations, after, station, version, socket)),
+  });
+  return {
+    acceptor: (handshake) => handshakes.judge(handshake),
+    kernel,
+    automations,
+    pepper,
+    slowHash,
+    close: async () => {
+      for (const station of stations.all()) station.session?.close(1001, 'the CSMS stops');
+      await queue.commit([]); // everything before it is durable now
+      messages.flush();
+      scope.close();
+      await options.messages?.close();
+      await store.close();
+    },
+  };
+}
+
+const nobody = (): void => undefined;
+
+/** A socket becomes a session once its epoch is durable; frames that came meanwhile wait in the socket. */
+async function openSession(
+  kernel: Kernel,
+  automations: Automations,
+  after: (session: Session, after: After) => void,
+  station: Station,
+  version: OcppVersion,
+  socket: Socket,
+): Promise<void> {
+  const rules = await loadRules(version);
+  const [outcome] = await kernel.queue.commit([
+    { k: 'connectionOpened', station: station.record.row, at: kernel.clock.now(), version, remote: socket.remoteAddress },
+  ]);
+  if (outcome?.assigned === undefined) return socket.close(1011, 'the station is not registered any more');
+  // T5: one link per station. The older socket is closed; what it says from now on carries an older epoch.
+  station.session?.close(1000, 'replaced by a newer connection');
+  const session = new Session(kernel, station, socket, rules, outcome.assigned, after);
+  station.session = session;
+  kernel.live.publish({ type: 'station', stationId: station.record.identity, what: 'connected', detail: { version } });
+  automations.connected(session);
+}
+
+function publish({ live, stations }: Kernel, intent: Intent, outcome: Outcome): void {
+  const stationId =
+    'station' in intent && typeof intent.station === 'number' ? (stations.byRow(intent.station)?.record.identity ?? '') : '';
+  switch (intent.k) {
+    case 'boot':
+      return live.publish({
+        type: 'station',
+        stationId,
+        what: 'boot',
+        detail: { status: intent.status, reason: intent.request.reason, model: intent.request.chargingStation.model },
+      });
+    case 'connectionClosed':
+      return live.publish({ type: 'station', stationId, what: 'disconnected', detail: { code: intent.code, reason: intent.reason } });
+    case 'status':
+      if (outcome.result === 'done')
+        live.publish({ type: 'connector', stationId, evseId: intent.evse, connectorId: intent.connector, status: intent.status });
+      return;
+    case 'txEvent':
+      if (outcome.tx !== undefined && outcome.result !== 'duplicate') live.publish(transactionEvent(stationId, intent, outcome.tx));
+      return;
+    case 'txFact':
+      if (outcome.tx?.becameFinal === true)
+        live.publish({ type: 'transaction', stationId, transactionId: intent.txid, kind: 'final', detail: summary(outcome.tx) });
+      return;
+    case 'commandState':
+      return live.publish({ type: 'command', stationId, commandId: intent.id, action: '', state: intent.state });
+    case 'notice':
+      return live.publish({ type: 'notice', stationId, action: intent.action });
+    default:
+      return;
+  }
+}
+
+function transactionEvent(stationId: string, { request }: Extract<Intent, { k: 'txEvent' }>, tx: TxOutcome) {
+  const kinds = { Started: 'started', Updated: 'updated', Ended: 'ended' } as const;
+  return {
+    type: 'transaction',
+    stationId,
+    transactionId: tx.txid,
+    kind: kinds[request.eventType],
+    detail: { ...summary(tx), seqNo: request.seqNo, trigger: request.triggerReason },
+  } as const;
+}
+
+const summary = ({ row, bill }: TxOutcome): Readonly<Record<string, unknown>> => ({
+  evseId: row.evse,
+  state: row.state,
+  chargingState: row.chargingState,
+  energyWh: bill.energyMWh === null ? null : bill.energyMWh / 1000,
+  powerW: row.powerW,
+  socPercent: row.socPercent,
+  events: row.events,
+  bill: bill.bill,
+  completeness: bill.completeness,
+  missingSeqNos: bill.missingSeqNos,
+  stoppedReason: row.stoppedReason,
+  anomalies: anomaliesOf(row),
+});

@@ -1,0 +1,61 @@
+import type { Action, OcppVersion, RequestOf, ResponseOf } from '@busbar/protocol';
+import type { Instant } from '@busbar/runtime';
+import type { Authorizer } from './authorization.ts';
+import type { CsmsConfig, Extensions, StationSettings } from './config.ts';
+import type { Intent, Outcome, StationRecord } from './store/intents.ts';
+import type { Reader } from './store/store.ts';
+
+/** What a handler knows of the station that speaks. */
+export interface StationView {
+  readonly record: StationRecord;
+  readonly settings: StationSettings;
+  readonly version: OcppVersion;
+  readonly epoch: number;
+}
+
+export interface Context {
+  readonly station: StationView;
+  readonly now: Instant;
+  readonly config: CsmsConfig;
+}
+
+/** What `load` may ask before the decision; the only part of a handler that waits. */
+export interface Services {
+  readonly read: Reader;
+  readonly authorizer: Authorizer;
+  readonly extensions: Extensions;
+}
+
+/** What follows once the answer has left: the name of an automation (D9) with what it needs. */
+export type After =
+  | { readonly run: 'onboardingInventory' }
+  | { readonly run: 'accepted' }
+  | { readonly run: 'closeLink'; readonly code: number; readonly reason: string };
+
+export interface Decision<A extends Action> {
+  readonly response: ResponseOf<A>;
+  readonly intents: readonly Intent[];
+  /** Where the answer needs what became of the row. Pure. */
+  readonly complete?: (response: ResponseOf<A>, outcomes: readonly Outcome[]) => ResponseOf<A>;
+  readonly after?: readonly After[];
+}
+
+export type Handler<A extends Action> = (request: RequestOf<A>, context: Context, services: Services) => Decision<A> | Promise<Decision<A>>;
+
+/** A handler that decides at once: no wait, nothing asked. */
+export const handler =
+  <A extends Action>(_action: A, decide: (request: RequestOf<A>, context: Context) => Decision<A>): Handler<A> =>
+  (request, context) =>
+    decide(request, context);
+
+/** A handler whose `load` may wait; `decide` stays pure and synchronous. */
+export const loadingHandler =
+  <A extends Action, V>(
+    _action: A,
+    load: (request: RequestOf<A>, context: Context, services: Services) => Promise<V>,
+    decide: (request: RequestOf<A>, context: Context, view: V) => Decision<A>,
+  ): Handler<A> =>
+  async (request, context, services) =>
+    decide(request, context, await load(request, context, services));
+
+export type Handlers = { readonly [A in Action]?: Handler<A> };

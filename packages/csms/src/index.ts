@@ -1,0 +1,12 @@
+export {
+  type AuthorizeExtension,
+  type Automation,
+  type CsmsConfig,
+  type DataTransferExtension,
+  type Extensions,
+  type StationSettings,
+} from './config.ts';
+export { type Csms, type CsmsOptions, createCsms } from './csms.ts';
+export type { LiveEvent, Numbered } from './live.ts';
+export type { LoggedMessage, MessageFilter, MessageSink } from './message-log.ts';
+export { generatePassword, hashPassword, inlineSlowHash, type Pepper, type SlowHash, scryptParameters } from './passwords.ts';

@@ -1,0 +1,27 @@
+import type { Clock, Ids, Log, Random, Scope } from '@busbar/runtime';
+import type { Authorizer } from './authorization.ts';
+import type { Commands } from './commands.ts';
+import type { CommitQueue } from './commit-queue.ts';
+import type { CsmsConfig, Extensions } from './config.ts';
+import type { Live } from './live.ts';
+import type { MessageLog } from './message-log.ts';
+import type { Stations } from './stations.ts';
+import type { Reader } from './store/store.ts';
+
+/** What the parts of the CSMS share; built once in `csms.ts`. */
+export interface Kernel {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly scope: Scope;
+  readonly config: CsmsConfig;
+  readonly extensions: Extensions;
+  readonly read: Reader;
+  readonly queue: CommitQueue;
+  readonly live: Live;
+  readonly messages: MessageLog;
+  readonly authorizer: Authorizer;
+  readonly stations: Stations;
+  readonly commands: Commands;
+}

@@ -1,0 +1,69 @@
+import { type Clock, limits } from '@busbar/runtime';
+
+export type LiveEvent =
+  | {
+      readonly type: 'station';
+      readonly stationId: string;
+      readonly what: 'connected' | 'disconnected' | 'boot' | 'changed' | 'deleted' | 'created';
+      readonly detail: Readonly<Record<string, unknown>>;
+    }
+  | { readonly type: 'handshake'; readonly stationId: string; readonly status: number; readonly reason: string }
+  | {
+      readonly type: 'connector';
+      readonly stationId: string;
+      readonly evseId: number;
+      readonly connectorId: number;
+      readonly status: string;
+    }
+  | {
+      readonly type: 'transaction';
+      readonly stationId: string;
+      readonly transactionId: string;
+      readonly kind: 'started' | 'updated' | 'ended' | 'late' | 'final';
+      readonly detail: Readonly<Record<string, unknown>>;
+    }
+  | { readonly type: 'authorize'; readonly stationId: string; readonly idToken: string; readonly status: string; readonly ms: number }
+  | { readonly type: 'command'; readonly stationId: string; readonly commandId: string; readonly action: string; readonly state: string }
+  | { readonly type: 'notice'; readonly stationId: string; readonly action: string };
+
+export interface Numbered {
+  readonly id: number;
+  readonly at: number;
+  readonly event: LiveEvent;
+}
+
+/** What happens, for people who look: fed from outcomes of commits, never ahead of them. The last 10,000 can be replayed. */
+export class Live {
+  readonly #clock: Clock;
+  readonly #ring: Numbered[] = [];
+  readonly #listeners = new Set<(event: Numbered) => void>();
+  #id = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get lastId(): number {
+    return this.#id;
+  }
+
+  publish(event: LiveEvent): void {
+    this.#id += 1;
+    const numbered: Numbered = { id: this.#id, at: this.#clock.now(), event };
+    this.#ring.push(numbered);
+    if (this.#ring.length > limits.eventRing) this.#ring.shift();
+    for (const listener of this.#listeners) listener(numbered);
+  }
+
+  /** Events after the id; undefined when some of them are not remembered any more and a fresh snapshot is due. */
+  since(id: number): readonly Numbered[] | undefined {
+    const oldest = this.#ring[0]?.id ?? this.#id + 1;
+    if (id > this.#id || id < oldest - 1) return undefined;
+    return this.#ring.slice(id - oldest + 1);
+  }
+
+  listen(listener: (event: Numbered) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

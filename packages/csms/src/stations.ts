@@ -1,0 +1,141 @@
+import { type Instant, limits } from '@busbar/runtime';
+import type { StationSettings } from './config.ts';
+import type { Session } from './session.ts';
+import type { Intent, Outcome, StationRecord, StationRow } from './store/intents.ts';
+import type { Reader } from './store/store.ts';
+
+/** One registered station as this process knows it: its record and, while it is connected, its session. */
+export class Station {
+  record: StationRecord;
+  settings: StationSettings;
+  session: Session | undefined;
+  /** Heard in memory, written when the link closes: heartbeats cost no write. */
+  lastSeen: Instant | undefined;
+  /** requestIds of reports we asked for: their NotifyReport passes even while Pending (B02.FR.09). */
+  readonly askedReports = new Set<number>();
+  /** TriggerMessage answered Accepted: one message of that kind may come until then. */
+  readonly triggered = new Map<string, Instant>();
+
+  constructor(record: StationRecord) {
+    this.record = record;
+    this.settings = JSON.parse(record.settings);
+  }
+
+  replace(record: StationRecord): void {
+    this.record = record;
+    this.settings = JSON.parse(record.settings);
+  }
+}
+
+export interface RefusedHandshake {
+  readonly at: Instant;
+  readonly stationId: string;
+  readonly remoteAddress: string;
+  readonly status: number;
+  readonly reason: string;
+}
+
+/** The registry in memory: all stations by identity and by row, kept true by the outcomes of commits. */
+export class Stations {
+  readonly #read: Reader;
+  readonly #byIdentity = new Map<string, Station>();
+  readonly #byRow = new Map<StationRow, Station>();
+  readonly #refused: RefusedHandshake[] = [];
+
+  constructor(read: Reader) {
+    this.#read = read;
+  }
+
+  async load(): Promise<void> {
+    for (const record of await this.#read.stations()) this.#add(record);
+  }
+
+  get(identity: string): Station | undefined {
+    return this.#byIdentity.get(identity);
+  }
+  byRow(row: StationRow): Station | undefined {
+    return this.#byRow.get(row);
+  }
+  all(): readonly Station[] {
+    return [...this.#byIdentity.values()].sort((a, b) => (a.record.identity < b.record.identity ? -1 : 1));
+  }
+  get size(): number {
+    return this.#byIdentity.size;
+  }
+
+  refused(entry: RefusedHandshake): void {
+    this.#refused.unshift(entry);
+    if (this.#refused.length > limits.refusedHandshakes) this.#refused.pop();
+  }
+  refusedHandshakes(): readonly RefusedHandshake[] {
+    return this.#refused;
+  }
+
+  /** Reads one record again after it was written. */
+  async refresh(identity: string): Promise<Station | undefined> {
+    const record = await this.#read.station(identity);
+    const known = this.#byIdentity.get(identity);
+    if (record === undefined) {
+      if (known) this.#byRow.delete(known.record.row);
+      this.#byIdentity.delete(identity);
+      return undefined;
+    }
+    if (known === undefined) return this.#add(record);
+    known.replace(record);
+    return known;
+  }
+
+  /** Keeps the records true without reading: what a commit changed is known from its intents. */
+  apply(intent: Intent, outcome: Outcome): void {
+    if (!('station' in intent) || typeof intent.station !== 'number' || outcome.result === 'notFound') return;
+    const station = this.#byRow.get(intent.station);
+    if (station === undefined) return;
+    const { record } = station;
+    if (intent.k === 'boot') {
+      const { chargingStation: cs, reason } = intent.request;
+      const serialNumber = record.serialNumber ?? (intent.status === 'Accepted' ? (cs.serialNumber ?? null) : null);
+      const { status, interval, at } = intent;
+      station.record = {
+        ...record,
+        registration: status,
+        interval,
+        bootAt: at,
+        bootReason: reason,
+        vendorName: cs.vendorName,
+        model: cs.model,
+        firmwareVersion: cs.firmwareVersion ?? null,
+        serialNumber,
+      };
+    } else if (intent.k === 'stationPatch') {
+      station.replace({ ...record, ...defined(intent.patch) });
+    } else if (intent.k === 'anomaly') {
+      station.record = { ...record, anomalies: [...new Set([...record.anomalies, intent.anomaly])].sort() };
+    } else if (intent.k === 'connectionOpened') {
+      station.record = { ...record, connected: true, version: intent.version, epoch: outcome.assigned ?? record.epoch };
+    } else if (intent.k === 'connectionClosed' && intent.epoch === record.epoch) {
+      station.record = { ...record, connected: false, lastSeen: intent.lastSeen };
+    }
+  }
+
+  #add(record: StationRecord): Station {
+    const station = new Station(record);
+    this.#byIdentity.set(record.identity, station);
+    this.#byRow.set(record.row, station);
+    return station;
+  }
+}
+
+type Patch = Extract<Intent, { k: 'stationPatch' }>['patch'];
+
+function defined(patch: Patch): Partial<StationRecord> {
+  const { password, pendingPassword, serialNumber, approval, site, settings, registration } = patch;
+  return {
+    ...(password === undefined ? {} : { password }),
+    ...(pendingPassword === undefined ? {} : { pendingPassword }),
+    ...(serialNumber === undefined ? {} : { serialNumber }),
+    ...(approval === undefined ? {} : { approval }),
+    ...(site === undefined ? {} : { site }),
+    ...(settings === undefined ? {} : { settings }),
+    ...(registration === null ? { registration: null } : {}),
+  };
+}

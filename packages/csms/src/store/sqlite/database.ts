@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { BusbarError, messageOf } from '@busbar/runtime';
+import { text } from './columns.ts';
+
+/** Forward only; a number is never used twice and a released file never changed (its checksum is stored). */
+export const MIGRATIONS = ['0001-first'] as const;
+const SAFE_SQLITE = '3.51.3'; // before it two connections can damage a WAL database
+
+export interface OpenOptions {
+  /** OFF only to show that the fsync proof can fail. */
+  readonly synchronous?: 'FULL' | 'OFF';
+}
+
+export function openDatabase(path: string, options: OpenOptions = {}): DatabaseSync {
+  const db = new DatabaseSync(path);
+  const version = text(db.prepare('SELECT sqlite_version() AS v').get() ?? {}, 'v');
+  if (version.localeCompare(SAFE_SQLITE, 'en', { numeric: true }) < 0) {
+    throw new BusbarError(
+      'sqlite-too-old',
+      `SQLite ${version} can damage a database that is read and written at once; ${SAFE_SQLITE} or newer is needed (Node 24.21).`,
+    );
+  }
+  db.exec(`PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=${options.synchronous ?? 'FULL'}; PRAGMA wal_autocheckpoint=1000;
+    PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF;`);
+  return db;
+}
+
+/** Applies what is new; refuses a folder of a newer Busbar and one whose history differs from ours. */
+export function migrate(db: DatabaseSync, now: number): void {
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS schema_migration(name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+  );
+  const applied = new Map(
+    db
+      .prepare('SELECT name, checksum FROM schema_migration ORDER BY name')
+      .all()
+      .map((row) => [text(row, 'name'), text(row, 'checksum')]),
+  );
+  for (const name of applied.keys()) {
+    if (!MIGRATIONS.some((known) => known === name)) {
+      throw new BusbarError(
+        'folder-newer',
+        `The data was written by a newer Busbar (migration ${name}). Start that version, or choose another --data folder.`,
+      );
+    }
+  }
+  for (const name of MIGRATIONS) {
+    const sql = readFileSync(new URL(`../migrations/${name}.sql`, import.meta.url), 'utf8');
+    const checksum = createHash('sha256').update(sql).digest('hex');
+    const known = applied.get(name);
+    if (known !== undefined && known !== checksum) {
+      throw new BusbarError('folder-damaged', `Migration ${name} of this data folder is not the one this Busbar knows.`);
+    }
+    if (known !== undefined) continue;
+    db.exec('BEGIN IMMEDIATE');
+    db.exec(sql);
+    db.prepare('INSERT INTO schema_migration VALUES(?,?,?)').run(name, checksum, now);
+    db.exec('COMMIT');
+  }
+}
+
+/**
+ * Claims a data folder for this process: a second Busbar on the same folder would write the same ledger twice.
+ * The claim is a lock that the operating system drops when the process dies. Returns the way to give it back.
+ */
+export function claimFolder(folder: string): () => void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new BusbarError(
+      'folder-not-writable',
+      `The data folder ${folder} cannot be written: ${messageOf(error)}. Choose another with --data DIR.`,
+      { cause: error },
+    );
+  }
+  const lock = new DatabaseSync(join(folder, 'lock'), { timeout: 0 });
+  try {
+    lock.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    throw new BusbarError(
+      'folder-locked',
+      `The data folder ${folder} is in use by another Busbar. End that one, or choose another with --data DIR.`,
+      { cause: error },
+    );
+  }
+  return () => lock.close();
+}

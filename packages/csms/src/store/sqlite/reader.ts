@@ -1,0 +1,279 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Ocpp } from '@busbar/protocol';
+import type { Instant } from '@busbar/runtime';
+import { billOf } from '../../ledger/bill.ts';
+import type { LedgerFact } from '../../ledger/event.ts';
+import { NO_FACTS } from '../../ledger/fold.ts';
+import { unpackSamples } from '../../ledger/pack.ts';
+import type { Approval, CommandRecord, CommandState, StationRecord, StationRow, TokenInput, VariableRow } from '../intents.ts';
+import type { Reader, StoredEvent, TxFilter, TxRecord } from '../store.ts';
+import { blobOrNull, json, jsonOrNull, num, numOrNull, opt, type Row, text, textOrNull } from './columns.ts';
+import { toRequest } from './event-row.ts';
+import { SqliteSampleKeys } from './sample-keys.ts';
+import { toTxRow } from './tx-row.ts';
+
+const TX = 'SELECT tx.*, station.identity AS identity FROM tx JOIN station ON station.id = tx.station';
+
+/** The reading connection. Small queries with an index behind them; nothing on the hot path reads. */
+export function sqliteReader(db: DatabaseSync): Reader {
+  const prepared = new Map<string, StatementSync>();
+  const statement = (sql: string): StatementSync => {
+    const known = prepared.get(sql) ?? db.prepare(sql);
+    prepared.set(sql, known);
+    return known;
+  };
+  const all = (sql: string, ...values: SQLInputValue[]): Row[] => statement(sql).all(...values);
+  const one = (sql: string, ...values: SQLInputValue[]): Row | undefined => statement(sql).get(...values);
+  const keys = new SqliteSampleKeys(db, false);
+  return {
+    stations: async () => all('SELECT * FROM station ORDER BY identity').map(toStation),
+    station: async (identity) => {
+      const row = one('SELECT * FROM station WHERE org_id=1 AND identity=?', identity);
+      return row === undefined ? undefined : toStation(row);
+    },
+    connectors: async (station) =>
+      all('SELECT * FROM connector WHERE station=? ORDER BY evse, connector', station).map((row) => ({
+        evse: num(row, 'evse'),
+        connector: num(row, 'connector'),
+        status: text(row, 'status'),
+        at: num(row, 'at'),
+      })),
+    connections: async (station, limit) =>
+      all('SELECT * FROM connection WHERE station=? ORDER BY epoch DESC LIMIT ?', station, limit).map((row) => ({
+        epoch: num(row, 'epoch'),
+        openedAt: num(row, 'opened_at'),
+        version: text(row, 'version'),
+        remote: text(row, 'remote'),
+        closedAt: numOrNull(row, 'closed_at'),
+        closeCode: numOrNull(row, 'close_code'),
+        closeReason: textOrNull(row, 'close_reason'),
+      })),
+    variables: async (station) => all('SELECT * FROM variable WHERE station=? ORDER BY name', station).map(toVariable),
+    report: async (station, requestId) => {
+      const parts = all('SELECT * FROM report WHERE station=? AND request_id=? ORDER BY seq_no', station, requestId);
+      const last = parts.at(-1);
+      const inOrder = parts.every((row, index) => num(row, 'seq_no') === index);
+      return {
+        parts: parts.length,
+        complete: last !== undefined && inOrder && num(last, 'tbc') === 0,
+        rows: parts.flatMap((row) => json<VariableRow[]>(row, 'body')),
+      };
+    },
+    notices: async (station, limit) =>
+      all('SELECT * FROM notice WHERE station=? ORDER BY id DESC LIMIT ?', station, limit).map((row) => ({
+        id: num(row, 'id'),
+        at: num(row, 'at'),
+        receivedAt: num(row, 'received_at'),
+        action: text(row, 'action'),
+        body: text(row, 'body'),
+      })),
+    token: async (type, idToken) => {
+      const row = one('SELECT * FROM token WHERE org_id=1 AND type=? AND id_token=?', type, idToken);
+      return row === undefined ? undefined : toToken(row);
+    },
+    tokens: async (limit) => all('SELECT * FROM token ORDER BY type, id_token LIMIT ?', limit).map(toToken),
+    authorization: async (station, txid, type, idToken) => {
+      const row = one(
+        'SELECT info FROM tx_authorization WHERE station=? AND txid=? AND type=? AND id_token=?',
+        station,
+        txid,
+        type,
+        idToken,
+      );
+      return row === undefined ? undefined : json<Ocpp.IdTokenInfoType>(row, 'info');
+    },
+    transactions: async (filter) => transactions(all, filter),
+    transaction: async (station, txid, generation) => {
+      const row = one(
+        `${TX} WHERE tx.station=? AND tx.txid=? AND (? IS NULL OR tx.generation=?) ORDER BY tx.generation DESC LIMIT 1`,
+        station,
+        txid,
+        generation ?? null,
+        generation ?? null,
+      );
+      return row === undefined ? undefined : toTx(row);
+    },
+    events: async (tx) => events(all, one, tx, keys),
+    facts: async (station, txid, generation) =>
+      all('SELECT body FROM tx_fact WHERE station=? AND txid=? AND generation=? ORDER BY at, id', station, txid, generation).map((row) =>
+        json<LedgerFact>(row, 'body'),
+      ),
+    meterValues: async (station, limit) =>
+      all('SELECT * FROM meter_value WHERE station=? ORDER BY id DESC LIMIT ?', station, limit).map((row) => {
+        const samples = blobOrNull(row, 'samples');
+        const request =
+          samples === null
+            ? json<Ocpp.MeterValuesRequest>(row, 'rest')
+            : { evseId: num(row, 'evse'), meterValue: unpackSamples(samples, num(row, 'at'), keys) };
+        return { receivedAt: num(row, 'received_at'), request };
+      }),
+    invalidEvents: async (station) =>
+      all('SELECT * FROM invalid_event WHERE station=? ORDER BY id DESC LIMIT 1000', station).map((row) => ({
+        id: num(row, 'id'),
+        hash: text(row, 'hash'),
+        txid: textOrNull(row, 'txid'),
+        seq: numOrNull(row, 'seq'),
+        receivedAt: num(row, 'received_at'),
+        text: text(row, 'text'),
+        error: text(row, 'error'),
+        times: num(row, 'times'),
+        state: (['open', 'repaired', 'discarded'] as const).find((state) => state === row['state']) ?? 'open',
+        actor: textOrNull(row, 'actor'),
+        reason: textOrNull(row, 'reason'),
+      })),
+    command: async (id) => command(one('SELECT * FROM command WHERE id=?', id)),
+    commandByKey: async (station, key) => command(one('SELECT * FROM command WHERE station=? AND idempotency_key=?', station, key)),
+    commandByRemoteStart: async (station, id) =>
+      command(one('SELECT * FROM command WHERE station=? AND remote_start_id=? ORDER BY id DESC LIMIT 1', station, id)),
+    commands: async (station, limit) =>
+      all('SELECT * FROM command WHERE station=? ORDER BY id DESC LIMIT ?', station, limit).map(toCommand),
+    apiKeys: async () => all('SELECT name, hash FROM api_key').map((row) => ({ name: text(row, 'name'), hash: text(row, 'hash') })),
+    setting: async (key) => {
+      const row = one('SELECT value FROM setting WHERE key=?', key);
+      return row === undefined ? undefined : text(row, 'value');
+    },
+    audit: async (limit) =>
+      all('SELECT * FROM audit ORDER BY id DESC LIMIT ?', limit).map((row) => ({
+        at: num(row, 'at'),
+        actor: text(row, 'actor'),
+        action: text(row, 'action'),
+        target: text(row, 'target'),
+        reason: text(row, 'reason'),
+        result: text(row, 'result'),
+      })),
+  };
+}
+
+const command = (row: Row | undefined): CommandRecord | undefined => (row === undefined ? undefined : toCommand(row));
+
+type All = (sql: string, ...values: SQLInputValue[]) => Row[];
+type One = (sql: string, ...values: SQLInputValue[]) => Row | undefined;
+
+function transactions(all: All, { station, state, notFinal, beforeId, limit }: TxFilter): TxRecord[] {
+  const where: [string, SQLInputValue][] = [];
+  if (station !== undefined) where.push(['tx.station=?', station]);
+  if (state !== undefined) where.push(['tx.state=?', state]);
+  if (notFinal === true) where.push(['tx.final=?', 0]);
+  if (beforeId !== undefined) where.push(['tx.id<?', beforeId]);
+  const clause = where.length === 0 ? '' : `WHERE ${where.map(([sql]) => sql).join(' AND ')}`;
+  return all(`${TX} ${clause} ORDER BY tx.id DESC LIMIT ?`, ...where.map(([, value]) => value), limit).map(toTx);
+}
+
+function events(all: All, one: One, tx: number, keys: SqliteSampleKeys): StoredEvent[] {
+  const owner = one('SELECT txid FROM tx WHERE id=?', tx);
+  if (owner === undefined) return [];
+  const rows = all(
+    'SELECT *, 0 AS conflict FROM tx_event WHERE tx=?1 UNION ALL SELECT *, 1 AS conflict FROM tx_event_conflict WHERE tx=?1 ORDER BY seq, at, conflict LIMIT 100000',
+    tx,
+  );
+  return rows.map((row) => ({
+    receivedAt: num(row, 'received_at'),
+    conflict: num(row, 'conflict') === 1,
+    request: toRequest(row, text(owner, 'txid'), keys),
+  }));
+}
+
+function toTx(row: Row): TxRecord {
+  const own = toTxRow(row, NO_FACTS);
+  return {
+    id: num(row, 'id'),
+    station: num(row, 'station'),
+    identity: text(row, 'identity'),
+    txid: text(row, 'txid'),
+    row: own,
+    bill: billOf(own),
+  };
+}
+
+function toStation(row: Row): StationRecord {
+  return {
+    row: num(row, 'id'),
+    identity: text(row, 'identity'),
+    site: num(row, 'site'),
+    serialNumber: textOrNull(row, 'serial_number'),
+    password: textOrNull(row, 'password'),
+    pendingPassword: textOrNull(row, 'pending_password'),
+    securityProfile: num(row, 'security_profile'),
+    approval:
+      (['unapproved', 'approved', 'rejected'] as const).find((known): known is Approval => known === row['approval']) ?? 'unapproved',
+    registration: (['Accepted', 'Pending', 'Rejected'] as const).find((known) => known === row['registration']) ?? null,
+    vendorName: textOrNull(row, 'vendor_name'),
+    model: textOrNull(row, 'model'),
+    firmwareVersion: textOrNull(row, 'firmware_version'),
+    bootReason: textOrNull(row, 'boot_reason'),
+    bootAt: numOrNull(row, 'boot_at'),
+    interval: numOrNull(row, 'boot_interval'),
+    lastSeen: numOrNull(row, 'last_seen'),
+    epoch: num(row, 'epoch'),
+    connected: num(row, 'connected') === 1,
+    version: textOrNull(row, 'version'),
+    anomalies: json<string[]>(row, 'anomalies'),
+    settings: text(row, 'settings'),
+    createdAt: num(row, 'created_at'),
+  };
+}
+
+type VariableName = readonly [string, string | null, number | null, number | null, string, string | null, VariableRow['attribute']];
+
+function toVariable(row: Row): VariableRow & { at: Instant } {
+  const [component, componentInstance, evse, connector, variable, instance, attribute] = json<VariableName>(row, 'name');
+  const [persistent, constant] = [numOrNull(row, 'persistent'), numOrNull(row, 'constant')];
+  return {
+    component,
+    ...opt('componentInstance', componentInstance),
+    ...opt('evse', evse),
+    ...opt('connector', connector),
+    variable,
+    ...opt('instance', instance),
+    attribute,
+    ...opt('value', textOrNull(row, 'value')),
+    ...opt('mutability', textOrNull(row, 'mutability')),
+    ...opt('persistent', persistent === null ? null : persistent === 1),
+    ...opt('constant', constant === null ? null : constant === 1),
+    ...opt('characteristics', textOrNull(row, 'characteristics')),
+    at: num(row, 'at'),
+  };
+}
+
+function toToken(row: Row): TokenInput {
+  const group = textOrNull(row, 'group_token');
+  return {
+    type: text(row, 'type'),
+    idToken: text(row, 'id_token'),
+    status: json<TokenInput['status']>({ status: JSON.stringify(text(row, 'status')) }, 'status'),
+    ...opt('groupIdToken', group === null ? null : { idToken: group, type: text(row, 'group_type') }),
+    ...opt('validUntil', numOrNull(row, 'valid_until')),
+    ...opt('cacheExpiryDateTime', numOrNull(row, 'cache_expiry')),
+    ...opt('chargingPriority', numOrNull(row, 'charging_priority')),
+    ...opt('language1', textOrNull(row, 'language1')),
+    ...opt('language2', textOrNull(row, 'language2')),
+    ...opt('evseId', jsonOrNull<number[]>(row, 'evse_id')),
+    ...opt('personalMessage', jsonOrNull<Ocpp.MessageContentType>(row, 'personal_message')),
+    ...opt('masterPass', num(row, 'master_pass') === 1 ? true : null),
+  };
+}
+
+const STATES: readonly CommandState[] = ['queued', 'sent', 'answered', 'refused', 'unknown', 'notSent'];
+
+function toCommand(row: Row): CommandRecord {
+  const station: StationRow = num(row, 'station');
+  return {
+    id: text(row, 'id'),
+    station,
+    action: text(row, 'action'),
+    request: text(row, 'request'),
+    origin: (['person', 'driver', 'automation'] as const).find((known) => known === row['origin']) ?? 'person',
+    actor: text(row, 'actor'),
+    ...opt('idempotencyKey', textOrNull(row, 'idempotency_key')),
+    ...opt('remoteStartId', numOrNull(row, 'remote_start_id')),
+    ...opt('requestId', numOrNull(row, 'request_id')),
+    createdAt: num(row, 'created_at'),
+    ...opt('expiresAt', numOrNull(row, 'expires_at')),
+    state: STATES.find((known) => known === row['state']) ?? 'unknown',
+    messageId: textOrNull(row, 'message_id'),
+    result: textOrNull(row, 'result'),
+    sentAt: numOrNull(row, 'sent_at'),
+    endedAt: numOrNull(row, 'ended_at'),
+    effect: textOrNull(row, 'effect'),
+  };
+}

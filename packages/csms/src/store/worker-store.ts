@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { BusbarError, isErrorCode, type Log } from '@busbar/runtime';
+import { startWorker } from '@busbar/runtime/node';
+import type { Intent } from './intents.ts';
+import { openDatabase } from './sqlite/database.ts';
+import { sqliteReader } from './sqlite/reader.ts';
+import { type GroupResult, type Reader, type Store, StoreFailure } from './store.ts';
+
+export interface WorkerStoreOptions {
+  readonly folder: string;
+  readonly log: Log;
+  /** OFF only to show that the fsync proof can fail. */
+  readonly synchronous?: 'FULL' | 'OFF';
+}
+
+export type ToWriter = { readonly n: number; readonly groups: readonly (readonly Intent[])[] } | 'close';
+export type FromWriter =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'committed';
+      readonly n: number;
+      readonly results: readonly (GroupResult | { readonly failed: string; readonly storeWide: boolean })[];
+    }
+  | { readonly kind: 'closed' };
+
+interface Waiting {
+  readonly resolve: (results: readonly GroupResult[]) => void;
+}
+
+/** SQLite with its one writing connection in a worker thread: every batch that is posted while one commits is part of the next. */
+export class WorkerStore implements Store {
+  readonly read: Reader;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #closeReader: () => void;
+  #n = 0;
+  #dead: string | undefined;
+
+  private constructor(worker: Worker, read: Reader, closeReader: () => void, log: Log) {
+    this.#worker = worker;
+    this.read = read;
+    this.#closeReader = closeReader;
+    worker.on('message', (message: FromWriter) => this.#hear(message));
+    worker.on('error', (error) => this.#died(error.message, log));
+    worker.on('exit', () => this.#died('the writer stopped', log));
+  }
+
+  static async open({ folder, log, synchronous = 'FULL' }: WorkerStoreOptions): Promise<WorkerStore> {
+    const path = join(folder, 'busbar.db');
+    const worker = startWorker('./writer', import.meta.url, {
+      workerData: { path, synchronous },
+      resourceLimits: { maxOldGenerationSizeMb: 512 },
+    });
+    const ready = Promise.withResolvers<void>();
+    worker.once('message', (message: FromWriter) => {
+      if (message.kind === 'refused')
+        ready.reject(new BusbarError(isErrorCode(message.code) ? message.code : 'store-unavailable', message.message));
+      else ready.resolve();
+    });
+    worker.once('error', ready.reject);
+    try {
+      await ready.promise;
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+    const reader = openDatabase(path);
+    return new WorkerStore(worker, sqliteReader(reader), () => reader.close(), log);
+  }
+
+  commit(groups: readonly (readonly Intent[])[]): Promise<readonly GroupResult[]> {
+    const { promise, resolve } = Promise.withResolvers<readonly GroupResult[]>();
+    if (this.#dead !== undefined) {
+      const failure = new StoreFailure(this.#dead, true);
+      return Promise.resolve(groups.map(() => failure));
+    }
+    this.#n += 1;
+    this.#waiting.set(this.#n, { resolve });
+    this.#post({ n: this.#n, groups });
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    if (this.#dead === undefined) {
+      this.#post('close');
+      await this.#closed.promise;
+    }
+    await this.#worker.terminate();
+    this.#closeReader();
+  }
+
+  #post(message: ToWriter): void {
+    this.#worker.postMessage(message);
+  }
+
+  #hear(message: FromWriter): void {
+    if (message.kind === 'closed') return this.#closed.resolve();
+    if (message.kind !== 'committed') return;
+    const waiting = this.#waiting.get(message.n);
+    this.#waiting.delete(message.n);
+    waiting?.resolve(message.results.map((result) => ('failed' in result ? new StoreFailure(result.failed, result.storeWide) : result)));
+  }
+
+  #died(reason: string, log: Log): void {
+    if (this.#dead !== undefined) return;
+    this.#dead = reason;
+    this.#closed.resolve();
+    if (this.#waiting.size > 0) log.error('the writer died with work under way', { reason, commits: this.#waiting.size });
+    // Nothing is known of these commits: the stations get no answer and send again.
+    this.#waiting.clear();
+  }
+}
