@@ -89,6 +89,14 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
   const after = (session: Session, what: After): void => {
     if (what.run === 'onboardingInventory') automations.onboard(session);
     else if (what.run === 'accepted') automations.accepted(session.station);
+    else if (what.run === 'tellAuthorize')
+      live.publish({
+        type: 'authorize',
+        stationId: session.station.record.identity,
+        idToken: what.idToken,
+        status: what.status,
+        ms: clock.now() - what.since,
+      });
     else session.close(what.code, what.reason);
   };
   const handshakes = new Handshakes({
