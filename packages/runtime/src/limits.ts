@@ -87,5 +87,15 @@ export const limits = {
   stationQueue: 1_000,
   /** Other requests a station keeps while offline (status, events): the newest value per connector is what counts. */
   stationNotices: 200,
+  /** Samples kept for one Ended event: a sample a minute for a day; then every second inner one goes (E06.FR.13). */
+  stationSamples: 1_440,
+  /** Meter values of one Ended event: a quarter of the hard frame limit leaves room for everything else (J02.FR.20). */
+  stationEndedBytes: 256 << 10,
+  /** How long a vehicle may take to ask for energy before it counts as not ready (TC_E_38_CS). */
+  evReadyMs: s(10),
   authorizationCacheEntries: 1_000,
+  /** Wrong PINs make the next one wait, longer each time up to this (C04.FR.06). */
+  pinWaitMaxMs: s(300),
+  /** The last transactions a station can still tell apart from unknown ones. */
+  traceRing: 2_000,
 } as const;

@@ -2,4 +2,5 @@ export { DirectStore, memoryDatabase } from './direct-store.ts';
 export type * from './intents.ts';
 export { claimFolder, MIGRATIONS, openDatabase } from './sqlite/database.ts';
 export { type Reader, type Store, StoreFailure, type TxRecord } from './store.ts';
+export { WorkerMessageSink } from './worker-message-sink.ts';
 export { WorkerStore } from './worker-store.ts';

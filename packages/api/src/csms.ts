@@ -1,0 +1,383 @@
+import { type TSchema, Type } from 'typebox';
+
+/** One route of the CSMS as data: the server registers from it, clients type themselves by it. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly summary: string;
+  readonly params?: TSchema;
+  readonly query?: TSchema;
+  readonly body?: TSchema;
+  readonly response?: Readonly<Record<number, TSchema>>;
+}
+
+const Id = Type.String({ minLength: 1, maxLength: 48 });
+const stationParams = Type.Object({ stationId: Id });
+const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const Time = Type.String({ description: 'RFC 3339 in UTC' });
+const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 }));
+const AnyObject = Type.Record(Type.String(), Type.Unknown());
+const Reason = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 500 }) }, { additionalProperties: false });
+
+export const Station = Type.Object({
+  id: Id,
+  serialNumber: Nullable(Type.String()),
+  securityProfile: Type.Integer(),
+  approval: Type.Union([Type.Literal('unapproved'), Type.Literal('approved'), Type.Literal('rejected')]),
+  registration: Nullable(Type.String()),
+  connected: Type.Boolean(),
+  ocppVersion: Nullable(Type.String()),
+  vendorName: Nullable(Type.String()),
+  model: Nullable(Type.String()),
+  firmwareVersion: Nullable(Type.String()),
+  bootReason: Nullable(Type.String()),
+  bootAt: Nullable(Time),
+  interval: Nullable(Type.Integer()),
+  lastSeen: Nullable(Time),
+  anomalies: Type.Array(Type.String()),
+  connectors: Type.Array(Type.Object({ evseId: Type.Integer(), connectorId: Type.Integer(), status: Type.String(), at: Time })),
+});
+
+export const Transaction = Type.Object({
+  stationId: Id,
+  transactionId: Type.String(),
+  generation: Type.Integer(),
+  state: Type.Union([Type.Literal('active'), Type.Literal('ended')]),
+  evseId: Nullable(Type.Integer()),
+  connectorId: Nullable(Type.Integer()),
+  idToken: Nullable(Type.Object({ idToken: Type.String(), type: Type.String() }, { additionalProperties: true })),
+  startedAt: Nullable(Time),
+  endedAt: Nullable(Time),
+  energyWh: Nullable(Type.Number({ description: 'at most three decimals' })),
+  powerW: Nullable(Type.Number()),
+  socPercent: Nullable(Type.Number()),
+  chargingState: Nullable(Type.String()),
+  stoppedReason: Nullable(Type.String()),
+  remoteStartId: Nullable(Type.Integer()),
+  events: Type.Integer(),
+  missingSeqNos: Nullable(Type.Array(Type.Integer())),
+  bill: Type.Union([Type.Literal('provisional'), Type.Literal('final')]),
+  completeness: Type.Union([Type.Literal('complete'), Type.Literal('incomplete')]),
+  closedBy: Nullable(Type.Union([Type.Literal('station'), Type.Literal('billAfter'), Type.Literal('operator')])),
+  reason: Type.String(),
+  anomalies: Type.Array(Type.String()),
+});
+
+export const Token = Type.Object(
+  {
+    status: Type.String({
+      enum: [
+        'Accepted',
+        'Blocked',
+        'ConcurrentTx',
+        'Expired',
+        'Invalid',
+        'NoCredit',
+        'NotAllowedTypeEVSE',
+        'NotAtThisLocation',
+        'NotAtThisTime',
+        'Unknown',
+      ],
+    }),
+    groupIdToken: Type.Optional(
+      Type.Object({ idToken: Type.String({ maxLength: 255 }), type: Type.String({ maxLength: 20 }) }, { additionalProperties: false }),
+    ),
+    validUntil: Type.Optional(Time),
+    cacheExpiryDateTime: Type.Optional(Time),
+    chargingPriority: Type.Optional(Type.Integer({ minimum: -9, maximum: 9 })),
+    language1: Type.Optional(Type.String({ maxLength: 8 })),
+    language2: Type.Optional(Type.String({ maxLength: 8 })),
+    evseId: Type.Optional(Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1 })),
+    personalMessage: Type.Optional(
+      Type.Object({
+        format: Type.String({ enum: ['ASCII', 'HTML', 'URI', 'UTF8'] }),
+        language: Type.Optional(Type.String({ maxLength: 8 })),
+        content: Type.String({ maxLength: 512 }),
+      }),
+    ),
+    masterPass: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+
+export const Command = Type.Object(
+  {
+    commandId: Type.String(),
+    state: Type.String({ enum: ['queued', 'sent', 'answered', 'refused', 'unknown', 'notSent'] }),
+    messageId: Nullable(Type.String()),
+  },
+  { additionalProperties: true },
+);
+
+const VariableName = {
+  component: Type.Object({
+    name: Type.String({ maxLength: 50 }),
+    instance: Type.Optional(Type.String({ maxLength: 50 })),
+    evse: Type.Optional(Type.Object({ id: Type.Integer(), connectorId: Type.Optional(Type.Integer()) })),
+  }),
+  variable: Type.Object({ name: Type.String({ maxLength: 50 }), instance: Type.Optional(Type.String({ maxLength: 50 })) }),
+  attributeType: Type.Optional(Type.String({ enum: ['Actual', 'Target', 'MinSet', 'MaxSet'] })),
+};
+
+const callQuery = Type.Object({
+  timeout: Type.Optional(Type.Number({ minimum: 0.1, maximum: 600, description: 'seconds the station may take' })),
+  wait: Type.Optional(
+    Type.Number({ minimum: 0, maximum: 600, description: 'seconds this request waits for the end; 0 answers 202 at once' }),
+  ),
+  mode: Type.Optional(Type.String({ enum: ['validated', 'raw'] })),
+  offline: Type.Optional(Type.String({ enum: ['refuse', 'queue'] })),
+  expires: Type.Optional(Type.Integer({ minimum: 1, maximum: 30 * 86_400 })),
+});
+
+const transactionParams = Type.Object({ stationId: Id, transactionId: Type.String({ minLength: 1, maxLength: 36 }) });
+const generationQuery = Type.Object({ generation: Type.Optional(Type.Integer({ minimum: 1 })) });
+const tokenParams = Type.Object({ type: Type.String({ maxLength: 20 }), idToken: Type.String({ maxLength: 255 }) });
+const invalidParams = Type.Object({ stationId: Id, n: Type.Integer() });
+
+/** Everything below /api/v1. */
+export const routes = {
+  listStations: { method: 'GET', path: '/stations', summary: 'All registered stations', response: { 200: Type.Array(Station) } },
+  createStation: {
+    method: 'POST',
+    path: '/stations',
+    summary: 'Registers a station; without a password a strong one is made and shown once',
+    body: Type.Object(
+      {
+        id: Type.String({ minLength: 1, maxLength: 48 }),
+        serialNumber: Type.Optional(Type.String({ maxLength: 25 })),
+        password: Type.Optional(Type.String()),
+        securityProfile: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
+        site: Type.Optional(Type.Integer()),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  getStation: { method: 'GET', path: '/stations/:stationId', summary: 'One station', params: stationParams, response: { 200: Station } },
+  patchStation: {
+    method: 'PATCH',
+    path: '/stations/:stationId',
+    summary: 'Changes serial number, site or automations',
+    params: stationParams,
+    body: Type.Object(
+      {
+        serialNumber: Type.Optional(Nullable(Type.String({ maxLength: 25 }))),
+        site: Type.Optional(Type.Integer()),
+        automations: Type.Optional(Type.Record(Type.String({ pattern: '^(onboardingInventory|gapQuery|bootQuery)$' }), Type.Boolean())),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  deleteStation: {
+    method: 'DELETE',
+    path: '/stations/:stationId',
+    summary: 'Removes a station that has no transactions',
+    params: stationParams,
+  },
+  acceptStation: {
+    method: 'POST',
+    path: '/stations/:stationId/accept',
+    summary: 'Approves a station that waits for it, and asks it to boot (D20)',
+    params: stationParams,
+  },
+  rejectStation: {
+    method: 'POST',
+    path: '/stations/:stationId/reject',
+    summary: 'Refuses a station: its boots are answered Rejected',
+    params: stationParams,
+  },
+  setPassword: {
+    method: 'PUT',
+    path: '/stations/:stationId/password',
+    summary: 'Sets the password the CSMS expects; without a body a strong one is made and shown once',
+    params: stationParams,
+    body: Type.Object({ password: Type.Optional(Type.String()) }, { additionalProperties: false }),
+  },
+  connectors: { method: 'GET', path: '/stations/:stationId/connectors', summary: 'State of each connector', params: stationParams },
+  connections: {
+    method: 'GET',
+    path: '/stations/:stationId/connections',
+    summary: 'History of its links with close codes',
+    params: stationParams,
+    query: Type.Object({ limit: Limit }),
+  },
+  variables: { method: 'GET', path: '/stations/:stationId/variables', summary: 'The device model as last reported', params: stationParams },
+  getVariables: {
+    method: 'POST',
+    path: '/stations/:stationId/variables/get',
+    summary: 'Reads variables, split as the station allows',
+    params: stationParams,
+    body: Type.Object(
+      { variables: Type.Array(Type.Object(VariableName), { minItems: 1, maxItems: 1000 }) },
+      { additionalProperties: false },
+    ),
+  },
+  setVariables: {
+    method: 'POST',
+    path: '/stations/:stationId/variables/set',
+    summary: 'Writes variables, split as the station allows',
+    params: stationParams,
+    body: Type.Object(
+      {
+        variables: Type.Array(Type.Object({ ...VariableName, attributeValue: Type.String({ maxLength: 2500 }) }), {
+          minItems: 1,
+          maxItems: 1000,
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  report: {
+    method: 'GET',
+    path: '/stations/:stationId/reports/:requestId',
+    summary: 'One report with all its parts',
+    params: Type.Object({ stationId: Id, requestId: Type.Integer() }),
+  },
+  notices: {
+    method: 'GET',
+    path: '/stations/:stationId/notices',
+    summary: 'What the station notified: events, security events, vendor data',
+    params: stationParams,
+    query: Type.Object({ limit: Limit }),
+  },
+  meterValues: {
+    method: 'GET',
+    path: '/stations/:stationId/meter-values',
+    summary: 'Readings outside transactions',
+    params: stationParams,
+    query: Type.Object({ limit: Limit }),
+  },
+  stationCommands: {
+    method: 'GET',
+    path: '/stations/:stationId/commands',
+    summary: 'Commands of this station, newest first',
+    params: stationParams,
+    query: Type.Object({ limit: Limit }),
+  },
+  call: {
+    method: 'POST',
+    path: '/stations/:stationId/calls/:action',
+    summary: 'Sends any message of the CSMS to the station',
+    params: Type.Object({ stationId: Id, action: Type.String({ maxLength: 50 }) }),
+    query: callQuery,
+    body: AnyObject,
+  },
+  invalidEvents: {
+    method: 'GET',
+    path: '/stations/:stationId/invalid-events',
+    summary: 'TransactionEvents that failed their schema (D3)',
+    params: stationParams,
+  },
+  repairInvalidEvent: {
+    method: 'POST',
+    path: '/stations/:stationId/invalid-events/:n/repair',
+    summary: 'Stores a repaired body in place of an invalid event',
+    params: invalidParams,
+    body: Type.Object({ body: AnyObject, reason: Type.String({ minLength: 1, maxLength: 500 }) }, { additionalProperties: false }),
+  },
+  discardInvalidEvent: {
+    method: 'POST',
+    path: '/stations/:stationId/invalid-events/:n/discard',
+    summary: 'Declares an invalid event worthless',
+    params: invalidParams,
+    body: Reason,
+  },
+  testMode: {
+    method: 'PUT',
+    path: '/stations/:stationId/test-mode',
+    summary: 'Overrides for laboratories (only with --test-mode)',
+    params: stationParams,
+    body: Type.Object(
+      {
+        nextBoot: Type.Optional(
+          Type.Array(
+            Type.Object({
+              status: Type.String({ enum: ['Accepted', 'Pending', 'Rejected'] }),
+              interval: Type.Integer({ minimum: 0 }),
+              times: Type.Integer({ minimum: 1 }),
+            }),
+          ),
+        ),
+        itemsPerMessage: Type.Optional(
+          Type.Object({
+            getVariables: Type.Optional(Type.Integer({ minimum: 1 })),
+            setVariables: Type.Optional(Type.Integer({ minimum: 1 })),
+            getReport: Type.Optional(Type.Integer({ minimum: 1 })),
+          }),
+        ),
+        automation: Type.Optional(Type.String({ enum: ['on', 'off'] })),
+        answerDelayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
+        clockOffset: Type.Optional(Type.Number()),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  refusedHandshakes: { method: 'GET', path: '/refused-handshakes', summary: 'Who was refused, and why; newest first' },
+  listTransactions: {
+    method: 'GET',
+    path: '/transactions',
+    summary: 'Transactions, newest first',
+    query: Type.Object({
+      stationId: Type.Optional(Id),
+      state: Type.Optional(Type.String({ enum: ['active', 'ended'] })),
+      bill: Type.Optional(Type.String({ enum: ['provisional'] })),
+      before: Type.Optional(Type.Integer()),
+      limit: Limit,
+    }),
+    response: { 200: Type.Array(Transaction) },
+  },
+  getTransaction: {
+    method: 'GET',
+    path: '/transactions/:stationId/:transactionId',
+    summary: 'One transaction',
+    params: transactionParams,
+    query: generationQuery,
+    response: { 200: Transaction },
+  },
+  transactionEvents: {
+    method: 'GET',
+    path: '/transactions/:stationId/:transactionId/events',
+    summary: 'Every event of a transaction as it was received',
+    params: transactionParams,
+    query: generationQuery,
+  },
+  closeTransaction: {
+    method: 'POST',
+    path: '/transactions/:stationId/:transactionId/close',
+    summary: 'Closes a stuck transaction with what is known',
+    params: transactionParams,
+    query: generationQuery,
+    body: Reason,
+  },
+  listTokens: { method: 'GET', path: '/tokens', summary: 'All tokens', query: Type.Object({ limit: Limit }) },
+  getToken: { method: 'GET', path: '/tokens/:type/:idToken', summary: 'One token', params: tokenParams },
+  putToken: { method: 'PUT', path: '/tokens/:type/:idToken', summary: 'Creates or replaces a token', params: tokenParams, body: Token },
+  deleteToken: { method: 'DELETE', path: '/tokens/:type/:idToken', summary: 'Forgets a token', params: tokenParams },
+  getCommand: {
+    method: 'GET',
+    path: '/commands/:commandId',
+    summary: 'State of a command',
+    params: Type.Object({ commandId: Type.String() }),
+    query: Type.Object({ wait: Type.Optional(Type.Number({ minimum: 0, maximum: 600 })) }),
+  },
+  cancelCommand: {
+    method: 'DELETE',
+    path: '/commands/:commandId',
+    summary: 'Takes back a command that was not sent yet',
+    params: Type.Object({ commandId: Type.String() }),
+  },
+  messages: {
+    method: 'GET',
+    path: '/messages',
+    summary: 'Raw frames, newest first',
+    query: Type.Object({ stationId: Type.Optional(Id), before: Type.Optional(Time), limit: Limit }),
+  },
+  audit: { method: 'GET', path: '/audit', summary: 'Who did what, when and why', query: Type.Object({ limit: Limit }) },
+  events: {
+    method: 'GET',
+    path: '/events',
+    summary: 'What happens, live (server-sent events; resumes by Last-Event-ID)',
+    query: Type.Object({ stationId: Type.Optional(Id) }),
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;

@@ -1,0 +1,1 @@
+export { Command, type Route, type RouteName, routes, Station, Token, Transaction } from './csms.ts';

@@ -1,0 +1,2 @@
+export { hashKey } from './access.ts';
+export { createHttpServer, type HttpOptions, type HttpServer } from './server.ts';

@@ -1,0 +1,43 @@
+import { formatInstant, limits } from '@busbar/runtime';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Live, Numbered } from '../live.ts';
+
+/** Server-sent events with resume: a `Last-Event-ID` that is remembered is continued, an older one gets `snapshot` first (the client reads the lists again). */
+export function streamEvents(
+  live: Live,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  stationId: string | undefined,
+  clients: Set<FastifyReply>,
+): void {
+  const { raw } = reply;
+  reply.hijack();
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    connection: 'keep-alive',
+    'x-accel-buffering': 'no',
+  });
+  const write = (text: string): void => {
+    // A client that does not read is closed; it comes back with its Last-Event-ID.
+    if (raw.writableLength > limits.eventClientBytes) raw.destroy();
+    else raw.write(text);
+  };
+  const send = ({ id, at, event }: Numbered): void => {
+    if (stationId !== undefined && event.stationId !== stationId) return;
+    write(`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify({ at: formatInstant(at), ...event })}\n\n`);
+  };
+  const lastId = Number(request.headers['last-event-id'] ?? live.lastId);
+  const missed = live.since(lastId);
+  if (missed === undefined) write(`id: ${live.lastId}\nevent: snapshot\ndata: {}\n\n`);
+  else for (const event of missed) send(event);
+  write(': welcome\n\n');
+  const stop = live.listen(send);
+  const beat = setInterval(() => write(': alive\n\n'), 15_000);
+  clients.add(reply);
+  raw.on('close', () => {
+    stop();
+    clearInterval(beat);
+    clients.delete(reply);
+  });
+}

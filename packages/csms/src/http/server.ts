@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { BusbarError, limits } from '@busbar/runtime';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Csms } from '../csms.ts';
+import { UseCases } from '../use-cases.ts';
+import { AccessControl } from './access.ts';
+import { registerCommands } from './command-routes.ts';
+import { typed } from './contract.ts';
+import { useProblems } from './problems.ts';
+import { registerStations } from './station-routes.ts';
+import { registerTransactions } from './transaction-routes.ts';
+
+export interface HttpOptions {
+  readonly csms: Csms;
+  /** The live page, with BUSBAR_NONCE where each answer gets a fresh one. */
+  readonly page: string;
+  /** Host headers that are answered besides loopback names: the public URL's. */
+  readonly hosts: readonly string[];
+  readonly trustProxy: boolean;
+}
+
+export interface HttpServer {
+  readonly app: FastifyInstance;
+  readonly access: AccessControl;
+  readonly useCases: UseCases;
+  close(): Promise<void>;
+}
+
+export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOptions): Promise<HttpServer> {
+  const { kernel } = csms;
+  const app = fastify({ bodyLimit: limits.httpBodyBytes, trustProxy, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } });
+  const access = new AccessControl(kernel.clock, await kernel.read.apiKeys());
+  const useCases = new UseCases(csms);
+  const streams = new Set<FastifyReply>();
+  useProblems(app, (error, url) => kernel.log.error('request failed', { url, error }));
+  guard(app, access, hosts);
+  registerStations(typed(app), useCases, access);
+  registerTransactions(typed(app), useCases, access);
+  registerCommands(typed(app), useCases, access, streams);
+  registerPage(app, access, page);
+  app.get('/health/live', async () => ({ status: 'ok' }));
+  app.get('/health/ready', async (_request, reply) => {
+    const ready = kernel.queue.healthy;
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'store-unavailable', queue: kernel.queue.depth });
+  });
+  await app.ready();
+  return {
+    app,
+    access,
+    useCases,
+    close: async () => {
+      for (const reply of streams) reply.raw.end();
+      await app.close();
+    },
+  };
+}
+
+const OPEN = ['/health/live', '/health/ready', '/'];
+
+/** Before any route: a Host we know (a page elsewhere cannot rebind its name to us), and somebody who may. */
+function guard(app: FastifyInstance, access: AccessControl, hosts: readonly string[]): void {
+  const known = new Set(['127.0.0.1', 'localhost', '[::1]', ...hosts]);
+  app.addHook('onRequest', async (request) => {
+    if (!known.has(request.hostname.replace(/:\d+$/, '')))
+      throw new BusbarError(
+        'forbidden',
+        `This server does not answer for the host ${request.hostname}. Set --public-http-url to the name people use.`,
+      );
+    if (OPEN.includes(request.url.split('?')[0] ?? '')) return;
+    const who = access.of(request);
+    if (who === undefined)
+      throw new BusbarError('unauthorized', 'Send Authorization: Bearer KEY. The first key lies in the data folder, file api-key.');
+    if (who.readOnly && request.method !== 'GET')
+      throw new BusbarError('forbidden', 'The ticket of the start page may look, not touch. Use an API key.');
+  });
+}
+
+/** The live page. With a ticket it becomes a cookie and the ticket disappears from the address. */
+function registerPage(app: FastifyInstance, access: AccessControl, page: string): void {
+  app.get<{ Querystring: { ticket?: string } }>('/', async (request, reply) => {
+    const { ticket } = request.query;
+    if (ticket !== undefined) {
+      const cookie = access.redeem(ticket);
+      if (cookie === undefined)
+        throw new BusbarError('unauthorized', 'This ticket was used or is too old. Restart with npm start, or use an API key.');
+      return reply.header('set-cookie', cookie).redirect('/', 303);
+    }
+    if (access.of(request) === undefined)
+      throw new BusbarError('unauthorized', 'Open the address with the ticket that `npm start` prints.');
+    const nonce = randomBytes(16).toString('base64');
+    return reply
+      .header(
+        'content-security-policy',
+        `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      )
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .header('cache-control', 'no-store')
+      .type('text/html; charset=utf-8')
+      .send(page.replaceAll('BUSBAR_NONCE', nonce));
+  });
+}

@@ -1,0 +1,161 @@
+import { formatInstant } from '@busbar/runtime';
+import type { UseCases } from '../use-cases.ts';
+import type { AccessControl } from './access.ts';
+import { actorOf, contract, type Typed } from './contract.ts';
+import { connectorView, stationView } from './views.ts';
+
+const time = (at: number | null): string | null => (at === null ? null : formatInstant(at));
+
+export function registerStations(app: Typed, useCases: UseCases, access: AccessControl): void {
+  const { read, stations } = useCases.kernel;
+  const view = async (id: string) => {
+    const station = useCases.station(id);
+    return stationView(station, await read.connectors(station.record.row));
+  };
+  const list = contract('listStations');
+  app.get(list.url, list.options, async () =>
+    Promise.all(stations.all().map(async (station) => stationView(station, await read.connectors(station.record.row)))),
+  );
+
+  app.post<{ Body: { id: string; serialNumber?: string; password?: string; securityProfile?: number; site?: number } }>(
+    contract('createStation').url,
+    contract('createStation').options,
+    async (request, reply) => {
+      const { station, password } = await useCases.createStation(request.body, actorOf(access, request));
+      return reply.code(201).send({ ...(await view(station.record.identity)), ...(password === undefined ? {} : { password }) });
+    },
+  );
+  app.get<{ Params: { stationId: string } }>(contract('getStation').url, contract('getStation').options, async ({ params }) =>
+    view(params.stationId),
+  );
+  app.patch<{ Params: { stationId: string }; Body: Parameters<UseCases['patchStation']>[1] }>(
+    contract('patchStation').url,
+    contract('patchStation').options,
+    async (request) => {
+      await useCases.patchStation(request.params.stationId, request.body, actorOf(access, request));
+      return view(request.params.stationId);
+    },
+  );
+  app.delete<{ Params: { stationId: string } }>(
+    contract('deleteStation').url,
+    contract('deleteStation').options,
+    async (request, reply) => {
+      await useCases.deleteStation(request.params.stationId, actorOf(access, request));
+      return reply.code(204).send();
+    },
+  );
+  for (const [name, approval] of [
+    ['acceptStation', 'approved'],
+    ['rejectStation', 'rejected'],
+  ] as const) {
+    app.post<{ Params: { stationId: string } }>(contract(name).url, contract(name).options, async (request) => {
+      await useCases.approve(request.params.stationId, approval, actorOf(access, request));
+      return view(request.params.stationId);
+    });
+  }
+  app.put<{ Params: { stationId: string }; Body: { password?: string } | null }>(
+    contract('setPassword').url,
+    contract('setPassword').options,
+    async (request) => {
+      const password = await useCases.setPassword(request.params.stationId, request.body?.password, actorOf(access, request));
+      return password === undefined ? {} : { password };
+    },
+  );
+  registerStationReads(app, useCases);
+  registerStationWrites(app, useCases, access);
+}
+
+type OfStation = { Params: { stationId: string }; Querystring: { limit?: number } };
+
+function registerStationReads(app: Typed, useCases: UseCases): void {
+  const { read, stations } = useCases.kernel;
+  const row = (id: string): number => useCases.station(id).record.row;
+  app.get<OfStation>(contract('connectors').url, contract('connectors').options, async ({ params }) =>
+    (await read.connectors(row(params.stationId))).map(connectorView),
+  );
+  app.get<OfStation>(contract('connections').url, contract('connections').options, async ({ params, query }) =>
+    (await read.connections(row(params.stationId), query.limit ?? 100)).map((entry) => ({
+      ...entry,
+      openedAt: formatInstant(entry.openedAt),
+      closedAt: time(entry.closedAt),
+    })),
+  );
+  app.get<OfStation>(contract('variables').url, contract('variables').options, async ({ params }) =>
+    (await read.variables(row(params.stationId))).map((entry) => ({
+      ...entry,
+      at: formatInstant(entry.at),
+      ...(entry.characteristics === undefined ? {} : { characteristics: JSON.parse(entry.characteristics) }),
+    })),
+  );
+  app.get<{ Params: { stationId: string; requestId: number } }>(contract('report').url, contract('report').options, async ({ params }) =>
+    read.report(row(params.stationId), params.requestId),
+  );
+  app.get<OfStation>(contract('notices').url, contract('notices').options, async ({ params, query }) =>
+    (await read.notices(row(params.stationId), query.limit ?? 100)).map((entry) => ({
+      ...entry,
+      at: formatInstant(entry.at),
+      receivedAt: formatInstant(entry.receivedAt),
+      body: JSON.parse(entry.body),
+    })),
+  );
+  app.get<OfStation>(contract('meterValues').url, contract('meterValues').options, async ({ params, query }) =>
+    (await read.meterValues(row(params.stationId), query.limit ?? 100)).map(({ receivedAt, request }) => ({
+      receivedAt: formatInstant(receivedAt),
+      ...request,
+    })),
+  );
+  app.get<OfStation>(contract('invalidEvents').url, contract('invalidEvents').options, async ({ params }) =>
+    (await read.invalidEvents(row(params.stationId))).map(({ id, hash: _hash, txid, seq, receivedAt, ...entry }) => ({
+      n: id,
+      transactionId: txid,
+      seqNo: seq,
+      receivedAt: formatInstant(receivedAt),
+      ...entry,
+    })),
+  );
+  app.get(contract('refusedHandshakes').url, async () =>
+    stations.refusedHandshakes().map((entry) => ({ ...entry, at: formatInstant(entry.at) })),
+  );
+}
+
+function registerStationWrites(app: Typed, useCases: UseCases, access: AccessControl): void {
+  app.post<{ Params: { stationId: string }; Body: { variables: Parameters<UseCases['getVariables']>[1] } }>(
+    contract('getVariables').url,
+    contract('getVariables').options,
+    async (request) => ({
+      results: await useCases.getVariables(request.params.stationId, request.body.variables, actorOf(access, request)),
+    }),
+  );
+  app.post<{ Params: { stationId: string }; Body: { variables: Parameters<UseCases['setVariables']>[1] } }>(
+    contract('setVariables').url,
+    contract('setVariables').options,
+    async (request) => ({
+      results: await useCases.setVariables(request.params.stationId, request.body.variables, actorOf(access, request)),
+    }),
+  );
+  app.post<{ Params: { stationId: string; n: number }; Body: { body: unknown; reason: string } }>(
+    contract('repairInvalidEvent').url,
+    contract('repairInvalidEvent').options,
+    async (request, reply) => {
+      const { params, body } = request;
+      await useCases.repairInvalidEvent(params.stationId, params.n, body.body, body.reason, actorOf(access, request));
+      return reply.code(204).send();
+    },
+  );
+  app.post<{ Params: { stationId: string; n: number }; Body: { reason: string } }>(
+    contract('discardInvalidEvent').url,
+    contract('discardInvalidEvent').options,
+    async (request, reply) => {
+      await useCases.discardInvalidEvent(request.params.stationId, request.params.n, request.body.reason, actorOf(access, request));
+      return reply.code(204).send();
+    },
+  );
+  app.put<{ Params: { stationId: string }; Body: Parameters<UseCases['setTestOverrides']>[1] }>(
+    contract('testMode').url,
+    contract('testMode').options,
+    async (request, reply) => {
+      await useCases.setTestOverrides(request.params.stationId, request.body);
+      return reply.code(204).send();
+    },
+  );
+}

@@ -1,0 +1,49 @@
+import { formatInstant } from '@busbar/runtime';
+import type { UseCases } from '../use-cases.ts';
+import type { AccessControl } from './access.ts';
+import { actorOf, contract, type Typed } from './contract.ts';
+import { transactionView } from './views.ts';
+
+interface OfTransaction {
+  Params: { stationId: string; transactionId: string };
+  Querystring: { generation?: number };
+}
+
+export function registerTransactions(app: Typed, useCases: UseCases, access: AccessControl): void {
+  const { read } = useCases.kernel;
+  app.get<{ Querystring: { stationId?: string; state?: 'active' | 'ended'; bill?: string; before?: number; limit?: number } }>(
+    contract('listTransactions').url,
+    contract('listTransactions').options,
+    async ({ query }) => {
+      const records = await read.transactions({
+        limit: query.limit ?? 100,
+        ...(query.stationId === undefined ? {} : { station: useCases.station(query.stationId).record.row }),
+        ...(query.state === undefined ? {} : { state: query.state }),
+        ...(query.bill === undefined ? {} : { notFinal: true }),
+        ...(query.before === undefined ? {} : { beforeId: query.before }),
+      });
+      return records.map(transactionView);
+    },
+  );
+  app.get<OfTransaction>(contract('getTransaction').url, contract('getTransaction').options, async ({ params, query }) =>
+    transactionView(await useCases.transaction(params.stationId, params.transactionId, query.generation)),
+  );
+  app.get<OfTransaction>(contract('transactionEvents').url, contract('transactionEvents').options, async ({ params, query }) => {
+    const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);
+    return (await read.events(record.id)).map(({ receivedAt, conflict, request }) => ({
+      receivedAt: formatInstant(receivedAt),
+      conflict,
+      event: request,
+    }));
+  });
+  app.post<OfTransaction & { Body: { reason: string } }>(
+    contract('closeTransaction').url,
+    contract('closeTransaction').options,
+    async (request) => {
+      const { params, query, body } = request;
+      return transactionView(
+        await useCases.closeTransaction(params.stationId, params.transactionId, body.reason, actorOf(access, request), query.generation),
+      );
+    },
+  );
+}

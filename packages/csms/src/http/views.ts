@@ -1,0 +1,82 @@
+import { formatInstant, type Instant } from '@busbar/runtime';
+import { anomaliesOf } from '../ledger/bill.ts';
+import type { LoggedMessage } from '../message-log.ts';
+import type { Station } from '../stations.ts';
+import type { TokenInput } from '../store/intents.ts';
+import type { ConnectorRecord, TxRecord } from '../store/store.ts';
+
+const time = (at: Instant | null | undefined): string | null => (at === null || at === undefined ? null : formatInstant(at));
+
+export const connectorView = ({ evse, connector, status, at }: ConnectorRecord) => ({
+  evseId: evse,
+  connectorId: connector,
+  status,
+  at: formatInstant(at),
+});
+
+export function stationView({ record, session, lastSeen }: Station, connectors: readonly ConnectorRecord[]) {
+  return {
+    id: record.identity,
+    serialNumber: record.serialNumber,
+    securityProfile: record.securityProfile,
+    approval: record.approval,
+    registration: record.registration,
+    connected: session !== undefined,
+    ocppVersion: session?.version ?? record.version,
+    vendorName: record.vendorName,
+    model: record.model,
+    firmwareVersion: record.firmwareVersion,
+    bootReason: record.bootReason,
+    bootAt: time(record.bootAt),
+    interval: record.interval,
+    lastSeen: time(lastSeen ?? record.lastSeen),
+    anomalies: [...record.anomalies],
+    connectors: connectors.map(connectorView),
+  };
+}
+
+/** mWh as Wh with at most three decimals; the division of an integer by 1000 prints exactly. */
+export const wattHours = (mWh: number | null): number | null => (mWh === null ? null : mWh / 1000);
+
+export function transactionView({ identity, txid, row, bill }: TxRecord) {
+  const over = row.state === 'ended' || bill.bill === 'final';
+  return {
+    stationId: identity,
+    transactionId: txid,
+    generation: row.generation,
+    state: over ? ('ended' as const) : ('active' as const),
+    evseId: row.evse,
+    connectorId: row.connector,
+    idToken: row.idToken,
+    startedAt: time(row.startedAt),
+    endedAt: time(row.endedAt),
+    energyWh: wattHours(bill.energyMWh),
+    powerW: row.powerW,
+    socPercent: row.socPercent,
+    chargingState: row.chargingState,
+    stoppedReason: row.stoppedReason,
+    remoteStartId: row.remoteStartId,
+    events: row.events,
+    missingSeqNos: bill.missingSeqNos === null ? null : [...bill.missingSeqNos],
+    bill: bill.bill,
+    completeness: bill.completeness,
+    closedBy: bill.closedBy,
+    reason: bill.reason,
+    anomalies: [...anomaliesOf(row)],
+  };
+}
+
+export function tokenView({ validUntil, cacheExpiryDateTime, ...token }: TokenInput) {
+  return {
+    ...token,
+    ...(validUntil === undefined ? {} : { validUntil: formatInstant(validUntil) }),
+    ...(cacheExpiryDateTime === undefined ? {} : { cacheExpiryDateTime: formatInstant(cacheExpiryDateTime) }),
+  };
+}
+
+export const messageView = ({ at, stationId, direction, text }: LoggedMessage) => ({
+  at: formatInstant(at),
+  stationId,
+  direction,
+  frame: text,
+});

@@ -1,0 +1,383 @@
+import { type Action, loadRules, mayComeFrom, type Ocpp, type OcppVersion, type Priority } from '@busbar/protocol';
+import { BusbarError, type Millis, Secret } from '@busbar/runtime';
+import { type CommandResult, commandAction, resultOf } from './commands.ts';
+import type { StationSettings, TestOverrides } from './config.ts';
+import type { Csms } from './csms.ts';
+import { generatePassword, hashPassword } from './passwords.ts';
+import type { Station } from './stations.ts';
+import type { CommandState, TokenInput } from './store/intents.ts';
+import type { TxRecord } from './store/store.ts';
+
+export interface CallOptions {
+  readonly actor: string;
+  readonly origin?: Priority;
+  readonly timeoutMs?: Millis;
+  readonly waitMs?: Millis;
+  readonly raw?: boolean;
+  readonly offline?: 'refuse' | 'queue';
+  readonly expiresS?: number;
+  readonly idempotencyKey?: string;
+}
+
+export interface CallView {
+  readonly commandId: string;
+  readonly messageId: string | null;
+  readonly state: CommandState;
+  readonly response?: unknown;
+  readonly error?: { readonly code: string; readonly description: string };
+  readonly reason?: string;
+  readonly effect?: unknown;
+}
+
+/** What people and programs can do with the CSMS, below HTTP: the routes, the tests and the simulator all come through here. */
+export class UseCases {
+  readonly #csms: Csms;
+
+  constructor(csms: Csms) {
+    this.#csms = csms;
+  }
+
+  get kernel(): Csms['kernel'] {
+    return this.#csms.kernel;
+  }
+
+  station(id: string): Station {
+    const station = this.kernel.stations.get(id);
+    if (station === undefined) throw new BusbarError('station-unknown', `No station ${id} is registered.`);
+    return station;
+  }
+
+  /** Registers a station. Returns its password only when it was made here. */
+  async createStation(
+    input: { id: string; serialNumber?: string; password?: string; securityProfile?: number; site?: number },
+    actor: string,
+  ): Promise<{ station: Station; password?: string }> {
+    const { kernel } = this.#csms;
+    if (/[\s/]/.test(input.id))
+      throw new BusbarError('invalid-request', 'A station id holds no spaces and no slashes.', { fields: { pointer: '/id' } });
+    const password = input.password ?? generatePassword(kernel.random);
+    if (input.password !== undefined) this.#checkPassword(input.password);
+    const record = await this.#hash(input.id, password, input.password === undefined);
+    const [outcome] = await kernel.queue.commit([
+      {
+        k: 'stationPut',
+        station: {
+          identity: input.id,
+          password: record,
+          securityProfile: input.securityProfile ?? 1,
+          approval: 'approved',
+          at: kernel.clock.now(),
+          ...(input.serialNumber === undefined ? {} : { serialNumber: input.serialNumber }),
+          ...(input.site === undefined ? {} : { site: input.site }),
+        },
+      },
+      this.#audit(actor, 'createStation', input.id, '', 'done'),
+    ]);
+    if (outcome?.result === 'duplicate') throw new BusbarError('station-exists', `Station ${input.id} is already registered.`);
+    const station = await kernel.stations.refresh(input.id);
+    if (station === undefined) throw new BusbarError('internal', 'the station was stored and is not there');
+    kernel.live.publish({ type: 'station', stationId: input.id, what: 'created', detail: {} });
+    return { station, ...(input.password === undefined ? { password } : {}) };
+  }
+
+  async setPassword(id: string, given: string | undefined, actor: string): Promise<string | undefined> {
+    const station = this.station(id);
+    if (given !== undefined) this.#checkPassword(given);
+    const password = given ?? generatePassword(this.kernel.random);
+    const record = await this.#hash(id, password, given === undefined);
+    await this.kernel.queue.commit([
+      { k: 'stationPatch', station: station.record.row, patch: { password: record, pendingPassword: null } },
+      this.#audit(actor, 'setPassword', id, '', 'done'),
+    ]);
+    return given === undefined ? password : undefined;
+  }
+
+  async patchStation(
+    id: string,
+    patch: { serialNumber?: string | null; site?: number; automations?: StationSettings['automations'] },
+    actor: string,
+  ): Promise<Station> {
+    const station = this.station(id);
+    const { automations, ...columns } = patch;
+    const settings =
+      automations === undefined
+        ? {}
+        : { settings: JSON.stringify({ ...station.settings, automations: { ...station.settings.automations, ...automations } }) };
+    await this.kernel.queue.commit([
+      { k: 'stationPatch', station: station.record.row, patch: { ...columns, ...settings } },
+      this.#audit(actor, 'patchStation', id, '', 'done'),
+    ]);
+    return station;
+  }
+
+  async deleteStation(id: string, actor: string): Promise<void> {
+    const station = this.station(id);
+    const [outcome] = await this.kernel.queue.commit([
+      { k: 'stationDelete', station: station.record.row },
+      this.#audit(actor, 'deleteStation', id, '', 'done'),
+    ]);
+    if (outcome?.result === 'conflict')
+      throw new BusbarError('station-has-transactions', `Station ${id} has transactions; their bills must stay. Reject it instead.`);
+    station.session?.close(1008, 'the station was removed');
+    await this.kernel.stations.refresh(id);
+    this.kernel.live.publish({ type: 'station', stationId: id, what: 'deleted', detail: {} });
+  }
+
+  /** D20: from now on its boots are Accepted; it is asked to boot at once. */
+  async approve(id: string, approval: 'approved' | 'rejected', actor: string): Promise<void> {
+    const station = this.station(id);
+    await this.kernel.queue.commit([
+      { k: 'stationPatch', station: station.record.row, patch: { approval } },
+      this.#audit(actor, approval, id, '', 'done'),
+    ]);
+    if (approval === 'approved' && station.session !== undefined) {
+      await this.kernel.commands.start({
+        station,
+        action: 'TriggerMessage',
+        payload: { requestedMessage: 'BootNotification' },
+        origin: 'person',
+        actor,
+      });
+    }
+  }
+
+  /** Sends a message of the CSMS and waits for its end as long as asked. */
+  async call(id: string, name: string, payload: Readonly<Record<string, unknown>>, options: CallOptions): Promise<CallView> {
+    const station = this.station(id);
+    const action = commandAction(name);
+    if (!mayComeFrom(action, 'csms')) throw new BusbarError('invalid-request', `${action} is sent by stations, not by the CSMS.`);
+    if (options.raw === true && !this.kernel.config.testMode) throw new BusbarError('test-mode-only', 'mode=raw needs --test-mode.');
+    if (options.raw !== true) await this.#checkRequest(station, action, payload);
+    const started = await this.kernel.commands.start({
+      station,
+      action,
+      payload,
+      origin: options.origin ?? 'person',
+      actor: options.actor,
+      offline: options.offline ?? 'refuse',
+      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+      ...(options.raw === undefined ? {} : { raw: options.raw }),
+      ...(options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey }),
+      ...(options.expiresS === undefined ? {} : { expiresAt: this.kernel.clock.now() + options.expiresS * 1000 }),
+    });
+    await this.#within(started.ended, options.waitMs ?? 60_000);
+    return this.command(started.id);
+  }
+
+  async command(id: string, waitMs: Millis = 0): Promise<CallView> {
+    if (waitMs > 0) await this.#within(this.kernel.commands.wait(id), waitMs);
+    const record = await this.kernel.read.command(id);
+    if (record === undefined) throw new BusbarError('not-found', `No command ${id}.`);
+    const result = resultOf(record);
+    const effect = record.effect === null ? {} : { effect: JSON.parse(record.effect) };
+    const base = { commandId: id, messageId: record.messageId, ...effect };
+    return record.endedAt === null ? { ...base, state: record.state } : { ...base, ...endOf(result) };
+  }
+
+  async putToken(token: TokenInput, actor: string): Promise<void> {
+    await this.kernel.queue.commit([
+      { k: 'tokenPut', token },
+      this.#audit(actor, 'putToken', `${token.type} ...${token.idToken.slice(-4)}`, '', token.status),
+    ]);
+  }
+
+  async deleteToken(type: string, idToken: string, actor: string): Promise<void> {
+    const [outcome] = await this.kernel.queue.commit([
+      { k: 'tokenDelete', type, idToken },
+      this.#audit(actor, 'deleteToken', `${type} ...${idToken.slice(-4)}`, '', 'done'),
+    ]);
+    if (outcome?.result === 'notFound') throw new BusbarError('token-unknown', `No token ${idToken} of type ${type}.`);
+  }
+
+  async transaction(stationId: string, transactionId: string, generation?: number): Promise<TxRecord> {
+    const record = await this.kernel.read.transaction(this.station(stationId).record.row, transactionId, generation);
+    if (record === undefined)
+      throw new BusbarError('transaction-unknown', `Station ${stationId} never spoke of transaction ${transactionId}.`);
+    return record;
+  }
+
+  /** A stuck transaction: closed with what is known, on somebody's word (D7). */
+  async closeTransaction(stationId: string, transactionId: string, reason: string, actor: string, generation?: number): Promise<TxRecord> {
+    const record = await this.transaction(stationId, transactionId, generation);
+    const at = this.kernel.clock.now();
+    await this.kernel.queue.commit([
+      {
+        k: 'txFact',
+        station: record.station,
+        txid: transactionId,
+        generation: record.row.generation,
+        fact: { kind: 'operatorClose', at, reason, actor },
+      },
+      this.#audit(actor, 'closeTransaction', `${stationId} ${transactionId}`, reason, 'done'),
+    ]);
+    return this.transaction(stationId, transactionId, record.row.generation);
+  }
+
+  /** D3: the repaired body takes the invalid one's place; the raw frame stays. */
+  async repairInvalidEvent(stationId: string, n: number, body: unknown, reason: string, actor: string): Promise<void> {
+    const station = this.station(stationId);
+    const rules = await loadRules('ocpp2.1');
+    const fault = rules.requestFault('TransactionEvent', body);
+    if (fault !== undefined || !rules.isRequest('TransactionEvent', body))
+      throw new BusbarError('invalid-request', fault?.message ?? 'not a TransactionEventRequest');
+    await this.#openInvalidEvent(station, n);
+    const at = this.kernel.clock.now();
+    await this.kernel.queue.commit([
+      { k: 'invalidResolved', station: station.record.row, id: n, how: 'repaired', at, actor, reason },
+      { k: 'txEvent', station: station.record.row, receivedAt: at, request: body },
+    ]);
+  }
+
+  async discardInvalidEvent(stationId: string, n: number, reason: string, actor: string): Promise<void> {
+    const station = this.station(stationId);
+    await this.#openInvalidEvent(station, n);
+    await this.kernel.queue.commit([
+      { k: 'invalidResolved', station: station.record.row, id: n, how: 'discarded', at: this.kernel.clock.now(), actor, reason },
+    ]);
+  }
+
+  /** B05, B06: many variables, in messages as large as the station allows (ItemsPerMessage, B05.FR.11, B06.FR.05). */
+  async getVariables(
+    id: string,
+    variables: readonly Ocpp.GetVariableDataType[],
+    actor: string,
+  ): Promise<readonly Ocpp.GetVariableResultType[]> {
+    const results: Ocpp.GetVariableResultType[] = [];
+    for (const part of split(variables, await this.#itemsPerMessage(id, 'GetVariables'))) {
+      const answered = await this.#answered(id, 'GetVariables', { getVariableData: part }, actor);
+      if (isRecord(answered) && Array.isArray(answered['getVariableResult'])) results.push(...answered['getVariableResult']);
+    }
+    return results;
+  }
+
+  async setVariables(
+    id: string,
+    variables: readonly Ocpp.SetVariableDataType[],
+    actor: string,
+  ): Promise<readonly Ocpp.SetVariableResultType[]> {
+    const results: Ocpp.SetVariableResultType[] = [];
+    for (const part of split(variables, await this.#itemsPerMessage(id, 'SetVariables'))) {
+      const answered = await this.#answered(id, 'SetVariables', { setVariableData: part }, actor);
+      if (isRecord(answered) && Array.isArray(answered['setVariableResult'])) results.push(...answered['setVariableResult']);
+    }
+    return results;
+  }
+
+  async setTestOverrides(id: string, test: TestOverrides): Promise<void> {
+    if (!this.kernel.config.testMode) throw new BusbarError('test-mode-only', 'Start the CSMS with --test-mode to use overrides.');
+    const station = this.station(id);
+    await this.kernel.queue.commit([
+      { k: 'stationPatch', station: station.record.row, patch: { settings: JSON.stringify({ ...station.settings, test }) } },
+    ]);
+  }
+
+  async #answered(id: string, action: Action, payload: Readonly<Record<string, unknown>>, actor: string): Promise<unknown> {
+    const view = await this.call(id, action, payload, { actor });
+    if (view.state === 'answered') return view.response;
+    throw new BusbarError(
+      view.state === 'unknown' ? 'no-answer' : 'not-connected',
+      `${action} ended as ${view.state}: ${view.reason ?? view.error?.description ?? ''}`,
+    );
+  }
+
+  async #itemsPerMessage(id: string, instance: 'GetVariables' | 'SetVariables'): Promise<number> {
+    const station = this.station(id);
+    const override = station.settings.test?.itemsPerMessage?.[instance === 'GetVariables' ? 'getVariables' : 'setVariables'];
+    if (this.kernel.config.testMode && override !== undefined) return override;
+    const known = await this.kernel.read.variables(station.record.row);
+    const value = known.find(
+      (row) =>
+        row.component === 'DeviceDataCtrlr' &&
+        row.variable === 'ItemsPerMessage' &&
+        row.instance === instance &&
+        row.attribute === 'Actual',
+    )?.value;
+    const items = Number(value ?? 4); // unknown: small enough for every station
+    return Number.isInteger(items) && items > 0 ? items : 1;
+  }
+
+  async #openInvalidEvent(station: Station, n: number): Promise<void> {
+    const all = await this.kernel.read.invalidEvents(station.record.row);
+    const found = all.find(({ id }) => id === n);
+    if (found === undefined) throw new BusbarError('not-found', `No invalid event ${n}.`);
+    if (found.state !== 'open') throw new BusbarError('conflict', `Invalid event ${n} was ${found.state} already.`);
+  }
+
+  async #checkRequest(station: Station, action: Action, payload: Readonly<Record<string, unknown>>): Promise<void> {
+    const rules = station.session?.peer.rules ?? (await loadRules(versionOf(station)));
+    // What only the CSMS can give out is filled in later; here it counts as present.
+    const counted = { requestId: 0, remoteStartId: 0, ...payload };
+    const needs =
+      action === 'RequestStartTransaction' ? withOnly(counted, payload, 'remoteStartId') : withOnly(counted, payload, 'requestId');
+    const trial = rules.requestFault(action, payload) === undefined ? payload : needs;
+    try {
+      rules.outgoingRequest(action, trial);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'not valid';
+      throw new BusbarError('invalid-request', message, { cause: error, fields: { pointer: /(\/[\w/]+)/.exec(message)?.[1] ?? '' } });
+    }
+  }
+
+  async #within(promise: Promise<CommandResult>, waitMs: Millis): Promise<void> {
+    if (waitMs <= 0) return;
+    const late = Promise.withResolvers<void>();
+    const timer = this.kernel.scope.after(waitMs, 'wait for a command', () => late.resolve());
+    await Promise.race([promise, late.promise]);
+    timer.cancel();
+  }
+
+  #hash(id: string, password: string, generated: boolean): Promise<string> {
+    return hashPassword(
+      id,
+      new Secret(password),
+      generated ? 'generated' : 'chosen',
+      this.#csms.pepper,
+      this.kernel.random,
+      this.#csms.slowHash,
+    );
+  }
+
+  #checkPassword(password: string): void {
+    const length = Array.from(password).length;
+    const shortest = this.kernel.config.testMode ? 1 : 16;
+    if (length < shortest || length > 64)
+      throw new BusbarError(
+        'invalid-request',
+        `A station's password has ${shortest} to 64 characters (A00.FR.205); this one has ${length}.`,
+        { fields: { pointer: '/password' } },
+      );
+  }
+
+  #audit(actor: string, action: string, target: string, reason: string, result: string) {
+    return { k: 'audit', at: this.kernel.clock.now(), actor, action, target, reason, result } as const;
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const versionOf = (station: Station): OcppVersion => (station.record.version === 'ocpp2.0.1' ? 'ocpp2.0.1' : 'ocpp2.1');
+
+function withOnly(
+  all: Readonly<Record<string, unknown>>,
+  payload: Readonly<Record<string, unknown>>,
+  name: string,
+): Readonly<Record<string, unknown>> {
+  return { ...payload, [name]: all[name] };
+}
+
+function endOf(result: CommandResult): Omit<CallView, 'commandId' | 'messageId'> {
+  switch (result.state) {
+    case 'answered':
+      return { state: 'answered', response: result.response };
+    case 'refused':
+      return { state: 'refused', error: { code: result.code, description: result.description } };
+    case 'unknown':
+    case 'notSent':
+      return { state: result.state, reason: result.reason };
+  }
+}
+
+function split<T>(items: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
+  return parts;
+}

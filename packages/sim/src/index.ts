@@ -1,0 +1,1 @@
+export { CARD, Duet, type DuetOptions } from './duet.ts';

@@ -1,0 +1,25 @@
+import type { Clock, Ids, Log, Random, Scope } from '@busbar/runtime';
+import type { StationConfig } from './config.ts';
+import type { DeviceModel } from './device-model.ts';
+import type { Hardware, StationLayout } from './hardware/hardware.ts';
+import type { Memory } from './memory.ts';
+import type { TraceEvent } from './trace.ts';
+
+type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
+
+/** What every part of one life of a station is handed: the ports, its memory and its device model. */
+export interface Context {
+  readonly config: StationConfig;
+  readonly clock: Clock;
+  readonly scope: Scope;
+  readonly random: Random;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly memory: Memory;
+  readonly hardware: Hardware;
+  readonly layout: StationLayout;
+  readonly dm: DeviceModel;
+  readonly trace: (event: WithoutTime<TraceEvent>) => void;
+  /** A decision in one sentence. */
+  readonly note: (text: string) => void;
+}

@@ -1,0 +1,180 @@
+import {
+  AlignedDataCtrlr,
+  AuthCacheCtrlr,
+  AuthCtrlr,
+  ClockCtrlr,
+  CustomizationCtrlr,
+  DeviceDataCtrlr,
+  LocalAuthListCtrlr,
+  listMembers,
+  MonitoringCtrlr,
+  nameOf,
+  OCPPCommCtrlr,
+  ReservationCtrlr,
+  SampledDataCtrlr,
+  SecurityCtrlr,
+  SmartChargingCtrlr,
+  TxCtrlr,
+  type VariableKey,
+  withInstance,
+} from '@busbar/protocol/device-model';
+import { formatInstant, limits } from '@busbar/runtime';
+import type { StationConfig } from './config.ts';
+import type { DeviceModel, VariableOptions } from './device-model.ts';
+import type { StationLayout } from './hardware/hardware.ts';
+
+export interface VariableDeps {
+  readonly dm: DeviceModel;
+  readonly layout: StationLayout;
+  readonly config: StationConfig;
+  readonly now: () => number;
+  readonly cacheBytes: () => number;
+}
+
+type Add = (key: VariableKey, initial: string, options?: Omit<VariableOptions, 'initial'>) => void;
+
+const readOnly = { mutability: 'ReadOnly' } as const;
+
+/** Every controller variable of this station with the value it starts from. What cannot be honoured is not here, or refuses (B05.FR.09). */
+export function addVariables(deps: VariableDeps): void {
+  const { dm, config } = deps;
+  const add: Add = (key, initial, options = {}) => {
+    dm.add(key, { ...options, initial: config.variables?.[nameOf(key)] ?? initial });
+  };
+  communication(add, deps);
+  provisioning(add, deps);
+  authorization(add, deps);
+  transactions(add, deps);
+  metering(add, deps);
+  later(add, deps);
+}
+
+function communication(add: Add, { config }: VariableDeps): void {
+  add(OCPPCommCtrlr.ActiveNetworkProfile, '1');
+  add(OCPPCommCtrlr.FileTransferProtocols, '');
+  add(OCPPCommCtrlr.HeartbeatInterval, `${limits.heartbeatIntervalS}`);
+  add(OCPPCommCtrlr.MessageAttemptIntervalTransactionEvent, '60');
+  add(OCPPCommCtrlr.MessageAttemptsTransactionEvent, '3');
+  add(OCPPCommCtrlr.MessageTimeoutDefault, `${limits.callTimeoutMs / 1000}`);
+  // One network profile: any other order would be a promise about profiles that are not there.
+  add(OCPPCommCtrlr.NetworkConfigurationPriority, '1', {
+    rules: { values: ['1'] },
+    refuse: (value) => (value === '1' ? undefined : 'slot 1 is the only one'),
+  });
+  add(OCPPCommCtrlr.NetworkProfileConnectionAttempts, '3', readOnly);
+  add(OCPPCommCtrlr.OfflineThreshold, '60');
+  add(OCPPCommCtrlr.ResetRetries, '0', { rules: { min: 0, max: 0 } });
+  add(OCPPCommCtrlr.RetryBackOffRandomRange, '10');
+  add(OCPPCommCtrlr.RetryBackOffRepeatTimes, '5');
+  add(OCPPCommCtrlr.RetryBackOffWaitMinimum, '5');
+  add(OCPPCommCtrlr.UnlockOnEVSideDisconnect, 'true');
+  add(OCPPCommCtrlr.WebSocketPingInterval, `${limits.pingIntervalMs / 1000}`);
+  add(SecurityCtrlr.BasicAuthPassword, '', { rules: { min: 16, max: 40 } });
+  add(SecurityCtrlr.CertificateEntries, '0');
+  add(SecurityCtrlr.Identity, config.identity, readOnly);
+  add(SecurityCtrlr.OrganizationName, '', readOnly);
+  add(SecurityCtrlr.SecurityProfile, config.password ? '1' : '0');
+}
+
+function provisioning(add: Add, { now, config }: VariableDeps): void {
+  add(ClockCtrlr.DateTime, '', { live: () => formatInstant(now()) });
+  add(ClockCtrlr.TimeSource, 'Heartbeat', { rules: { values: ['Heartbeat', 'RealTimeClock'] } });
+  for (const key of [
+    DeviceDataCtrlr.BytesPerMessageGetReport,
+    DeviceDataCtrlr.BytesPerMessageGetVariables,
+    DeviceDataCtrlr.BytesPerMessageSetVariables,
+  ]) {
+    add(key, '8192');
+  }
+  for (const key of [
+    DeviceDataCtrlr.ItemsPerMessageGetReport,
+    DeviceDataCtrlr.ItemsPerMessageGetVariables,
+    DeviceDataCtrlr.ItemsPerMessageSetVariables,
+  ]) {
+    add(key, '50');
+  }
+  add(DeviceDataCtrlr.ConfigurationValueSize, '1000');
+  add(DeviceDataCtrlr.ReportingValueSize, '2500');
+  for (const vendor of Object.keys(config.dataTransfer ?? {}))
+    add(withInstance(CustomizationCtrlr.CustomImplementationEnabled, vendor), 'true');
+}
+
+function authorization(add: Add, { layout, cacheBytes }: VariableDeps): void {
+  add(AuthCtrlr.AuthorizeRemoteStart, 'false');
+  add(AuthCtrlr.DisableRemoteAuthorization, 'false');
+  add(AuthCtrlr.Enabled, 'true');
+  add(AuthCtrlr.LocalAuthorizeOffline, 'true');
+  add(AuthCtrlr.LocalPreAuthorize, 'true');
+  add(AuthCtrlr.MasterPassGroupId, '');
+  add(AuthCtrlr.OfflineTxForUnknownIdEnabled, 'false');
+  const types = [
+    'Central',
+    'NoAuthorization',
+    ...(layout.hasRfid ? ['ISO14443', 'ISO15693', 'Local'] : []),
+    ...(layout.hasPinPad ? ['KeyCode'] : []),
+  ].join(',');
+  add(AuthCtrlr.SupportedIdTokenTypes, types);
+  add(AuthCacheCtrlr.Available, 'true');
+  add(AuthCacheCtrlr.DisablePostAuthorize, 'false');
+  add(AuthCacheCtrlr.Enabled, 'true');
+  add(AuthCacheCtrlr.LifeTime, `${7 * 24 * 3600}`);
+  add(AuthCacheCtrlr.Policy, 'LRU', { rules: { values: ['LRU', 'FIFO'] } });
+  add(AuthCacheCtrlr.Storage, '0', { live: () => `${cacheBytes()}` });
+}
+
+function transactions(add: Add, { layout }: VariableDeps): void {
+  const noSensor = !layout.evses.some((evse) => evse.hasParkingSensor);
+  const noSigning = !layout.evses.some((evse) => evse.hasSignedMeter);
+  const blind = (value: string): string | undefined => {
+    const members = listMembers(value);
+    if (noSensor && members.includes('ParkingBayOccupancy')) return 'there is no parking sensor'; // P60
+    return noSigning && members.includes('DataSigned') ? 'the meter does not sign' : undefined;
+  };
+  add(TxCtrlr.EVConnectionTimeOut, '60');
+  add(TxCtrlr.MaxEnergyOnInvalidId, '0');
+  add(TxCtrlr.StopTxOnEVSideDisconnect, 'true');
+  add(TxCtrlr.StopTxOnInvalidId, 'true');
+  add(TxCtrlr.TxBeforeAcceptedEnabled, 'false');
+  add(TxCtrlr.TxStartPoint, 'PowerPathClosed', { refuse: blind });
+  add(TxCtrlr.TxStopPoint, 'PowerPathClosed', { refuse: blind });
+  // 2.1's way to say how long an interruption may last; a 2.0.1 station is free to choose (B01, scenario 5).
+  add(TxCtrlr.ResumptionTimeout, '300');
+  add(TxCtrlr.AllowEnergyTransferResumption, 'true');
+}
+
+function metering(add: Add, { layout }: VariableDeps): void {
+  const supported = [...new Set(layout.evses.flatMap((evse) => evse.measurands))];
+  const measurands = { rules: { values: supported } };
+  const noSigning = !layout.evses.some((evse) => evse.hasSignedMeter);
+  const signing = { refuse: (value: string) => (noSigning && value === 'true' ? 'the meter does not sign' : undefined) };
+  const register = 'Energy.Active.Import.Register';
+  add(SampledDataCtrlr.Available, 'true');
+  add(SampledDataCtrlr.Enabled, 'true');
+  add(SampledDataCtrlr.SignReadings, 'false', signing);
+  add(SampledDataCtrlr.TxEndedInterval, '0');
+  add(SampledDataCtrlr.TxEndedMeasurands, register, measurands);
+  add(SampledDataCtrlr.TxStartedMeasurands, register, measurands);
+  add(SampledDataCtrlr.TxUpdatedInterval, '60');
+  add(SampledDataCtrlr.TxUpdatedMeasurands, `${register},Power.Active.Import`, measurands);
+  add(AlignedDataCtrlr.Available, 'true');
+  add(AlignedDataCtrlr.Enabled, 'true');
+  add(AlignedDataCtrlr.Interval, '900');
+  add(AlignedDataCtrlr.Measurands, register, measurands);
+  add(AlignedDataCtrlr.SendDuringIdle, 'false');
+  for (const { id } of layout.evses) add(AlignedDataCtrlr.SendDuringIdle, 'false', { at: { evse: id } });
+  add(AlignedDataCtrlr.SignReadings, 'false', signing);
+  add(AlignedDataCtrlr.TxEndedInterval, '0');
+  add(AlignedDataCtrlr.TxEndedMeasurands, '', measurands);
+  if (!noSigning) add(OCPPCommCtrlr.PublicKeyWithSignedMeterValue, 'OncePerTransaction');
+}
+
+/** Blocks that are not here say so; hard-wired monitors report (N07). */
+function later(add: Add, _deps: VariableDeps): void {
+  add(LocalAuthListCtrlr.Available, 'false');
+  add(ReservationCtrlr.Available, 'false');
+  add(SmartChargingCtrlr.Available, 'false');
+  add(SmartChargingCtrlr.Enabled, 'false', readOnly);
+  add(MonitoringCtrlr.Available, 'false');
+  add(MonitoringCtrlr.ActiveMonitoringLevel, '9');
+  add(MonitoringCtrlr.OfflineQueuingSeverity, '4');
+}
