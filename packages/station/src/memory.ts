@@ -11,11 +11,13 @@ export class Memory {
   }
 
   /** What was written by `put` under the same key comes back as the same type: keys are made in one place per kind of record. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names what `put` wrote under this key
   read<T>(key: string): T | undefined {
     const text = this.#journal.get(key);
     return text === undefined ? undefined : JSON.parse(text);
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names what `put` wrote under this key
   list<T>(prefix: string): readonly { readonly key: string; readonly value: T }[] {
     return this.#journal.list(prefix).map(([key, text]) => ({ key, value: JSON.parse(text) }));
   }

@@ -1,40 +1,20 @@
-import { type InboundCall, RpcError } from '@busbar/protocol';
-import { ChargingStation, ConnectorPlugRetentionLock, EVSE, OCPPCommCtrlr, SecurityCtrlr, TxCtrlr } from '@busbar/protocol/device-model';
-import { assert, messageOf, type Network, Secret, s } from '@busbar/runtime';
-import { Registration } from './blocks/b-provisioning/registration.ts';
-import { Reports } from './blocks/b-provisioning/reports.ts';
-import { Resets } from './blocks/b-provisioning/resets.ts';
-import { AuthorizationCache } from './blocks/c-authorization/authorization-cache.ts';
-import { Authorizer } from './blocks/c-authorization/authorize.ts';
-import { TokenPresented } from './blocks/c-authorization/token-presented.ts';
+import { type InboundCall, type Peer, RpcError } from '@busbar/protocol';
+import { ChargingStation, ConnectorPlugRetentionLock, EVSE, OCPPCommCtrlr } from '@busbar/protocol/device-model';
+import { messageOf, type Network, s } from '@busbar/runtime';
 import { factsOf, resumeOrEnd } from './blocks/e-transactions/after-power-on.ts';
-import { TransactionEventQueue } from './blocks/e-transactions/event-queue.ts';
 import type { Session } from './blocks/e-transactions/session.ts';
-import { Sessions } from './blocks/e-transactions/sessions.ts';
-import { transactionEventAnswer } from './blocks/e-transactions/transaction-event-answer.ts';
-import { Availability } from './blocks/g-availability/availability.ts';
-import { connectorStatus } from './blocks/g-availability/connector-status.ts';
-import { Heartbeat } from './blocks/g-availability/heartbeat.ts';
-import { type ConnectorState, StatusReports } from './blocks/g-availability/status-reports.ts';
-import { ClockAligned } from './blocks/j-meter-values/clock-aligned.ts';
-import { Metering } from './blocks/j-meter-values/metering.ts';
-import { EventLog } from './blocks/n-diagnostics/event-log.ts';
-import { Monitors } from './blocks/n-diagnostics/monitors.ts';
+import { buildLife } from './build-life.ts';
 import type { Context } from './context.ts';
-import { answer, SERVES } from './handlers.ts';
+import { answer } from './handlers.ts';
 import type { HardwareEvent } from './hardware/hardware.ts';
 import { hardwareEvent, Sockets } from './hardware-events.ts';
-import { addInfrastructure } from './infrastructure.ts';
 import type { Life } from './life.ts';
-import { Link } from './link.ts';
 import { keys } from './memory.ts';
-import { Outbox } from './outbox.ts';
-import { addVariables } from './variables.ts';
 
 /** Puts one life of a station together and sets it going: power-on to power-off. `reboot` is called when it wants to begin anew. */
 export function startLife(context: Context, network: Network, reboot: () => void): Life {
   const sockets = new Sockets();
-  const life = build(context, network, reboot, sockets);
+  const life = buildLife(context, network, sockets, { stepped, accepted, opened, lost, inbound, reboot });
   const early: HardwareEvent[] = [];
   let listening = false;
   context.hardware.listen((event) => {
@@ -76,126 +56,6 @@ function keepAliveRecord({ context, sessions }: Life): void {
   });
 }
 
-function build(context: Context, network: Network, reboot: () => void, sockets: Sockets): Life {
-  const { dm, layout, config, hardware } = context;
-  // The parts know each other through closures over what is built below; nothing runs before everything is there.
-  let life: Life | undefined;
-  const now = (): Life => {
-    assert(life !== undefined, 'no part of a life runs before it is put together');
-    return life;
-  };
-  const outbox = new Outbox(context);
-  const cache = new AuthorizationCache(context);
-  const metering = new Metering(context);
-  const queue = new TransactionEventQueue(
-    context,
-    outbox,
-    transactionEventAnswer(context, cache, metering, () => now().sessions),
-  );
-  outbox.events = queue;
-  const availability = new Availability(context);
-  addVariables({ dm, layout, config, now: () => context.clock.now(), cacheBytes: () => cache.size * 200 });
-  const sessions = new Sessions({
-    context,
-    outbox,
-    queue,
-    metering,
-    operative: (evseId) => availability.operative(evseId),
-    stepped: (evseId, before, after) => stepped(now(), evseId, before, after),
-  });
-  const statusOf = (evseId: number, connectorId: number): ConnectorState['status'] => status(now(), sockets, evseId, connectorId);
-  addInfrastructure({
-    dm,
-    layout,
-    evseReset: config.evseReset ?? true,
-    session: (evseId) => sessions.get(evseId),
-    status: statusOf,
-    stationFaulted: () => sessions.get(0).faults.length > 0,
-    powerW: (evseId) => hardware.readMeter(evseId).powerW,
-  });
-  const events = new EventLog(context, outbox);
-  const states = (): readonly ConnectorState[] =>
-    layout.evses.flatMap((evse) =>
-      evse.connectors.map((connector) => ({ evseId: evse.id, connectorId: connector.id, status: statusOf(evse.id, connector.id) })),
-    );
-  const statusReports = new StatusReports(context, outbox, events, states);
-  const heartbeat = new Heartbeat(context, outbox);
-  const registration = new Registration({
-    context,
-    outbox,
-    synchronize: (currentTime) => heartbeat.synchronize(currentTime),
-    accepted: () => accepted(now()),
-  });
-  const authorizer = new Authorizer(context, outbox, cache);
-  const mayStart = (evseId: number): boolean =>
-    availability.operative(evseId) &&
-    !availability.blocked.has(evseId) &&
-    !now().resets.rebooting &&
-    sessions.get(evseId).faults.length === 0 &&
-    (registration.state === 'accepted' || dm.bool(TxCtrlr.TxBeforeAcceptedEnabled)); // B02.FR.03, B03.FR.01
-  const resets = new Resets({
-    context,
-    sessions,
-    queue,
-    availability,
-    online: () => outbox.accepted,
-    statusChanged: () => statusReports.refresh(),
-    reboot,
-  });
-  outbox.sent = () => heartbeat.heard();
-  const link = new Link(context, network, {
-    serves: SERVES,
-    gate: () => gate(registration),
-    call: (call) => inbound(call, now()),
-    opened: (peer) => opened(now(), peer),
-    lost: () => lost(now()),
-    password: () => {
-      const set = dm.text(SecurityCtrlr.BasicAuthPassword);
-      return set === '' ? config.password : new Secret(set);
-    },
-  });
-  dm.onChange(SecurityCtrlr.BasicAuthPassword, () => link.reconnect());
-  life = {
-    context,
-    link,
-    outbox,
-    registration,
-    sessions,
-    queue,
-    metering,
-    cache,
-    authorizer,
-    presented: new TokenPresented({ context, sessions, authorizer, mayStart }),
-    availability,
-    status: statusReports,
-    heartbeat,
-    reports: new Reports(context, outbox),
-    resets,
-    events,
-    monitors: new Monitors(context, events),
-    aligned: new ClockAligned(context, outbox, sessions, metering),
-    mayStart,
-  };
-  return life;
-}
-
-function status({ sessions, availability }: Life, sockets: Sockets, evseId: number, connectorId: number): ConnectorState['status'] {
-  const session = sessions.get(evseId);
-  const here = session.connectorId === connectorId || session.lockedConnector === connectorId;
-  const facts = {
-    evseId,
-    connectorId,
-    faulted: session.faults.length > 0,
-    occupied: here || sockets.has(evseId, connectorId), // G01.FR.08: only this connector, not its siblings
-    reserved: false,
-  };
-  return connectorStatus(facts, availability, session.transaction !== undefined && here);
-}
-
-/** B03.FR.08: while Rejected the CSMS may ask nothing. */
-const gate = (registration: Registration): RpcError | undefined =>
-  registration.state === 'rejected' ? new RpcError('SecurityError', 'the station was rejected') : undefined;
-
 function inbound(call: InboundCall, life: Life): void {
   life.context.scope.run(call.action, async () => {
     try {
@@ -211,10 +71,7 @@ function inbound(call: InboundCall, life: Life): void {
   });
 }
 
-function opened(
-  { link, outbox, registration, status: statusReports, events, heartbeat, context }: Life,
-  peer: Parameters<Outbox['opened']>[0],
-): void {
+function opened({ link, outbox, registration, status: statusReports, events, heartbeat, context }: Life, peer: Peer): void {
   const { offlineMs } = link;
   outbox.opened(peer);
   registration.opened();

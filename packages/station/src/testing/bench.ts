@@ -1,9 +1,16 @@
-import { loadRules, type OcppVersion, type RequestOf } from '@busbar/protocol';
-import { makeIds, Secret, silentLog } from '@busbar/runtime';
+import { type Action, loadRules, type OcppVersion, type RequestOf, type ResponseOf } from '@busbar/protocol';
+import { type Ids, makeIds, Secret, silentLog } from '@busbar/runtime';
 import { MemoryJournal, seededRandom, VirtualClock, VirtualDisk, VirtualNetwork } from '@busbar/runtime/virtual';
 import type { StationConfig } from '../config.ts';
-import { demoTopologies, parseTopology, simulatedHardware } from '../hardware/index.ts';
-import { createStation } from '../station.ts';
+import {
+  demoTopologies,
+  parseTopology,
+  type SimulatedHardware,
+  type StationLayout,
+  simulatedHardware,
+  type VehicleProfile,
+} from '../hardware/index.ts';
+import { createStation, type Station, type StationFacts } from '../station.ts';
 import type { TraceEvent } from '../trace.ts';
 import { ScriptedCsms } from './scripted-csms.ts';
 
@@ -20,101 +27,169 @@ export const CARD = { idToken: 'AABBCCDD', type: 'ISO14443' } as const;
 export const OTHER_CARD = { idToken: '11223344', type: 'ISO14443' } as const;
 
 /** A station on virtual time with simulated hardware and a scripted CSMS. */
-export function bench(options: BenchOptions = {}) {
-  const clock = options.clock ?? new VirtualClock();
-  const random = seededRandom(7);
-  const disk = options.disk ?? new VirtualDisk();
-  const network = new VirtualNetwork(clock);
-  const csms = new ScriptedCsms(clock, network);
-  csms.version = options.version ?? 'ocpp2.0.1';
-  const layout = parseTopology(options.topology ?? demoTopologies.acSinglePhase).layout;
-  const trace: TraceEvent[] = [];
-  const ids = makeIds(random, clock);
-  const build = () => {
-    const hardware = simulatedHardware({ layout, clock, random, world: disk.worldFile() });
-    const station = createStation({
+export class Bench {
+  readonly clock: VirtualClock;
+  readonly disk: VirtualDisk;
+  readonly network: VirtualNetwork;
+  readonly csms: ScriptedCsms;
+  readonly layout: StationLayout;
+  readonly trace: TraceEvent[] = [];
+  readonly #options: BenchOptions;
+  readonly #random = seededRandom(7);
+  readonly #ids: Ids;
+  hardware: SimulatedHardware;
+  station: Station;
+
+  constructor(options: BenchOptions) {
+    this.#options = options;
+    this.clock = options.clock ?? new VirtualClock();
+    this.disk = options.disk ?? new VirtualDisk();
+    this.network = new VirtualNetwork(this.clock);
+    this.csms = new ScriptedCsms(this.clock, this.network);
+    this.csms.version = options.version ?? 'ocpp2.0.1';
+    this.layout = parseTopology(options.topology ?? demoTopologies.acSinglePhase).layout;
+    this.#ids = makeIds(this.#random, this.clock);
+    this.hardware = this.#buildHardware();
+    this.station = this.#buildStation();
+  }
+
+  #buildHardware(): SimulatedHardware {
+    return simulatedHardware({ layout: this.layout, clock: this.clock, random: this.#random, world: this.disk.worldFile() });
+  }
+
+  #buildStation(): Station {
+    const { config, variables } = this.#options;
+    return createStation({
       config: {
         identity: 'CS-1',
         csmsUrl: 'ws://csms/ocpp',
         password: new Secret('0123456789abcdef'),
-        variables: options.variables ?? {},
-        ...options.config,
+        variables: variables ?? {},
+        ...config,
       },
-      hardware,
-      clock,
-      random,
-      ids,
+      hardware: this.hardware,
+      clock: this.clock,
+      random: this.#random,
+      ids: this.#ids,
       log: silentLog,
-      network,
-      journal: () => new MemoryJournal(clock, disk),
-      onTrace: (event) => trace.push(event),
+      network: this.network,
+      journal: () => new MemoryJournal(this.clock, this.disk),
+      onTrace: (event) => this.trace.push(event),
     });
-    return { hardware, station };
-  };
-  let { hardware, station } = build();
-  const self = {
-    clock,
-    disk,
-    network,
-    csms,
-    trace,
-    layout,
-    get hardware() {
-      return hardware;
-    },
-    get station() {
-      return station;
-    },
-    /** Power on, connected, accepted, all connectors told. */
-    async booted(): Promise<void> {
-      await loadRules(csms.version); // real file reading: before virtual time begins
-      station.start();
-      await clock.until('the station is accepted', () => station.facts().registration === 'accepted');
-      await clock.advance(2_000);
-    },
-    /** The process dies this moment; hardware and journal lose what was not on disk. */
-    cut(): void {
-      station.powerCut();
-      hardware.powerOff();
-    },
-    /** Power is back: everything is built from the disk again. */
-    restore(): void {
-      ({ hardware, station } = build());
-      station.start();
-    },
-    /** Transaction events, oldest first. */
-    get events(): readonly RequestOf<'TransactionEvent'>[] {
-      return csms.of('TransactionEvent');
-    },
-    /** Plug, card, energy. */
-    async charging(evse = 1): Promise<string> {
-      hardware.plug(evse, 1, { readyAfterS: 0 });
-      await clock.advance(1_000);
-      hardware.presentToken({ ...CARD, evse });
-      await clock.until('energy flows', () => station.facts().evses[evse - 1]?.flow === 'flowing', 30_000);
-      await clock.advance(2_000);
-      return station.facts().evses[evse - 1]?.transaction?.id ?? '';
-    },
-    async set(component: string, variable: string, value: string, instance?: string): Promise<string> {
-      const answer = csms.call('SetVariables', {
-        setVariableData: [
-          {
-            component: { name: component },
-            variable: { name: variable, ...(instance === undefined ? {} : { instance }) },
-            attributeValue: value,
-          },
-        ],
-      });
-      await clock.advance(100);
-      return (await answer).setVariableResult[0]?.attributeStatus ?? '';
-    },
-    async ask<A extends Parameters<ScriptedCsms['call']>[0]>(action: A, request: RequestOf<A>) {
-      const answer = csms.call(action, request);
-      await clock.advance(1_500);
-      return answer;
-    },
-  };
-  return self;
+  }
+
+  /** Power on, connected, accepted, all connectors told. */
+  async booted(): Promise<this> {
+    await this.on();
+    await this.clock.until('the station is accepted', () => this.station.facts().registration === 'accepted');
+    await this.clock.advance(2_000);
+    return this;
+  }
+
+  /** Power on, nothing more. */
+  async on(): Promise<this> {
+    await loadRules(this.csms.version); // real file reading: before virtual time begins
+    this.station.start();
+    return this;
+  }
+
+  /** The process dies this moment; hardware and journal lose what was not on disk. */
+  cut(): void {
+    this.station.powerCut();
+    this.hardware.powerOff();
+  }
+
+  /** Power is back: everything is built from the disk again. */
+  restore(): void {
+    this.hardware = this.#buildHardware();
+    this.station = this.#buildStation();
+    this.station.start();
+  }
+
+  /** The network goes away for a while; the CSMS accepts nobody meanwhile. */
+  async offline(): Promise<void> {
+    this.csms.accepting = false;
+    this.csms.close();
+    await this.clock.advance(1_000);
+  }
+
+  async online(): Promise<void> {
+    this.csms.accepting = true;
+    await this.clock.until('the station is back', () => this.station.facts().link === 'open');
+    await this.clock.advance(5_000);
+  }
+
+  /** Transaction events, oldest first. */
+  get events(): readonly RequestOf<'TransactionEvent'>[] {
+    return this.csms.of('TransactionEvent');
+  }
+
+  get lastEvent(): RequestOf<'TransactionEvent'> {
+    return this.csms.last('TransactionEvent');
+  }
+
+  evse(id = 1): StationFacts['evses'][number] {
+    const found = this.station.facts().evses[id - 1];
+    if (!found) throw new Error(`no EVSE ${id}`);
+    return found;
+  }
+
+  async wait(seconds = 2): Promise<void> {
+    await this.clock.advance(seconds * 1_000);
+  }
+
+  async card(token: { idToken: string; type: string } = CARD, evse?: number): Promise<void> {
+    this.hardware.presentToken({ ...token, ...(evse === undefined ? {} : { evse }) });
+    await this.wait();
+  }
+
+  async plug(evse = 1, vehicle: Partial<VehicleProfile> = {}): Promise<void> {
+    this.hardware.plug(evse, 1, { readyAfterS: 0, ...vehicle });
+    await this.wait();
+  }
+
+  /** Plug, card, energy; returns the transaction's id. */
+  async charging(evse = 1, token: { idToken: string; type: string } = CARD): Promise<string> {
+    await this.plug(evse);
+    await this.card(token, evse);
+    await this.clock.until('energy flows', () => this.evse(evse).flow === 'flowing', 30_000);
+    await this.wait();
+    return this.evse(evse).transaction?.id ?? '';
+  }
+
+  async set(component: string, variable: string, value: string, instance?: string): Promise<string> {
+    const answer = await this.ask('SetVariables', {
+      setVariableData: [
+        {
+          component: { name: component },
+          variable: { name: variable, ...(instance === undefined ? {} : { instance }) },
+          attributeValue: value,
+        },
+      ],
+    });
+    return answer.setVariableResult[0]?.attributeStatus ?? '';
+  }
+
+  async get(component: string, variable: string, instance?: string): Promise<string | undefined> {
+    const answer = await this.ask('GetVariables', {
+      getVariableData: [{ component: { name: component }, variable: { name: variable, ...(instance === undefined ? {} : { instance }) } }],
+    });
+    return answer.getVariableResult[0]?.attributeValue;
+  }
+
+  /** A CALL of the CSMS with the time it needs to be answered. */
+  async ask<A extends Action>(action: A, request: RequestOf<A>): Promise<ResponseOf<A>> {
+    const answer = this.csms.call(action, request);
+    await this.wait(1.5);
+    return answer;
+  }
+
+  /** The same where a CALLERROR is expected: its code. */
+  async refused(action: string, request: unknown): Promise<string | undefined> {
+    const answer = this.csms.callRaw(action, request);
+    await this.wait(1.5);
+    return (await answer).error;
+  }
 }
 
-export type Bench = ReturnType<typeof bench>;
+export const bench = (options: BenchOptions = {}): Bench => new Bench(options);

@@ -78,10 +78,14 @@ export class ScriptedCsms {
     this.calls.length = 0;
   }
 
-  /** A CALL to the station; resolves with its answer or `{ error }`. */
-  async call<A extends Action>(action: A, request: RequestOf<A>): Promise<ResponseOf<A> & { error?: string }> {
-    const answer = await this.callRaw(action, request);
-    return (answer.error === undefined ? answer.response : { error: answer.error }) as ResponseOf<A> & { error?: string };
+  /** A CALL to the station; its answer must fit the schema. */
+  async call<A extends Action>(action: A, request: RequestOf<A>): Promise<ResponseOf<A>> {
+    const { response, error } = await this.callRaw(action, request);
+    if (error !== undefined) throw new Error(`${action} was answered with ${error}`);
+    const rules = await loadRules(this.version);
+    const fault = rules.responseFault(action, response);
+    if (fault || !rules.isResponse(action, response)) throw new Error(`the answer to ${action}: ${fault?.message ?? ''}`);
+    return response;
   }
 
   callRaw(action: string, request: unknown): Promise<{ response?: unknown; error?: string }> {

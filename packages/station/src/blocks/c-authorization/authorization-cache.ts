@@ -27,8 +27,11 @@ export class AuthorizationCache {
     return this.#context.dm.bool(AuthCacheCtrlr.Enabled); // C10.FR.11
   }
 
-  get size(): number {
-    return this.#entries.size;
+  /** Bytes in use, for AuthCacheCtrlr.Storage. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const [key, entry] of this.#entries) bytes += key.length + JSON.stringify(entry).length;
+    return bytes;
   }
 
   /** C01.FR.25: tokens are the same when idToken and type are. Expired entries do not exist (C10.FR.10, C10.FR.13). */

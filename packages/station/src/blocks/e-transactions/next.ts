@@ -13,7 +13,7 @@ export function next(before: Session, cause: Cause, rules: Rules): Next {
   const learned = learn(before, cause, rules);
   const cutting = before.contactor === 'closed' && !mayFlow(learned);
   const after: Session = cutting ? { ...learned, contactor: 'open', flow: 'none' } : learned;
-  const [told, events] = transaction(before, after, cause, rules);
+  const [told, events] = account(before, after, cause, rules);
   const [powered, orders] = power(before, told, cause, rules);
   return [powered, [...(cutting ? [{ kind: 'openContactor' } as const] : []), ...events, ...orders]];
 }
@@ -113,7 +113,8 @@ const mayFlow = (session: Session): boolean =>
   session.faults.length === 0 &&
   session.lock !== 'failed';
 
-function transaction(before: Session, after: Session, cause: Cause, rules: Rules): Next {
+/** The transaction's part: does one begin, go on, end, and is it worth an event? */
+function account(before: Session, after: Session, cause: Cause, rules: Rules): Next {
   if (!after.transaction) {
     const blocked = !rules.operative || after.faults.length > 0;
     return !blocked && starts(before, after, rules.startPoints) ? started(after, cause, rules) : [after, []];
@@ -312,10 +313,11 @@ function unlock(before: Session, after: Session, rules: Rules): number | undefin
     : undefined;
 }
 
+const waitsForPlug = (session: Session): boolean => session.authorization !== undefined && session.connectorId === undefined;
+const waitsForEv = (session: Session): boolean =>
+  session.authorization !== undefined && session.connectorId !== undefined && !session.ready && !session.notReady;
+
 function timers(before: Session, after: Session, rules: Rules): Effect[] {
-  const waitsForPlug = (session: Session): boolean => session.authorization !== undefined && session.connectorId === undefined;
-  const waitsForEv = (session: Session): boolean =>
-    session.authorization !== undefined && session.connectorId !== undefined && !session.ready && !session.notReady;
   const effects: Effect[] = [];
   // C01.FR.26, E03.FR.05; a detachable cable that was pulled at the vehicle waits for its owner without a limit (E10.FR.01, E10.FR.02).
   const cableHangsHere = before.connectorId !== undefined && !rules.fixedCable(before.connectorId);
