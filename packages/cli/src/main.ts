@@ -2,6 +2,7 @@ import { enableCompileCache } from 'node:module';
 import { BusbarError, messageOf } from '@busbar/runtime';
 import { Command, CommanderError } from 'commander';
 import { addServeOptions, exitCodeOf, readServeConfig } from './config.ts';
+import { addStationCommands } from './station-command.ts';
 
 enableCompileCache();
 
@@ -16,6 +17,8 @@ addServeOptions(program.command('serve').description('the CSMS: stations by WebS
     const { serveCommand } = await import('./serve-command.ts');
     await serveCommand(readServeConfig(flags, process.env), flags['json'] === true);
   });
+
+addStationCommands(program);
 
 try {
   await program.parseAsync();
