@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { wsListen } from '@busbar/protocol/node';
 import type { Socket } from '@busbar/runtime';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { stationCommand } from './station-command.ts';
+
+// Real time and a real network: the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

@@ -117,9 +117,12 @@ export function heading(id: string, { evses }: StationLayout, importMWh: number)
 
 /** Adds `station` and `station doctor` to the command line. */
 export function addStationCommands(program: Command): void {
+  // What stands behind `doctor` is the doctor's, also where the station has an option of the same name.
+  program.enablePositionalOptions();
   const station = program
     .command('station')
     .description('one simulated station with an interactive terminal')
+    .enablePositionalOptions()
     .option('--id <id>', 'the id of the station')
     .option('--url <url>', 'the URL of the CSMS, without the id')
     .option('--password <password>', 'Basic password; better by BUSBAR_PASSWORD or BUSBAR_PASSWORD_FILE')
