@@ -78,7 +78,8 @@ test('a driver plugs in, swipes, charges and leaves', async () => {
   );
   await hears(/BootNotification {2}PowerUp +<- Accepted, interval 300 s/);
   type('plug');
-  await hears(/StatusNotification {2}EVSE 1 Occupied|NotifyEvent {2}Connector.AvailabilityState Occupied/);
+  await hears(/world cable in EVSE 1, car at \d+ %, control pilot/);
+  await hears(/StatusNotification {2}EVSE 1 Occupied|NotifyEvent {2}EVSE 1 Occupied/);
   type('swipe DEMO-7C02');
   await hears(/Authorize {2}\.\.\.7C02 +<- Accepted/);
   await hears(/ChargingStateChanged: Charging/);

@@ -30,6 +30,7 @@ const REBOOT_REASONS: readonly Ocpp.BootReasonEnumType[] = [
 ];
 
 const DONE: HandResult = { done: true };
+const happened = (facts: string): HandResult => ({ done: true, facts });
 const cannot = (code: string, reason: string): HandResult => ({ done: false, code, reason });
 
 /** The hands at a station of this process with simulated hardware. */
@@ -51,7 +52,7 @@ export function simulatedHands({ station, hardware, clock, tokens = [] }: Simula
         if (!power) return cannot('no-power', 'the power is off already');
         station.powerCut();
         hardware.powerOff();
-        return { done: true, facts: 'no power. "power" brings it back' };
+        return happened('no power. "power" brings it back');
       case 'reboot': {
         const reason = REBOOT_REASONS.find((known) => known === (action.reason ?? 'LocalReset'));
         if (!reason) return cannot('unknown-reason', `a boot has one of the reasons ${REBOOT_REASONS.join(', ')}`);
@@ -63,9 +64,11 @@ export function simulatedHands({ station, hardware, clock, tokens = [] }: Simula
         station.setLink(action.state);
         return DONE;
       case 'plug':
-        return hardware.plug(action.evse, action.connector, undefined, action.end) ? DONE : cannot('stuck', 'there is a cable in already');
+        if (!hardware.plug(action.evse, action.connector, undefined, action.end)) return cannot('stuck', 'there is a cable in already');
+        return happened(`cable in EVSE ${action.evse}, ${pilotAt(hardware, action.evse, action.connector ?? 1)}`);
       case 'unplug':
-        return hardware.unplug(action.evse, action.connector, action.end) ? DONE : cannot('stuck', 'the cable is locked, or there is none');
+        if (!hardware.unplug(action.evse, action.connector, action.end)) return cannot('stuck', 'the cable is locked, or there is none');
+        return happened(`cable out of EVSE ${action.evse}, ${pilotAt(hardware, action.evse, action.connector ?? 1)}`);
       default:
         return power || action.verb === 'lock' || action.verb === 'evState'
           ? touch(hardware, action, layoutOf)
@@ -84,6 +87,12 @@ export function simulatedHands({ station, hardware, clock, tokens = [] }: Simula
       if (event.kind === 'link') openSince = event.state === 'open' ? clock.monotonic() : undefined;
     },
   };
+}
+
+function pilotAt(hardware: SimulatedHardware, evseId: number, connectorId: number): string {
+  const evse = hardware.facts().evses.find(({ id }) => id === evseId);
+  const car = evse?.socPercent === undefined ? 'no car' : `car at ${Math.round(evse.socPercent)} %`;
+  return `${car}, control pilot ${evse?.connectors.find(({ id }) => id === connectorId)?.pilot ?? 'unknown'}`;
 }
 
 type Touch = Exclude<HandAction, { readonly verb: 'restorePower' | 'cutPower' | 'reboot' | 'link' | 'plug' | 'unplug' }>;
@@ -117,10 +126,12 @@ function touch(hardware: SimulatedHardware, action: Touch, layoutOf: (id: number
       return DONE;
     case 'lock':
       hardware.lockState(action.evse, action.connector ?? 1, action.state);
-      return DONE;
+      return happened(
+        `the lock of EVSE ${action.evse} is ${action.state === 'ok' ? 'in order' : action.state === 'fail' ? 'weak: it will not close' : 'stuck'}`,
+      );
     case 'injectFault':
       hardware.injectFault(action.evse === undefined ? {} : { evse: action.evse }, action.code);
-      return DONE;
+      return happened(`${action.code} at ${action.evse === undefined ? 'the station' : `EVSE ${action.evse}`}`);
     case 'clearFault':
       hardware.clearFault(action.evse === undefined ? {} : { evse: action.evse }, action.code);
       return DONE;
