@@ -64,6 +64,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     transactionEventAnswer(context, cache, metering, () => now().sessions),
   );
   outbox.events = queue;
+  queue.settled = () => now().resets.check();
   const sessions = new Sessions({
     context,
     outbox,

@@ -9,6 +9,9 @@ export const GetReport = handler('GetReport', (request, { context, reports }) =>
   if ((request.componentVariable?.length ?? 0) > dm.number(DeviceDataCtrlr.ItemsPerMessageGetReport)) {
     throw new RpcError('OccurrenceConstraintViolation', 'more entries than ItemsPerMessageGetReport'); // B08.FR.17
   }
+  if (JSON.stringify(request).length > dm.number(DeviceDataCtrlr.BytesPerMessageGetReport)) {
+    throw new RpcError('FormatViolation', 'more bytes than BytesPerMessageGetReport'); // B08.FR.18
+  }
   if (reports.busy) return { response: { status: 'Rejected' } }; // B08.FR.16
   const definitions = selection(request, dm);
   if (definitions.length === 0) return { response: { status: 'EmptyResultSet' } }; // B08.FR.15

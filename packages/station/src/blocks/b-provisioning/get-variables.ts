@@ -4,10 +4,14 @@ import type { DeviceModel } from '../../device-model.ts';
 import { handler } from '../../handler.ts';
 
 /** B06: one result per question, in the order of the questions. */
-export const GetVariables = handler('GetVariables', ({ getVariableData }, { context }) => {
+export const GetVariables = handler('GetVariables', (request, { context }) => {
   const { dm } = context;
+  const { getVariableData } = request;
   if (getVariableData.length > dm.number(DeviceDataCtrlr.ItemsPerMessageGetVariables)) {
     throw new RpcError('OccurrenceConstraintViolation', 'more entries than ItemsPerMessageGetVariables'); // B06.FR.16
+  }
+  if (JSON.stringify(request).length > dm.number(DeviceDataCtrlr.BytesPerMessageGetVariables)) {
+    throw new RpcError('FormatViolation', 'more bytes than BytesPerMessageGetVariables'); // B06.FR.17
   }
   const getVariableResult = getVariableData.map((data) => read(data, dm)); // B06.FR.01
   return { response: { getVariableResult } };

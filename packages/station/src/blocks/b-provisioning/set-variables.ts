@@ -11,9 +11,13 @@ interface Step {
 }
 
 /** B05: each value is judged on its own; what was accepted is durable before the answer leaves and takes effect then. */
-export const SetVariables = handler('SetVariables', ({ setVariableData }, { context }) => {
+export const SetVariables = handler('SetVariables', (request, { context }) => {
+  const { setVariableData } = request;
   if (setVariableData.length > context.dm.number(DeviceDataCtrlr.ItemsPerMessageSetVariables)) {
     throw new RpcError('OccurrenceConstraintViolation', 'more entries than ItemsPerMessageSetVariables');
+  }
+  if (JSON.stringify(request).length > context.dm.number(DeviceDataCtrlr.BytesPerMessageSetVariables)) {
+    throw new RpcError('FormatViolation', 'more bytes than BytesPerMessageSetVariables');
   }
   const steps = setVariableData.map((data) => set(data, context)); // B05.FR.01
   return {

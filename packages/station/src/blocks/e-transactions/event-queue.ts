@@ -35,6 +35,8 @@ export class TransactionEventQueue implements EventQueue {
   readonly #answered: Answered;
   #events: QueuedEvent[];
   #next: number;
+  /** Runs when an event left the queue for good. */
+  settled: () => void = () => undefined;
 
   constructor(context: Context, outbox: Outbox, answered: Answered) {
     this.#context = context;
@@ -98,7 +100,9 @@ export class TransactionEventQueue implements EventQueue {
     const { changes, after } = this.#answered(event.request, response);
     this.#remove(event.n);
     await this.#context.memory.commit([remove(keys.queued(event.n)), ...changes]);
-    if (!this.#context.scope.closed) after();
+    if (this.#context.scope.closed) return;
+    after();
+    this.settled();
   }
 
   /** E13.FR.02–04: again after a wait that grows with each transmission; given up after the last one. */
@@ -109,6 +113,7 @@ export class TransactionEventQueue implements EventQueue {
       this.#remove(event.n);
       note(`TransactionEvent ${event.request.seqNo} given up after ${attempts} attempts (E13.FR.04)`);
       await memory.commit([remove(keys.queued(event.n)), ...this.#dropped(event)]);
+      if (!scope.closed) this.settled();
       return;
     }
     const waitMs = s(dm.number(OCPPCommCtrlr.MessageAttemptIntervalTransactionEvent)) * attempts;
