@@ -2,6 +2,7 @@ import { isOcppVersion } from '@busbar/protocol';
 import { BusbarError, messageOf } from '@busbar/runtime';
 import { Command, CommanderError } from 'commander';
 import { addServeOptions, exitCodeOf, readServeConfig } from './config.ts';
+import { addStationCommands } from './station-cli.ts';
 
 const program = new Command('busbar')
   .description('Both ends of OCPP 2.0.1 and 2.1: a CSMS, charging stations, and what it takes to trust them.')
@@ -65,6 +66,8 @@ program
     const { warmCommand } = await import('./warm-command.ts');
     await warmCommand();
   });
+
+addStationCommands(program);
 
 try {
   await program.parseAsync();

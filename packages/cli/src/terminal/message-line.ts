@@ -65,6 +65,8 @@ const SUMMARIES: Record<string, Summary> = {
   MeterValues: (r) => evse(get(r, 'evseId')),
   NotifyEvent: (r) => {
     const first = get(r, 'eventData', 0);
+    if (text(first, 'variable', 'name') === 'AvailabilityState')
+      return `${evse(get(first, 'component', 'evse', 'id'))} ${text(first, 'actualValue')}`;
     return `${variable(first)} ${text(first, 'actualValue')}`.trim();
   },
   NotifyReport: (r) => `part ${text(r, 'seqNo')}, ${count(get(r, 'reportData'), 'entry').replace(/entrys$/, 'entries')}`,

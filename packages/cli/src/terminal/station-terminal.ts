@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Scope } from '@busbar/runtime';
 import { COMMANDS, type Command, usageOf, type Wish } from './commands.ts';
 import type { HandAction, StationHands, StationStatus } from './hands.ts';
+import { formatWorld } from './message-line.ts';
 import { commonStart, completeLine, parseLine } from './parse.ts';
 import { Screen, type TerminalOutput } from './screen.ts';
 
@@ -101,7 +102,7 @@ export class StationTerminal {
     this.#options.scope.run(action.verb, async () => {
       const result = await this.#options.hands.act(action);
       if (!result.done) this.print(`${result.reason} (${result.code})`);
-      else if (result.facts !== undefined) this.print(result.facts);
+      else if (result.facts !== undefined) this.print(formatWorld(this.#options.scope.clock.now(), result.facts));
       else this.#refresh();
     });
   }
