@@ -62,9 +62,13 @@ export interface SpawnedCsms {
 /** Starts `busbar serve` as a process of its own on free ports and waits until it listens. */
 export async function spawnServe(data: string, flags: readonly string[] = []): Promise<SpawnedCsms> {
   const main = join(import.meta.dirname, import.meta.url.endsWith('.ts') ? 'main.ts' : 'main.js');
-  const child = spawn(process.execPath, [main, 'serve', '--json', '--data', data, '--ocpp-port', '0', '--http-port', '0', ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, main, 'serve', '--json', '--data', data, '--ocpp-port', '0', '--http-port', '0', ...flags],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const line = await new Promise<string>((resolve, reject) => {
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {

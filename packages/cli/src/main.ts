@@ -1,11 +1,8 @@
-import { enableCompileCache } from 'node:module';
 import { isOcppVersion } from '@busbar/protocol';
 import { BusbarError, messageOf } from '@busbar/runtime';
 import { Command, CommanderError } from 'commander';
 import { addServeOptions, exitCodeOf, readServeConfig } from './config.ts';
 import { addStationCommands } from './station-cli.ts';
-
-enableCompileCache();
 
 const program = new Command('busbar')
   .description('Both ends of OCPP 2.0.1 and 2.1: a CSMS, charging stations, and what it takes to trust them.')
@@ -60,6 +57,14 @@ program
   .action(async () => {
     const { demoStationsCommand } = await import('./demo-fleet.ts');
     await demoStationsCommand();
+  });
+
+program
+  .command('warm', { hidden: true })
+  .description('fills the compile cache')
+  .action(async () => {
+    const { warmCommand } = await import('./warm-command.ts');
+    await warmCommand();
   });
 
 addStationCommands(program);
