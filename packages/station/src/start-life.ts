@@ -31,19 +31,24 @@ export function startLife(context: Context, network: Network, reboot: () => void
   return life;
 }
 
-/** Sessions that were open go on or end; for all others the present facts are news like any. */
+/** Sessions that were open go on or end; a vehicle that hung there before is no news; all other facts are. */
 function powerOn(life: Life, early: readonly HardwareEvent[], sockets: Sockets): void {
   const { context, sessions, registration } = life;
   const byReset = registration.reason === 'RemoteReset' || registration.reason === 'ScheduledReset';
-  const stored = context.memory.list<Session>(keys.sessions).map(({ value }) => value);
-  const open = stored.filter((session) => session.transaction || session.authorization || session.keepLockedFor);
-  const openIds = new Set(open.map((session) => session.evseId));
+  const known = new Set<number>();
   for (const event of early) if (event.kind === 'cable') sockets.set(event.evse, event.connector, event.inserted);
-  for (const session of open) resumeOrEnd(context, sessions, session, factsOf(session.evseId, early), byReset);
+  for (const { value: stored } of context.memory.list<Session>(keys.sessions)) {
+    const { evseId } = stored;
+    const facts = factsOf(evseId, early);
+    const open = stored.transaction !== undefined || stored.authorization !== undefined || stored.keepLockedFor !== undefined;
+    if (open) resumeOrEnd(context, sessions, stored, facts, byReset);
+    else if (facts.connectorId !== undefined && facts.connectorId === stored.connectorId) sessions.found(evseId, facts);
+    else continue;
+    known.add(evseId);
+  }
   for (const event of early) {
     const evse = 'evse' in event ? event.evse : undefined;
-    if (event.kind === 'cable' || (evse !== undefined && openIds.has(evse))) continue;
-    hardwareEvent(event, life, sockets);
+    if (event.kind !== 'cable' && (evse === undefined || !known.has(evse))) hardwareEvent(event, life, sockets);
   }
   life.status.refresh();
 }

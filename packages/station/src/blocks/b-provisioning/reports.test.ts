@@ -172,12 +172,14 @@ test('B08.FR.20 B08.FR.21 B08.FR.22 B08.FR.23 B08.FR.24 B08.FR.25 what is left o
 });
 
 test('a report is split by items and by bytes, and loses nothing', () => {
-  const entry = (n: number): Ocpp.ReportDataType => ({
-    component: { name: 'C' },
-    variable: { name: `${n}`.padStart(20, 'x') },
-    variableAttribute: [{ value: 'v' }],
-  });
-  const data = Array.from({ length: 23 }, (_, n) => entry(n));
+  const data = Array.from(
+    { length: 23 },
+    (_, n): Ocpp.ReportDataType => ({
+      component: { name: 'C' },
+      variable: { name: `${n}`.padStart(20, 'x') },
+      variableAttribute: [{ value: 'v' }],
+    }),
+  );
   expect(split(data, 5, 1e9).map((part) => part.length)).toEqual([5, 5, 5, 5, 3]);
   const parts = split(data, 100, 300);
   expect(parts.flat()).toEqual(data);

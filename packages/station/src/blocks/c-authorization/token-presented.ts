@@ -100,10 +100,8 @@ export class TokenPresented {
   #target(wish: number | undefined, allowed?: readonly number[]): number | undefined {
     const { sessions, context, mayStart } = this.#deps;
     const mayUse = (id: number): boolean => mayStart(id) && (!allowed || allowed.length === 0 || allowed.includes(id)); // C01.FR.21
-    if (wish !== undefined) return mayUse(wish) && !sessions.get(wish).authorization ? wish : undefined;
-    const free = context.layout.evses
-      .map((evse) => sessions.get(evse.id))
-      .filter((session) => !session.authorization && mayUse(session.evseId));
+    if (wish !== undefined) return mayUse(wish) && isFree(sessions.get(wish)) ? wish : undefined;
+    const free = context.layout.evses.map((evse) => sessions.get(evse.id)).filter((session) => isFree(session) && mayUse(session.evseId));
     const waiting = free.filter((session) => session.connectorId !== undefined || session.parked);
     const [only] = waiting.length > 0 ? waiting : context.layout.evses.length === 1 ? free : [];
     if (only) return only.evseId;
@@ -142,6 +140,8 @@ export class TokenPresented {
 
 const concerns = (session: Session, evseId: number | undefined): boolean =>
   evseId === undefined || session.evseId === evseId || session.evseId === 0;
+/** Nobody charges here, and no cable of somebody else is kept. */
+const isFree = (session: Session): boolean => session.authorization === undefined && session.keepLockedFor === undefined;
 const groupOf = (session: Session): Ocpp.IdTokenType | undefined =>
   session.authorization?.groupIdToken ?? session.transaction?.groupIdToken;
 /** C04.FR.04: a key code is a secret, other tokens are recognised by their end. */

@@ -26,7 +26,7 @@ function learn(session: Session, cause: Cause, rules: Rules): Session {
     case 'left':
       return { ...session, parked: false };
     case 'plugged':
-      return { ...session, connectorId: cause.connectorId, ready: false, notReady: false };
+      return plugged(session, cause.connectorId);
     case 'unplugged':
       return unplugged(session, rules);
     case 'cableOut':
@@ -76,6 +76,15 @@ function learn(session: Session, cause: Cause, rules: Rules): Session {
       return session;
   }
 }
+
+/** A vehicle that (re)connects has everything before it: it is not suspended, it is connected (TC_E_26_CS). */
+const plugged = (session: Session, connectorId: number): Session => ({
+  ...session,
+  connectorId,
+  ready: false,
+  notReady: false,
+  transaction: session.transaction && { ...session.transaction, energyStarted: false },
+});
 
 const authorized = (session: Session, authorization: Authorization): Session => ({
   ...session,

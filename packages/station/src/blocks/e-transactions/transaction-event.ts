@@ -79,10 +79,17 @@ function meterValues(metering: Metering, evseId: number, fact: EventFact, contex
   const begins = !transaction.beginTold && (fact.type === 'Started' || fact.chargingState === 'Charging');
   const list = begins ? SampledDataCtrlr.TxStartedMeasurands : SampledDataCtrlr.TxUpdatedMeasurands;
   const { value, keyTold } = metering.sample(evseId, list, begins ? 'Transaction.Begin' : context, transaction);
-  const keep = begins
-    ? metering.keep(transaction.id, metering.sample(evseId, SampledDataCtrlr.TxEndedMeasurands, 'Transaction.Begin').value)
-    : [];
-  return { values: value ? [value] : [], changes: keep, begin: begins, keyTold };
+  if (!begins) return { values: value ? [value] : [], changes: [], begin: false, keyTold };
+  const forEnd = metering.sample(evseId, SampledDataCtrlr.TxEndedMeasurands, 'Transaction.Begin', {
+    ...transaction,
+    keyTold: keyTold || transaction.keyTold,
+  });
+  return {
+    values: value ? [value] : [],
+    changes: metering.keep(transaction.id, forEnd.value),
+    begin: true,
+    keyTold: keyTold || forEnd.keyTold,
+  };
 }
 
 /** E06.FR.11: everything kept during the transaction, then the reading of its end. */

@@ -3,6 +3,7 @@ import { formatInstant } from '@busbar/runtime';
 import type { HardWiredMonitor } from '../../config.ts';
 import type { Context } from '../../context.ts';
 import type { VariableDefinition } from '../../device-model.ts';
+import type { StationLayout } from '../../hardware/hardware.ts';
 import { keys, put, remove } from '../../memory.ts';
 import type { EventLog } from './event-log.ts';
 
@@ -42,7 +43,7 @@ export class Monitors {
   }
 
   get all(): readonly HardWiredMonitor[] {
-    return this.#context.config.monitors ?? [];
+    return [...problemMonitors(this.#context.layout), ...(this.#context.config.monitors ?? [])];
   }
 
   /** The values as they are at power-on, against the states before it. */
@@ -94,4 +95,24 @@ export class Monitors {
     const level = this.#context.dm.text(MonitoringCtrlr.ActiveMonitoringLevel);
     return level === '' ? 9 : Number(level);
   }
+}
+
+const PROBLEM = { variable: { name: 'Problem' }, type: 'Delta', value: 1 } as const;
+
+/** What every station watches: whether it, an EVSE or a lock has a problem (G05.FR.02). Their ids lie above what a configuration uses. */
+export function problemMonitors(layout: StationLayout): readonly HardWiredMonitor[] {
+  return [
+    { ...PROBLEM, id: 1_000_000, component: { name: 'ChargingStation' }, severity: 2 },
+    ...layout.evses.flatMap((evse): HardWiredMonitor[] => [
+      { ...PROBLEM, id: 1_000_000 + evse.id * 100, component: { name: 'EVSE', evse: { id: evse.id } }, severity: 2 },
+      ...evse.connectors
+        .filter((connector) => connector.hasLock)
+        .map((connector) => ({
+          ...PROBLEM,
+          id: 1_000_000 + evse.id * 100 + connector.id,
+          component: { name: 'ConnectorPlugRetentionLock', evse: { id: evse.id, connectorId: connector.id } },
+          severity: 3,
+        })),
+    ]),
+  ];
 }
