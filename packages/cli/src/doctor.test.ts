@@ -73,7 +73,7 @@ function serve(socket: Socket, answer: (socket: Socket, id: string) => void): vo
 
 const option = (password: string) => ({ value: new Secret(password), source: 'option' as const });
 const examine = (url: string, request: Partial<DoctorRequest> = {}): Promise<DoctorReport> =>
-  runDoctor({ url, id: 'CS001', password: option(PASSWORD), timeoutMs: 2_000, ...request });
+  runDoctor({ url, id: 'CS001', password: option(PASSWORD), timeoutMs: 10_000, ...request });
 const states = ({ steps }: DoctorReport): string => steps.map(({ state }) => state).join(' ');
 const failing = (report: DoctorReport) => report.steps.find(({ state }) => state === 'wrong');
 const adviceOf = (report: DoctorReport): string =>
@@ -264,6 +264,13 @@ error password-line-break, exit code 3, as JSON with --json
     expect(adviceOf(await examine(silent.url, { password: option('wrong-password-123') }))).toContain('or the id');
   });
 
+  test('the port of the API instead', async () => {
+    const { url } = await csms({
+      acceptor: async () => ({ kind: 'refuse', status: 401, reason: '{"title":"The API key is missing or wrong."}' }),
+    });
+    expect(adviceOf(await examine(url, { password: undefined }))).toContain('A web server answers here');
+  });
+
   test('no password at all', async () => {
     const { url } = await csms();
     expect(adviceOf(await examine(url, { password: undefined }))).toContain('none was given');
@@ -289,7 +296,7 @@ error password-line-break, exit code 3, as JSON with --json
 
   test('a server that says nothing', async () => {
     const { url } = await csms({ acceptor: () => new Promise(() => undefined) });
-    expect(adviceOf(await examine(url, { timeoutMs: 100 }))).toContain('said nothing');
+    expect(adviceOf(await examine(url, { timeoutMs: 500 }))).toContain('said nothing');
   });
 });
 
@@ -315,7 +322,7 @@ describe('subprotocol and boot', () => {
     ['hanging up', (socket: Socket) => socket.close(1008, 'not you'), 'wrong', 'not you'],
   ])('boot: %s', async (_, answer, state, advice) => {
     const { url } = await csms({ answer });
-    const report = await examine(url, { timeoutMs: 200 });
+    const report = await examine(url, state === 'wrong' && advice.includes('answer') ? { timeoutMs: 500 } : {});
     expect(report.steps[7]).toMatchObject({ name: 'Boot', state });
     expect(adviceOf(report)).toContain(advice);
   });

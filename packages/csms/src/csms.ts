@@ -86,11 +86,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
   await stations.load();
   await automations.resume();
 
-  const after = (session: Session, what: After): void => {
-    if (what.run === 'onboardingInventory') automations.onboard(session);
-    else if (what.run === 'accepted') automations.accepted(session.station);
-    else session.close(what.code, what.reason);
-  };
+  const after = afterwards(kernel, automations);
   const handshakes = new Handshakes({
     kernel,
     verifier: new PasswordVerifier(pepper, slowHash, random),
@@ -116,6 +112,23 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     },
   };
 }
+
+/** What follows an answer once it has left. */
+const afterwards =
+  ({ live, clock }: Kernel, automations: Automations) =>
+  (session: Session, what: After): void => {
+    if (what.run === 'onboardingInventory') automations.onboard(session);
+    else if (what.run === 'accepted') automations.accepted(session.station);
+    else if (what.run === 'tellAuthorize')
+      live.publish({
+        type: 'authorize',
+        stationId: session.station.record.identity,
+        idToken: what.idToken,
+        status: what.status,
+        ms: clock.now() - what.since,
+      });
+    else session.close(what.code, what.reason);
+  };
 
 const nobody = (): void => undefined;
 

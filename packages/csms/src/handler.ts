@@ -30,7 +30,9 @@ export interface Services {
 export type After =
   | { readonly run: 'onboardingInventory' }
   | { readonly run: 'accepted' }
-  | { readonly run: 'closeLink'; readonly code: number; readonly reason: string };
+  | { readonly run: 'closeLink'; readonly code: number; readonly reason: string }
+  /** For people who watch: a token was asked about. */
+  | { readonly run: 'tellAuthorize'; readonly idToken: string; readonly status: string; readonly since: Instant };
 
 export interface Decision<A extends Action> {
   readonly response: ResponseOf<A>;

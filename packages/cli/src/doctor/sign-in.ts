@@ -70,7 +70,7 @@ export async function signIn(request: SignInRequest): Promise<SignedIn> {
   if (isSubprotocolTrouble(error)) return { socket: undefined, text: `${how}${hint(request)}` };
   switch (error.httpStatus) {
     case 401:
-      throw await unauthorized(request);
+      throw /API key/i.test(error.message) ? otherAnswer(200, error, request) : await unauthorized(request);
     case 404:
       throw await notFound(request);
     case undefined:

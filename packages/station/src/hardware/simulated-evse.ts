@@ -52,6 +52,8 @@ export class SimulatedEvse {
   #lastAt: Millis;
   #powerMW = 0;
   #readyTimer: Timer | undefined;
+  /** Lock motors that run now; without power they stand still. */
+  readonly #motors = new Set<Timer>();
 
   constructor(layout: EvseLayout, world: EvseWorld, host: EvseHost) {
     this.layout = layout;
@@ -136,7 +138,8 @@ export class SimulatedEvse {
     const layout = this.#layout(connectorId);
     if (!layout.hasLock) return Promise.resolve(order === 'lock' ? 'locked' : 'unlocked');
     return new Promise((resolve) => {
-      this.#host.clock.after(LOCK_MS, 'simulated lock', () => {
+      const motor = this.#host.clock.after(LOCK_MS, 'simulated lock', () => {
+        this.#motors.delete(motor);
         const connector = this.#connector(connectorId);
         const works = connector.mechanism === 'ok' || (connector.mechanism === 'fail' && order === 'unlock');
         if (works) connector.lock = order === 'lock' ? 'locked' : 'unlocked';
@@ -144,6 +147,7 @@ export class SimulatedEvse {
         this.#host.report([{ kind: 'lock', evse: this.layout.id, connector: connectorId, state }]);
         resolve(state);
       });
+      this.#motors.add(motor);
     });
   }
 
@@ -272,6 +276,8 @@ export class SimulatedEvse {
     this.#powerMW = 0;
     this.#display = [];
     this.#readyTimer?.cancel();
+    for (const motor of this.#motors) motor.cancel();
+    this.#motors.clear();
   }
 
   /** Time that passed without power counts for nothing. */

@@ -1,0 +1,163 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { BusbarError, ERRORS, limits, messageOf } from '@busbar/runtime';
+import type { Command } from 'commander';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { parse } from 'yaml';
+
+const port = (fallback: number, description: string) => Type.Integer({ minimum: 0, maximum: 65_535, default: fallback, description });
+
+/**
+ * The configuration of the CSMS: one schema gives flags (`--ocpp-port`), environment (`BUSBAR_OCPP_PORT`), file keys
+ * (`ocppPort` in busbar.yaml) and their documentation. Flag beats environment beats file beats default.
+ */
+export const ServeConfig = Type.Object(
+  {
+    host: Type.String({ default: '127.0.0.1', description: 'address to listen on; 0.0.0.0 lets other machines in' }),
+    ocppPort: port(9000, 'port of the stations (ws)'),
+    httpPort: port(8080, 'port of page and API'),
+    data: Type.String({ default: './data', description: 'folder of the data' }),
+    unknownStations: Type.Union([Type.Literal('refuse'), Type.Literal('pending'), Type.Literal('accept')], {
+      default: 'refuse',
+      description: 'stations nobody registered: refuse, pending (approval), accept (test mode only)',
+    }),
+    subprotocolMismatch: Type.Union([Type.Literal('close'), Type.Literal('refuse')], {
+      default: 'close',
+      description: 'no common subprotocol: 101 and close, or refuse with 400',
+    }),
+    deflateTakeover: Type.Integer({ minimum: 0, default: 0, description: 'how many stations may keep their compression context' }),
+    minSecurityProfile: Type.Integer({ minimum: 1, maximum: 3, default: 1, description: 'lowest security profile that may connect' }),
+    trustProxy: Type.Boolean({ default: false, description: 'believe X-Forwarded-… of a reverse proxy' }),
+    publicOcppUrl: Type.Optional(Type.String({ description: 'URL under which stations reach this CSMS' })),
+    publicHttpUrl: Type.Optional(Type.String({ description: 'URL under which people reach page and API' })),
+    apiKey: Type.Optional(Type.String({ description: 'the first API key; else one is made and kept in the data folder' })),
+    tlsCert: Type.Array(Type.String(), { default: [], description: "certificate file of the stations' port (repeatable, RSA and EC)" }),
+    tlsKey: Type.Array(Type.String(), { default: [], description: 'key file, in the order of --tls-cert' }),
+    ocppTlsPort: port(9443, 'port of the stations (wss), when --tls-cert is given'),
+    heartbeatInterval: Type.Integer({
+      minimum: 1,
+      default: limits.heartbeatIntervalS,
+      description: 'seconds between heartbeats, told to stations at boot',
+    }),
+    callTimeout: Type.Number({ minimum: 1, default: limits.callTimeoutMs / 1000, description: 'seconds a station may take to answer' }),
+    pingInterval: Type.Number({
+      minimum: 0,
+      default: limits.pingIntervalMs / 1000,
+      description: 'seconds between WebSocket pings; 0 = none',
+    }),
+    billAfter: Type.Number({
+      minimum: 0.001,
+      default: limits.billAfterMs / 3_600_000,
+      description: 'hours after which a bill with missing events becomes final',
+    }),
+    onboardingInventory: Type.Boolean({ default: true, description: 'fetch the inventory of a new station before it is accepted' }),
+    gapQuery: Type.Boolean({ default: true, description: 'ask stations about missing events' }),
+    bootQuery: Type.Boolean({ default: true, description: 'ask stations to boot that never did here' }),
+    testMode: Type.Boolean({ default: false, description: 'laboratory: overrides, raw calls, short passwords. Never in production' }),
+    logLevel: Type.Union(
+      [Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error'), Type.Literal('silent')],
+      { default: 'warn', description: 'what the log on stderr holds' },
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ServeConfig = Static<typeof ServeConfig>;
+
+type Key = keyof typeof ServeConfig.properties;
+const KEYS = Object.keys(ServeConfig.properties).filter((key): key is Key => key in ServeConfig.properties);
+const SECRETS: readonly Key[] = ['apiKey'];
+
+export const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+export const environmentOf = (key: string): string => `BUSBAR_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+function described(key: Key): { description?: unknown; default?: unknown } {
+  const schema: object = ServeConfig.properties[key];
+  return { ...schema };
+}
+
+const kindOf = (key: Key): string => ('type' in ServeConfig.properties[key] ? String(ServeConfig.properties[key].type) : 'string');
+
+/** Gives a command all options of the schema, with their defaults in the help. */
+export function addServeOptions(command: Command): Command {
+  for (const key of KEYS) {
+    const schema = described(key);
+    const shown = schema.default === undefined || kindOf(key) === 'array' ? '' : ` (default ${JSON.stringify(schema.default)})`;
+    const value = kindOf(key) === 'boolean' ? ' [yes|no]' : kindOf(key) === 'array' ? ' <value...>' : ' <value>';
+    command.option(`${flagOf(key)}${value}`, `${String(schema.description)}${shown}`);
+  }
+  return command.option('--config <file>', 'busbar.yaml with the same names in camelCase');
+}
+
+/** Puts flags, environment, file and defaults together; every mistake names where it stands. */
+export function readServeConfig(
+  flags: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): ServeConfig {
+  const file = readFile(typeof flags['config'] === 'string' ? flags['config'] : environment['BUSBAR_CONFIG']);
+  const merged: Record<string, unknown> = {};
+  const origin = new Map<string, string>();
+  for (const key of Object.keys(file))
+    if (!KEYS.some((known) => known === key))
+      throw new BusbarError('invalid-configuration', `busbar.yaml: ${key} is no option. ${nearest(key)}`);
+  for (const key of KEYS) {
+    const from = [
+      [`flag ${flagOf(key)}`, flags[key]],
+      [`environment ${environmentOf(key)}`, environment[environmentOf(key)] ?? secretFile(key, environment)],
+      ['busbar.yaml', file[key]],
+    ].find(([, value]) => value !== undefined);
+    if (from === undefined) continue;
+    origin.set(key, String(from[0]));
+    merged[key] = convert(key, from[1]);
+  }
+  const filled: unknown = Value.Default(ServeConfig, merged);
+  const [error] = Value.Errors(ServeConfig, filled);
+  if (error !== undefined || !Value.Check(ServeConfig, filled)) {
+    const key = error?.instancePath.split('/')[1] ?? '';
+    throw new BusbarError(
+      'invalid-configuration',
+      `${origin.get(key) ?? key}: ${JSON.stringify(merged[key])} ${error?.message ?? 'is not valid'}.`,
+    );
+  }
+  if (filled.unknownStations === 'accept' && !filled.testMode)
+    throw new BusbarError('invalid-configuration', '--unknown-stations accept lets anybody in; it is possible with --test-mode only.');
+  if (filled.tlsCert.length !== filled.tlsKey.length)
+    throw new BusbarError('invalid-configuration', '--tls-cert and --tls-key come in pairs.');
+  return filled;
+}
+
+/** Secrets may lie in a file whose name the environment gives. */
+function secretFile(key: Key, environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const path = SECRETS.includes(key) ? environment[`${environmentOf(key)}_FILE`] : undefined;
+  return path === undefined ? undefined : readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+}
+
+function readFile(path: string | undefined): Readonly<Record<string, unknown>> {
+  const name = path ?? (existsSync('busbar.yaml') ? 'busbar.yaml' : undefined);
+  if (name === undefined) return {};
+  try {
+    const value: unknown = parse(readFileSync(name, 'utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    if (value === null) return {};
+  } catch (error) {
+    throw new BusbarError('invalid-configuration', `${name} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+  throw new BusbarError('invalid-configuration', `${name} does not hold names and values.`);
+}
+
+const YES = ['yes', 'true', '1', 'on'];
+const NO = ['no', 'false', '0', 'off'];
+
+function convert(key: Key, value: unknown): unknown {
+  const kind = kindOf(key);
+  if (kind === 'boolean' && typeof value === 'string') return YES.includes(value) ? true : NO.includes(value) ? false : value;
+  if ((kind === 'integer' || kind === 'number') && typeof value === 'string' && value.trim() !== '') return Number(value);
+  if (kind === 'array' && typeof value === 'string') return value.split(',');
+  return value;
+}
+
+function nearest(name: string): string {
+  const close = KEYS.find((key) => key.toLowerCase().startsWith(name.slice(0, 4).toLowerCase()));
+  return close === undefined ? 'See npx busbar serve --help.' : `Did you mean ${close}?`;
+}
+
+export const exitCodeOf = (error: unknown): number => (error instanceof BusbarError ? ERRORS[error.code].exit : ERRORS.internal.exit);

@@ -1,0 +1,84 @@
+import { isOcppVersion } from '@busbar/protocol';
+import { BusbarError, messageOf } from '@busbar/runtime';
+import { Command, CommanderError } from 'commander';
+import { addServeOptions, exitCodeOf, readServeConfig } from './config.ts';
+import { addStationCommands } from './station-cli.ts';
+
+const program = new Command('busbar')
+  .description('Both ends of OCPP 2.0.1 and 2.1: a CSMS, charging stations, and what it takes to trust them.')
+  .version('0.1.0')
+  .exitOverride();
+
+addServeOptions(program.command('serve').description('the CSMS: stations by WebSocket, people by REST and a live page'))
+  .option('--json', 'one line of JSON when it listens')
+  .action(async (flags: Record<string, unknown>) => {
+    const { serveCommand } = await import('./serve-command.ts');
+    await serveCommand(readServeConfig(flags, process.env), flags['json'] === true);
+  });
+
+addServeOptions(
+  program
+    .command('up', { isDefault: false })
+    .description('what `npm start` runs: CSMS, live page and three demo stations that really charge'),
+)
+  .option('--until <what>', 'stop after: first-transaction')
+  .option('--json', 'machine-readable: one line of JSON')
+  .action(async (flags: Record<string, unknown>) => {
+    const { upCommand } = await import('./up-command.ts');
+    const { until } = flags;
+    if (until !== undefined && until !== 'first-transaction')
+      throw new BusbarError('bad-usage', `--until knows first-transaction, not ${JSON.stringify(until)}.`);
+    await upCommand(readServeConfig(flags, process.env), { until, json: flags['json'] === true });
+  });
+
+program
+  .command('demo')
+  .description('a CSMS and a station in two processes, one full session over TCP')
+  .requiredOption('--once', 'one session, then compare the energy of CSMS, station and meter')
+  .option('--json', 'the summary as one line of JSON')
+  .option('--version <version>', 'ocpp2.0.1 or ocpp2.1', 'ocpp2.0.1')
+  .option('--deflate <on|off>', 'compression of the link', 'on')
+  .option('--charge <seconds>', 'how long energy flows', '5')
+  .action(async (flags: Record<string, string | boolean>) => {
+    const { demoOnceCommand } = await import('./demo-once.ts');
+    const version = String(flags['version']);
+    if (!isOcppVersion(version)) throw new BusbarError('bad-usage', `--version knows ocpp2.0.1 and ocpp2.1, not ${version}.`);
+    process.exitCode = await demoOnceCommand({
+      version,
+      deflate: flags['deflate'] !== 'off',
+      json: flags['json'] === true,
+      chargeS: Number(flags['charge']),
+    });
+  });
+
+program
+  .command('demo-stations', { hidden: true })
+  .description('the stations of `up`; they read their passwords from standard input')
+  .action(async () => {
+    const { demoStationsCommand } = await import('./demo-fleet.ts');
+    await demoStationsCommand();
+  });
+
+program
+  .command('warm', { hidden: true })
+  .description('fills the compile cache')
+  .action(async () => {
+    const { warmCommand } = await import('./warm-command.ts');
+    await warmCommand();
+  });
+
+addStationCommands(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    const code = error instanceof BusbarError ? error.code : 'internal';
+    const exit = exitCodeOf(error);
+    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: code, message: messageOf(error), exit })}\n`);
+    process.stderr.write(`${messageOf(error)}\nerror ${code}, exit code ${exit}\n`);
+    if (code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+    process.exitCode = exit;
+  }
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { type Csms, createCsms } from '@busbar/csms';
+import { createHttpServer, type HttpServer, hashKey } from '@busbar/csms/http';
+import { claimFolder, WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
+import { type Listener, wsListen } from '@busbar/protocol/node';
+import { type Log, s } from '@busbar/runtime';
+import { jsonLog, systemClock, systemRandom } from '@busbar/runtime/node';
+import type { ServeConfig } from './config.ts';
+import { consolePage } from './console-page.ts';
+import { apiKeyPath, firstApiKey, pepperOf } from './keys.ts';
+import { checkPorts } from './ports.ts';
+import { boundedSlowHash } from './slow-hash.ts';
+
+export interface RunningCsms {
+  readonly csms: Csms;
+  readonly http: HttpServer;
+  readonly log: Log;
+  readonly apiKey: string;
+  readonly apiKeyPath: string;
+  readonly ports: { readonly ocpp: number; readonly http: number; readonly ocppTls?: number };
+  close(): Promise<void>;
+}
+
+/** Starts the CSMS with all its edges, or nothing at all. */
+export async function startCsms(config: ServeConfig, options: { synchronous?: 'FULL' | 'OFF' } = {}): Promise<RunningCsms> {
+  const log = jsonLog(config.logLevel);
+  await checkPorts(config.host, [
+    { port: config.httpPort, use: 'the console', flag: '--http-port' },
+    { port: config.ocppPort, use: "the stations' side", flag: '--ocpp-port' },
+  ]);
+  const closing: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closing.toReversed()) await close();
+  };
+  try {
+    closing.push(claimFolder(config.data));
+    const { key } = firstApiKey(config.data, config.apiKey);
+    const csms = await openCsms(config, log, options);
+    closing.push(() => csms.close());
+    await csms.kernel.queue.commit([{ k: 'apiKey', name: 'first', hash: hashKey(key), at: systemClock.now() }]);
+    const hosts = config.publicHttpUrl === undefined ? [config.host] : [config.host, new URL(config.publicHttpUrl).hostname];
+    const http = await createHttpServer({ csms, page: consolePage(), hosts, trustProxy: config.trustProxy });
+    await http.app.listen({ host: config.host, port: config.httpPort });
+    closing.push(() => http.close());
+    const listener = await listen(config, csms, log, config.ocppPort, false);
+    closing.push(() => listener.close());
+    const tls = config.tlsCert.length === 0 ? undefined : await listen(config, csms, log, config.ocppTlsPort, true);
+    if (tls) closing.push(() => tls.close());
+    const address = http.app.server.address();
+    const httpPort = typeof address === 'object' && address !== null ? address.port : config.httpPort;
+    const ports = { ocpp: listener.port, http: httpPort, ...(tls === undefined ? {} : { ocppTls: tls.port }) };
+    return { csms, http, log, apiKey: key, apiKeyPath: apiKeyPath(config.data), ports, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function openCsms(config: ServeConfig, log: Log, options: { synchronous?: 'FULL' | 'OFF' }): Promise<Csms> {
+  const store = await WorkerStore.open({ folder: config.data, log, ...options });
+  return createCsms({
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    store,
+    pepper: pepperOf(config.data),
+    slowHash: boundedSlowHash(),
+    messages: new WorkerMessageSink(config.data, log),
+    config: {
+      heartbeatIntervalS: config.heartbeatInterval,
+      unknownStations: config.unknownStations,
+      subprotocolMismatch: config.subprotocolMismatch,
+      testMode: config.testMode,
+      minSecurityProfile: config.minSecurityProfile === 3 ? 3 : config.minSecurityProfile === 2 ? 2 : 1,
+      callTimeoutMs: s(config.callTimeout),
+      pingIntervalMs: s(config.pingInterval),
+      billAfterMs: config.billAfter * 3_600_000,
+      gapQueryFirstMs: s(10),
+      authorizeTimeoutMs: s(5),
+      automations: { onboardingInventory: config.onboardingInventory, gapQuery: config.gapQuery, bootQuery: config.bootQuery },
+    },
+  });
+}
+
+const listen = (config: ServeConfig, csms: Csms, log: Log, port: number, secure: boolean): Promise<Listener> =>
+  wsListen({
+    host: config.host,
+    port,
+    acceptor: csms.acceptor,
+    log,
+    deflate: { takeover: config.deflateTakeover },
+    ...(secure ? { tls: { cert: config.tlsCert.map(read), key: config.tlsKey.map(read), requestClientCertificate: true } } : {}),
+  });
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+
+/** Ctrl-C and TERM stop once, politely; a second Ctrl-C leaves at once. */
+export function onStop(stop: (signal: 'SIGINT' | 'SIGTERM') => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      stop(signal).then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}

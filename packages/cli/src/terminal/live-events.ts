@@ -1,0 +1,157 @@
+import type { Numbered } from '@busbar/csms';
+import { maskToken } from '@busbar/runtime';
+import type { EventLine, LiveTotals, Meter } from './event-line.ts';
+
+/** Meter lines of one transaction are at least so far apart; a demo would drown in them. */
+const METER_EVERY_MS = 10_000;
+
+interface Known {
+  readonly charging: boolean;
+  readonly lastMeterAt: number;
+}
+
+/** Turns what the CSMS tells live into lines, and counts. Remembers per open transaction what was said last. */
+export class LiveEvents {
+  readonly #open = new Map<string, Known>();
+  readonly #connected = new Set<string>();
+  readonly #refused = new Set<string>();
+  #events = 0;
+
+  get totals(): LiveTotals {
+    return {
+      connected: this.#connected.size,
+      refused: this.#refused.size,
+      charging: [...this.#open.values()].filter(({ charging }) => charging).length,
+      eventsStored: this.#events,
+    };
+  }
+
+  /** Undefined: not worth a line. */
+  line({ at, event }: Numbered): EventLine | undefined {
+    const base = { at, station: event.stationId };
+    switch (event.type) {
+      case 'handshake':
+        this.#refused.add(event.stationId);
+        return { ...base, kind: 'refused', status: event.status, reason: event.reason };
+      case 'station':
+        return this.#station(base, event);
+      case 'authorize':
+        return { ...base, kind: 'token', token: maskToken(event.idToken), status: event.status, ms: event.ms };
+      case 'connector':
+        return {
+          ...base,
+          kind: 'note',
+          evseId: event.evseId,
+          text: wordOf(event.status),
+          ...(event.status === 'Faulted' ? { alarming: true } : {}),
+        };
+      case 'transaction':
+        return this.#transaction(base, event);
+      case 'command':
+      case 'notice':
+        return undefined;
+    }
+  }
+
+  #station(base: Base, event: Extract<Numbered['event'], { type: 'station' }>): EventLine | undefined {
+    const { what, detail } = event;
+    switch (what) {
+      case 'connected':
+        this.#connected.add(event.stationId);
+        this.#refused.delete(event.stationId);
+        return { ...base, kind: 'connected', version: textOf(detail['version']) ?? 'unknown version' };
+      case 'disconnected':
+        this.#connected.delete(event.stationId);
+        return { ...base, kind: 'disconnected', reason: textOf(detail['reason']) ?? `code ${String(detail['code'])}` };
+      case 'boot':
+        return {
+          ...base,
+          kind: 'note',
+          text: `boot ${textOf(detail['status']) ?? ''}, ${textOf(detail['model']) ?? 'unknown model'}, ${textOf(detail['reason']) ?? ''}`,
+          ...(detail['status'] === 'Rejected' ? { alarming: true } : {}),
+        };
+      case 'created':
+      case 'changed':
+      case 'deleted':
+        return undefined;
+    }
+  }
+
+  #transaction(base: Base & { at: number }, event: Extract<Numbered['event'], { type: 'transaction' }>): EventLine | undefined {
+    const { detail, transactionId, kind } = event;
+    const key = `${event.stationId} ${transactionId}`;
+    const evseId = numberOf(detail['evseId']) ?? 0;
+    const meter = meterOf(detail);
+    if (kind !== 'final') this.#events += 1;
+    if (kind === 'ended' || kind === 'final') {
+      this.#open.delete(key);
+      return endedLine(base, evseId, detail);
+    }
+    const known = this.#open.get(key);
+    const charging = detail['chargingState'] === 'Charging';
+    const begins = charging && !known?.charging;
+    const due = charging && base.at - (known?.lastMeterAt ?? 0) >= METER_EVERY_MS;
+    this.#open.set(key, { charging, lastMeterAt: begins || due ? base.at : (known?.lastMeterAt ?? 0) });
+    if (begins) return { ...base, kind: 'charging', evseId, transactionId, ...(meter ? { meter } : {}) };
+    if (due && meter) return { ...base, kind: 'meter', evseId, meter };
+    if (known?.charging && !charging) {
+      return {
+        ...base,
+        kind: 'note',
+        evseId,
+        text: `paused, ${textOf(detail['chargingState']) ?? 'no state'}`,
+        ...(meter ? { meter } : {}),
+      };
+    }
+    return known ? undefined : { ...base, kind: 'note', evseId, text: `transaction ${transactionId.slice(0, 8)} started` };
+  }
+}
+
+interface Base {
+  readonly at: number;
+  readonly station: string;
+}
+
+function endedLine(base: Base, evseId: number, detail: Readonly<Record<string, unknown>>): EventLine {
+  const events = numberOf(detail['events']) ?? 0;
+  const missing = Array.isArray(detail['missingSeqNos']) ? detail['missingSeqNos'].length : undefined;
+  const energyWh = numberOf(detail['energyWh']);
+  return {
+    ...base,
+    kind: 'ended',
+    evseId,
+    by: stopperOf(textOf(detail['stoppedReason'])),
+    events,
+    ...(missing === undefined ? {} : { ofEvents: events + missing }),
+    ...(energyWh === undefined ? {} : { energyWh }),
+    bill:
+      detail['bill'] === 'final' && detail['completeness'] === 'incomplete' ? 'final, incomplete' : (textOf(detail['bill']) ?? 'unknown'),
+  };
+}
+
+/** A station may leave the reason out when the driver stopped it (E06.FR.09). */
+function stopperOf(reason: string | undefined): string {
+  if (reason === undefined || reason === 'Local' || reason === 'StoppedByEV') return reason === 'StoppedByEV' ? 'the EV' : 'driver';
+  return reason === 'Remote' ? 'command' : reason;
+}
+
+function meterOf(detail: Readonly<Record<string, unknown>>): Meter | undefined {
+  const [powerW, energyWh, socPercent] = [detail['powerW'], detail['energyWh'], detail['socPercent']].map(numberOf);
+  if (powerW === undefined && energyWh === undefined && socPercent === undefined) return undefined;
+  return {
+    ...(powerW === undefined ? {} : { powerW }),
+    ...(energyWh === undefined ? {} : { energyWh }),
+    ...(socPercent === undefined ? {} : { socPercent }),
+  };
+}
+
+const WORDS: Record<string, string> = {
+  Occupied: 'cable in',
+  Available: 'cable out, available',
+  Unavailable: 'unavailable',
+  Reserved: 'reserved',
+  Faulted: 'faulted',
+};
+const wordOf = (status: string): string => WORDS[status] ?? status;
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);

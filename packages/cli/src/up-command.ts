@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Numbered } from '@busbar/csms';
+import type { ServeConfig } from './config.ts';
+import { DEMO_STATIONS, registerDemo, spawnDemo } from './demo-fleet.ts';
+import { onStop, type RunningCsms, startCsms } from './serve.ts';
+import { formatEventLine } from './terminal/event-line.ts';
+import { LiveEvents } from './terminal/live-events.ts';
+import { startScreen } from './terminal/start-screen.ts';
+
+export interface UpOptions {
+  readonly until: 'first-transaction' | undefined;
+  readonly json: boolean;
+}
+
+/** `busbar up`, what `npm start` runs: CSMS, live page and three stations that really charge. */
+export async function upCommand(config: ServeConfig, { until, json }: UpOptions): Promise<void> {
+  const from = performance.now();
+  const installMs = Math.round(Number(process.env['BUSBAR_INSTALL_MS'] ?? 0));
+  const newData = !existsSync(join(config.data, 'busbar.db'));
+  const running = await startCsms(config);
+  const passwords = await registerDemo(running, config.data);
+  const listeningMs = performance.now() - from;
+  if (!json) process.stdout.write(`${firstScreen(config, running, { newData, installMs, listeningMs })}\n`);
+  if (!json) showLive(running);
+  const url = `ws://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${running.ports.ocpp}/ocpp`;
+  const stopDemo = spawnDemo(url, passwords, config.data, running.log);
+  const stop = async (): Promise<void> => {
+    await stopDemo();
+    await running.close();
+  };
+  if (until === 'first-transaction') {
+    const times = await firstTransaction(running, from);
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify({ installMs, bootMs: Math.round(times.bootMs), transactionMs: Math.round(times.transactionMs) })}\n`,
+      );
+    await stop();
+    process.exit(0);
+  }
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ ready: true, ocppPort: running.ports.ocpp, httpPort: running.ports.http, installMs, listeningMs: Math.round(listeningMs) })}\n`,
+    );
+  onStop(async () => {
+    if (!json) process.stdout.write('\nStopping: stations say goodbye, everything stored stays.\n');
+    await stop();
+  });
+}
+
+function firstScreen(
+  config: ServeConfig,
+  running: RunningCsms,
+  took: { newData: boolean; installMs: number; listeningMs: number },
+): string {
+  const page = `http://${config.host}:${running.ports.http}`;
+  const db = new DatabaseSync(':memory:');
+  const sqlite = String(db.prepare('SELECT sqlite_version() AS v').get()?.['v']);
+  db.close();
+  return startScreen({
+    version: '0.1.0',
+    node: process.versions.node,
+    sqlite,
+    dataFolder: config.data,
+    newData: took.newData,
+    listeningMs: took.listeningMs,
+    ...(took.installMs > 1000 ? { installedMs: took.installMs } : {}),
+    consoleUrl: `${page}/?ticket=${running.http.access.ticket()}`,
+    stationUrl: `ws://${config.host}:${running.ports.ocpp}/ocpp`,
+    unknownStations:
+      config.unknownStations === 'refuse' ? 'refused' : config.unknownStations === 'pending' ? 'held for approval' : 'accepted',
+    docsUrl: `${page}/api/v1`,
+    keyFile: running.apiKeyPath,
+    demoStations: DEMO_STATIONS,
+  });
+}
+
+/** One line per event, as it becomes durable. */
+function showLive({ csms }: RunningCsms): void {
+  const events = new LiveEvents();
+  const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  csms.kernel.live.listen((numbered: Numbered) => {
+    const line = events.line(numbered);
+    if (line) process.stdout.write(`${formatEventLine(line, { colour })}\n`);
+  });
+}
+
+/** When the first station was accepted, and when the first transaction's bill was final. */
+function firstTransaction({ csms }: RunningCsms, from: number): Promise<{ bootMs: number; transactionMs: number }> {
+  let bootMs: number | undefined;
+  return new Promise((resolve) => {
+    csms.kernel.live.listen(({ event }) => {
+      const now = performance.now() - from;
+      if (event.type === 'station' && event.what === 'boot' && event.detail['status'] === 'Accepted') bootMs ??= now;
+      if (event.type === 'transaction' && event.detail['state'] === 'ended' && event.detail['bill'] === 'final')
+        resolve({ bootMs: bootMs ?? now, transactionMs: now });
+    });
+  });
+}

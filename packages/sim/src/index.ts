@@ -1,0 +1,2 @@
+export { type DriverOptions, drivers } from './drivers.ts';
+export { CARD, Duet, type DuetOptions } from './duet.ts';
