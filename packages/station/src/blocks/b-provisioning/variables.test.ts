@@ -26,7 +26,7 @@ test('B05.FR.01 B05.FR.02 B05.FR.03 B05.FR.10 B05.FR.12 one result per value, na
   ]);
 });
 
-test.each<[string, Ocpp.SetVariableDataType, string]>([
+const REFUSED_VALUES: readonly [string, Ocpp.SetVariableDataType, string][] = [
   ['B05.FR.04', { ...variable('CoffeeCtrlr', 'Enabled'), attributeValue: 'true' }, 'UnknownComponent'],
   ['B05.FR.05', { ...variable('AuthCtrlr', 'Coffee'), attributeValue: 'true' }, 'UnknownVariable'],
   ['B05.FR.06', { ...variable('AuthCtrlr', 'Enabled'), attributeValue: 'true', attributeType: 'MaxSet' }, 'NotSupportedAttributeType'],
@@ -38,12 +38,17 @@ test.each<[string, Ocpp.SetVariableDataType, string]>([
   ['B05.FR.09', { ...variable('TxCtrlr', 'TxStopPoint'), attributeValue: 'DataSigned' }, 'Rejected'],
   ['B05.FR.09', { ...variable('SampledDataCtrlr', 'TxUpdatedMeasurands'), attributeValue: 'SoC' }, 'Rejected'],
   ['B05.FR.09', { ...variable('SampledDataCtrlr', 'SignReadings'), attributeValue: 'true' }, 'Rejected'],
-])('%s a value is refused with the right status: %j', async (_id, data, status) => {
-  const b = await bench().booted();
-  const before = await get(b, { component: data.component, variable: data.variable });
-  expect((await set(b, data))[0]?.attributeStatus).toBe(status);
-  expect(await get(b, { component: data.component, variable: data.variable })).toEqual(before);
-});
+];
+
+test.each(REFUSED_VALUES)(
+  'B05.FR.04 B05.FR.05 B05.FR.06 B05.FR.07 B05.FR.08 B05.FR.09 a value is refused with the right status (%s): %j',
+  async (_id, data, status) => {
+    const b = await bench().booted();
+    const before = await get(b, { component: data.component, variable: data.variable });
+    expect((await set(b, data))[0]?.attributeStatus).toBe(status);
+    expect(await get(b, { component: data.component, variable: data.variable })).toEqual(before);
+  },
+);
 
 test('B05.FR.10 what was set survives a power cut', async () => {
   const b = await bench().booted();
@@ -80,7 +85,7 @@ test('B06.FR.01 B06.FR.02 B06.FR.03 B06.FR.04 B06.FR.10 B06.FR.11 B06.FR.14 one 
   ]);
 });
 
-test.each<[string, Ocpp.GetVariableDataType, string]>([
+const UNANSWERED: readonly [string, Ocpp.GetVariableDataType, string][] = [
   ['B06.FR.06', variable('CoffeeCtrlr', 'Enabled'), 'UnknownComponent'],
   ['B06.FR.07', variable('AuthCtrlr', 'Coffee'), 'UnknownVariable'],
   ['B06.FR.08', { ...variable('AuthCtrlr', 'Enabled'), attributeType: 'Target' }, 'NotSupportedAttributeType'],
@@ -88,12 +93,17 @@ test.each<[string, Ocpp.GetVariableDataType, string]>([
   ['B06.FR.15', variable('OCPPCommCtrlr', 'MessageAttempts'), 'UnknownVariable'],
   ['B06.FR.15', variable('OCPPCommCtrlr', 'MessageAttempts', ''), 'UnknownVariable'],
   ['B06.FR.15', { component: { name: 'Connector' }, variable: { name: 'ConnectorType' } }, 'UnknownComponent'],
-])('%s a question without an answer has no value: %j', async (_id, data, status) => {
-  const b = await bench().booted();
-  const [result] = await get(b, data);
-  expect(result?.attributeStatus).toBe(status);
-  expect(result).not.toHaveProperty('attributeValue');
-});
+];
+
+test.each(UNANSWERED)(
+  'B06.FR.06 B06.FR.07 B06.FR.08 B06.FR.09 B06.FR.15 a question without an answer has no value (%s): %j',
+  async (_id, data, status) => {
+    const b = await bench().booted();
+    const [result] = await get(b, data);
+    expect(result?.attributeStatus).toBe(status);
+    expect(result).not.toHaveProperty('attributeValue');
+  },
+);
 
 test('B06.FR.13 a variable that was never set is an empty string', async () => {
   const b = await bench().booted();
