@@ -1,8 +1,7 @@
-import { type Action, type InboundCall, isOcppVersion, keepAlive, loadRules, Peer, type RpcError } from '@busbar/protocol';
+import { type Action, type InboundCall, isOcppVersion, keepAlive, loadRules, maskFrame, Peer, type RpcError } from '@busbar/protocol';
 import { OCPPCommCtrlr } from '@busbar/protocol/device-model';
 import { DialError, limits, type Millis, messageOf, type Network, type Secret, type Socket, s } from '@busbar/runtime';
 import type { Context } from './context.ts';
-import { maskFrame } from './mask-frame.ts';
 
 export interface LinkEvents {
   readonly serves: ReadonlySet<Action>;
