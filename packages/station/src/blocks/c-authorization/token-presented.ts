@@ -17,6 +17,7 @@ export interface PresentDeps {
 /** A driver shows a token: to stop, to free a cable, or to start (C01, C04, C06, C09, E07). */
 export class TokenPresented {
   readonly #deps: PresentDeps;
+  readonly #visits = new Set<Promise<void>>();
   #wrongPins = 0;
   #pinsFrom: Millis = 0;
 
@@ -24,7 +25,25 @@ export class TokenPresented {
     this.#deps = deps;
   }
 
-  async present(token: Ocpp.IdTokenType, evseId: number | undefined): Promise<void> {
+  /** Resolves when every driver who came has been answered. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#visits);
+  }
+
+  present(token: Ocpp.IdTokenType, evseId: number | undefined): Promise<void> {
+    return this.#visit(this.#present(token, evseId));
+  }
+
+  async #visit(visit: Promise<void>): Promise<void> {
+    this.#visits.add(visit);
+    try {
+      await visit;
+    } finally {
+      this.#visits.delete(visit);
+    }
+  }
+
+  async #present(token: Ocpp.IdTokenType, evseId: number | undefined): Promise<void> {
     const { context, sessions } = this.#deps;
     context.note(`token ${shown(token)} presented${evseId === undefined ? '' : ` at EVSE ${evseId}`}`);
     if (token.type === 'KeyCode' && context.clock.monotonic() < this.#pinsFrom) {
@@ -41,8 +60,8 @@ export class TokenPresented {
   }
 
   /** C02.FR.01: a button is a driver without a name. */
-  async startButton(evseId: number): Promise<void> {
-    await this.#start({ idToken: '', type: 'NoAuthorization' }, evseId);
+  startButton(evseId: number): Promise<void> {
+    return this.#visit(this.#start({ idToken: '', type: 'NoAuthorization' }, evseId));
   }
 
   stopButton(evseId: number): void {
