@@ -49,6 +49,9 @@ export class TokenPresented {
     if (token.type === 'KeyCode' && context.clock.monotonic() < this.#pinsFrom) {
       return this.#refuse(evseId, 'Wait before the next PIN'); // C04.FR.06
     }
+    if (!context.dm.list(AuthCtrlr.SupportedIdTokenTypes).includes(token.type)) {
+      return this.#refuse(evseId, 'This station cannot use such a token'); // the CSMS may not even have a word for it
+    }
     const kept = sessions.all.find((session) => sameToken(session.keepLockedFor, token) && concerns(session, evseId));
     if (kept) return sessions.post(kept.evseId, { kind: 'released' }); // E05.FR.11, E09.FR.03
     const running = sessions.all.find(
