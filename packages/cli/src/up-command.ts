@@ -5,8 +5,7 @@ import type { Numbered } from '@busbar/csms';
 import type { ServeConfig } from './config.ts';
 import { DEMO_STATIONS, registerDemo, spawnDemo } from './demo-fleet.ts';
 import { onStop, type RunningCsms, startCsms } from './serve.ts';
-import { formatEventLine } from './terminal/event-line.ts';
-import { LiveEvents } from './terminal/live-events.ts';
+import { liveScreen } from './terminal/live-screen.ts';
 import { startScreen } from './terminal/start-screen.ts';
 
 export interface UpOptions {
@@ -23,10 +22,11 @@ export async function upCommand(config: ServeConfig, { until, json }: UpOptions)
   const passwords = await registerDemo(running, config.data);
   const listeningMs = performance.now() - from;
   if (!json) process.stdout.write(`${firstScreen(config, running, { newData, installMs, listeningMs })}\n`);
-  if (!json) showLive(running);
+  const endLive = json ? undefined : showLive(running);
   const url = `ws://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${running.ports.ocpp}/ocpp`;
   const stopDemo = spawnDemo(url, passwords, config.data, running.log);
   const stop = async (): Promise<void> => {
+    endLive?.();
     await stopDemo();
     await running.close();
   };
@@ -44,6 +44,7 @@ export async function upCommand(config: ServeConfig, { until, json }: UpOptions)
       `${JSON.stringify({ ready: true, ocppPort: running.ports.ocpp, httpPort: running.ports.http, installMs, listeningMs: Math.round(listeningMs) })}\n`,
     );
   onStop(async () => {
+    endLive?.();
     if (!json) process.stdout.write('\nStopping: stations say goodbye, everything stored stays.\n');
     await stop();
   });
@@ -76,14 +77,19 @@ function firstScreen(
   });
 }
 
-/** One line per event, as it becomes durable. */
-function showLive({ csms }: RunningCsms): void {
-  const events = new LiveEvents();
-  const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
-  csms.kernel.live.listen((numbered: Numbered) => {
-    const line = events.line(numbered);
-    if (line) process.stdout.write(`${formatEventLine(line, { colour })}\n`);
+/** One line per event, as it becomes durable; returns what gives the terminal back. */
+function showLive({ csms }: RunningCsms): () => void {
+  const screen = liveScreen({
+    output: process.stdout,
+    keyboard: process.stdin,
+    colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    interrupt: () => process.kill(process.pid, 'SIGINT'),
   });
+  const deaf = csms.kernel.live.listen((numbered: Numbered) => screen.show(numbered));
+  return () => {
+    deaf();
+    screen.close();
+  };
 }
 
 /** When the first station was accepted, and when the first transaction's bill was final. */

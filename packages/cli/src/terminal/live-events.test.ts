@@ -27,6 +27,7 @@ describe('what the CSMS tells live', () => {
       [0, { ...station, what: 'connected', detail: { version: 'ocpp2.1' } }],
       [0, { ...station, what: 'boot', detail: { status: 'Accepted', reason: 'PowerUp', model: 'DC duo' } }],
       [1, { type: 'handshake', stationId: 'DEMO-DC3', status: 401, reason: 'wrong password' }],
+      [1, { type: 'connector', stationId: 'DEMO-DC2', evseId: 1, connectorId: 1, status: 'Available' }],
       [4, { type: 'connector', stationId: 'DEMO-DC2', evseId: 1, connectorId: 1, status: 'Occupied' }],
       [5, transaction('started', { chargingState: 'EVConnected' })],
       [6, { type: 'authorize', stationId: 'DEMO-DC2', idToken: 'SECRET7C02', status: 'Accepted', ms: 3 }],
@@ -47,6 +48,7 @@ describe('what the CSMS tells live', () => {
         }),
       ],
       [60, transaction('final', { energyWh: 1_166, events: 7, missingSeqNos: [], bill: 'final', completeness: 'complete' })],
+      [60, { type: 'connector', stationId: 'DEMO-DC2', evseId: 1, connectorId: 1, status: 'Available' }],
       [61, { type: 'connector', stationId: 'DEMO-DC2', evseId: 1, connectorId: 1, status: 'Faulted' }],
       [62, { ...station, what: 'disconnected', detail: { code: 1006, reason: '' } }],
     ]);
@@ -54,6 +56,7 @@ describe('what the CSMS tells live', () => {
       'connected, ocpp2.1',
       'boot Accepted, DC duo, PowerUp',
       'refused, wrong password (401)',
+      'EVSE 1 available',
       'EVSE 1 cable in',
       'EVSE 1 transaction 9f31c6d2 started',
       'token ...7C02 Accepted in 3 ms',
@@ -62,6 +65,7 @@ describe('what the CSMS tells live', () => {
       'EVSE 1 paused, SuspendedEV                    0.0 kW   0.30 kWh',
       'EVSE 1 stopped by driver, 6 of 7 events      1.166 kWh              bill provisional',
       'EVSE 1 stopped by driver, 7 of 7 events      1.166 kWh              bill final',
+      'EVSE 1 cable out, available',
       'EVSE 1 faulted',
       'disconnected, code 1006',
     ]);

@@ -15,6 +15,7 @@ export class LiveEvents {
   readonly #open = new Map<string, Known>();
   readonly #connected = new Set<string>();
   readonly #refused = new Set<string>();
+  readonly #occupied = new Set<string>();
   #events = 0;
 
   get totals(): LiveTotals {
@@ -42,7 +43,7 @@ export class LiveEvents {
           ...base,
           kind: 'note',
           evseId: event.evseId,
-          text: wordOf(event.status),
+          text: this.#word(`${event.stationId} ${event.evseId} ${event.connectorId}`, event.status),
           ...(event.status === 'Faulted' ? { alarming: true } : {}),
         };
       case 'transaction':
@@ -51,6 +52,13 @@ export class LiveEvents {
       case 'notice':
         return undefined;
     }
+  }
+
+  /** Available after a cable was in is worth saying so. */
+  #word(connector: string, status: string): string {
+    const wasOccupied = this.#occupied.delete(connector);
+    if (status === 'Occupied') this.#occupied.add(connector);
+    return `${wasOccupied && status === 'Available' ? 'cable out, ' : ''}${WORDS[status] ?? status}`;
   }
 
   #station(base: Base, event: Extract<Numbered['event'], { type: 'station' }>): EventLine | undefined {
@@ -147,11 +155,10 @@ function meterOf(detail: Readonly<Record<string, unknown>>): Meter | undefined {
 
 const WORDS: Record<string, string> = {
   Occupied: 'cable in',
-  Available: 'cable out, available',
+  Available: 'available',
   Unavailable: 'unavailable',
   Reserved: 'reserved',
   Faulted: 'faulted',
 };
-const wordOf = (status: string): string => WORDS[status] ?? status;
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
