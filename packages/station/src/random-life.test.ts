@@ -39,8 +39,8 @@ async function live(seed: number): Promise<Bench> {
   const b = bench({
     topology: demoTopologies.acThreePhase,
     variables: {
-      'TxCtrlr.TxStartPoint': `${pick(random, POINTS)}`,
-      'TxCtrlr.TxStopPoint': `${pick(random, POINTS)}`,
+      'TxCtrlr.TxStartPoint': pick(random, POINTS),
+      'TxCtrlr.TxStopPoint': pick(random, POINTS),
       'TxCtrlr.StopTxOnEVSideDisconnect': `${random.next() < 0.5}`,
       'TxCtrlr.StopTxOnInvalidId': `${random.next() < 0.5}`,
       'TxCtrlr.EVConnectionTimeOut': '30',
@@ -51,9 +51,10 @@ async function live(seed: number): Promise<Bench> {
       'OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]': '5',
     },
   });
-  b.csms.always('TransactionEvent', (request) => ({
-    ...(request.idToken ? { idTokenInfo: { status: request.idToken.idToken === 'CCCC' ? 'Invalid' : 'Accepted' } } : {}),
-  }));
+  b.csms.always('TransactionEvent', ({ idToken }) => {
+    if (!idToken) return {};
+    return { idTokenInfo: { status: idToken.idToken === 'CCCC' ? 'Invalid' : 'Accepted' } };
+  });
   b.station.start();
   let powered = true;
   for (let step = 0; step < 60; step += 1) {
