@@ -24,10 +24,11 @@ const progress = (victim: 'station' | 'csms') => (count: number) => {
   done[victim] = count;
   if (process.stdout.isTTY && !json) process.stdout.write(`\r  station ${done.station}/${rounds}  csms ${done.csms}/${rounds} `);
 };
-const lane = (victim: 'station' | 'csms', random: () => number) =>
-  runLane({ victim, folder: join(folder, victim), rounds, random, progress: progress(victim) });
-const [one, two] = [seededRandom(seed), seededRandom(seed + 1)];
-const lanes = await Promise.all([lane('station', one.next), lane('csms', two.next)]);
+const lane = (victim: 'station' | 'csms', own: number) => {
+  const random = seededRandom(own);
+  return runLane({ victim, folder: join(folder, victim), rounds, random: () => random.next(), progress: progress(victim) });
+};
+const lanes = await Promise.all([lane('station', seed), lane('csms', seed + 1)]);
 say('');
 for (const { victim, transactions, acknowledged, lost, doubled, energyWrong } of lanes) {
   say(

@@ -26,7 +26,7 @@ export interface LaneResult {
 const ID = 'CRASH-1';
 const TOKEN = 'CRASH0001';
 const CHARGE_MS = 1500;
-const ROUND_MS = 3000;
+const ROUND_MS = 2600;
 
 export async function runLane({ victim, folder, rounds, random, progress }: Lane): Promise<LaneResult> {
   mkdirSync(folder, { recursive: true });
@@ -51,14 +51,10 @@ export async function runLane({ victim, folder, rounds, random, progress }: Lane
     const station = startStation(orders(false));
     await pause(Math.floor(random() * ROUND_MS) + (round === 0 ? 800 : 0));
     if (victim === 'station') {
-      const died = new Promise((resolve) => station.once('exit', resolve));
-      station.kill('SIGKILL');
-      await died;
+      await killed(station);
       await finished(startStation(orders(true)));
     } else {
-      const died = new Promise((resolve) => csms.process.once('exit', resolve));
-      csms.process.kill('SIGKILL');
-      await died;
+      await killed(csms.process);
       csms = await serve(data, ports);
       await finished(station);
     }
@@ -86,6 +82,14 @@ function startStation(orders: unknown): ChildProcess {
   return spawn(process.execPath, [join(import.meta.dirname, 'station-process.ts'), JSON.stringify(orders)], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+}
+
+/** A session that was over before its moment came counts as well: then the process is gone already. */
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await exit;
 }
 
 async function finished(station: ChildProcess): Promise<void> {

@@ -78,7 +78,7 @@ if (!plugged() && !orders.finishOnly) {
   await pause(orders.chargeMs);
 }
 for (let tries = 0; plugged(); tries += 1) {
-  if (evse()?.contactor === 'closed' || evse()?.authorized === true) swipe();
+  if (evse()?.contactor === 'closed' || evse()?.authorized) swipe();
   await pause(150);
   hardware.unplug(1, 1);
   await pause(150);

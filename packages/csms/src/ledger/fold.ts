@@ -96,20 +96,26 @@ type Energy = Pick<TxRow, 'beginMWh' | 'beginFromStarted' | 'lastMWh' | 'endFrom
 function energy(row: TxRow, event: LedgerEvent, anomalies: Set<Anomaly>): Energy {
   let { beginMWh, beginFromStarted, lastMWh, forwardMWh } = row;
   const { registers } = event.meter;
-  for (const { mWh } of registers) {
-    if (lastMWh !== null && mWh < lastMWh) anomalies.add('registerBackwards');
-    if (lastMWh !== null) forwardMWh += Math.max(0, mWh - lastMWh);
-    lastMWh = mWh;
-  }
   const first = registers.find(({ context }) => context === 'begin') ?? registers[0];
+  // An event may repeat the samples of a whole night (Ended does): what it says of now is its end mark, or its newest sample.
+  const end = event.kind === 'Ended' ? registers.findLast(({ context }) => context === 'end') : undefined;
+  const current = end ?? registers.at(-1);
+  if (current !== undefined) {
+    if (lastMWh !== null && current.mWh < lastMWh) anomalies.add('registerBackwards');
+    if (lastMWh !== null) forwardMWh += Math.max(0, current.mWh - lastMWh);
+    lastMWh = current.mWh;
+  }
   if (first !== undefined && (beginMWh === null || (event.kind === 'Started' && !beginFromStarted))) {
     beginMWh = first.mWh;
     beginFromStarted = event.kind === 'Started';
   }
-  // An Ended may carry the samples of a whole night: the one marked as its end closes the bill.
-  const end = event.kind === 'Ended' ? (registers.findLast(({ context }) => context === 'end') ?? registers.at(-1)) : undefined;
-  if (end !== undefined) lastMWh = end.mWh;
-  return { beginMWh, beginFromStarted, lastMWh, forwardMWh, endFromEnded: row.endFromEnded || end !== undefined };
+  return {
+    beginMWh,
+    beginFromStarted,
+    lastMWh,
+    forwardMWh,
+    endFromEnded: row.endFromEnded || (event.kind === 'Ended' && current !== undefined),
+  };
 }
 
 const KIND_ORDER = { Started: 0, Updated: 1, Ended: 2 } as const;
