@@ -1,1 +1,2 @@
 export { Command, type Route, type RouteName, routes, Station, Token, Transaction } from './csms.ts';
+export { type StationVerb, stationControlRoutes, stationVerbs } from './station-control.ts';

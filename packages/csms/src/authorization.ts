@@ -1,23 +1,33 @@
 import type { Ocpp } from '@busbar/protocol';
-import { formatInstant, type Instant, type Log, limits, type Scope } from '@busbar/runtime';
+import { formatInstant, type Instant, type Log, limits, type Scope, s } from '@busbar/runtime';
 import type { AuthorizeExtension } from './config.ts';
-import type { TokenInput } from './store/intents.ts';
+import type { StationRecord, TokenInput } from './store/intents.ts';
 import type { Reader } from './store/store.ts';
 
-/** What the CSMS says of a token it knows: its status, expiry (D14) and everything a driver's card carries. */
-export function idTokenInfo(token: TokenInput, now: Instant): Ocpp.IdTokenInfoType {
-  const expired = token.validUntil !== undefined && token.validUntil <= now;
+/**
+ * What the CSMS says of a token it knows: its status, expiry (D14) and everything a driver's card carries. `evses` are the
+ * EVSEs this station is known to have; a token that is good for none of them is refused for the place (C01.FR.22).
+ */
+export function idTokenInfo(token: TokenInput, now: Instant, evses: readonly number[] = []): Ocpp.IdTokenInfoType {
   const { groupIdToken, cacheExpiryDateTime, chargingPriority, language1, language2, evseId, personalMessage } = token;
+  const status = statusOf(token, now, evses);
   return {
-    status: expired && token.status === 'Accepted' ? 'Expired' : token.status,
+    status,
     ...(cacheExpiryDateTime === undefined ? {} : { cacheExpiryDateTime: formatInstant(cacheExpiryDateTime) }),
     ...(chargingPriority === undefined ? {} : { chargingPriority }),
-    ...(groupIdToken === undefined ? {} : { groupIdToken }), // C09.FR.02
+    ...(groupIdToken === undefined ? {} : { groupIdToken }), // C01.FR.06, C09.FR.02, C09.FR.09, C09.FR.12
     ...(language1 === undefined ? {} : { language1 }),
-    ...(language2 === undefined ? {} : { language2 }),
-    ...(evseId === undefined ? {} : { evseId }), // C01.FR.21
+    ...(language2 === undefined || language1 === undefined || language1 === language2 ? {} : { language2 }), // C01.FR.10, C01.FR.11
+    ...(evseId === undefined || status !== 'Accepted' ? {} : { evseId }), // C01.FR.19, C01.FR.20
     ...(personalMessage === undefined ? {} : { personalMessage }),
   };
+}
+
+function statusOf({ status, validUntil, evseId }: TokenInput, now: Instant, evses: readonly number[]): Ocpp.AuthorizationStatusEnumType {
+  if (status !== 'Accepted') return status;
+  if (validUntil !== undefined && validUntil <= now) return 'Expired';
+  const elsewhere = evseId !== undefined && evses.length > 0 && !evseId.some((id) => evses.includes(id));
+  return elsewhere ? 'NotAtThisLocation' : 'Accepted'; // C01.FR.22
 }
 
 interface Cached {
@@ -40,6 +50,7 @@ export class Authorizer {
   readonly #timeoutMs: number;
   readonly #cache = new Map<string, Cached>();
   readonly #asking = new Set<string>();
+  readonly #wrongCodes = new Map<string, number>();
 
   constructor(read: Reader, scope: Scope, extension: AuthorizeExtension | undefined, timeoutMs: number) {
     this.#read = read;
@@ -54,16 +65,31 @@ export class Authorizer {
     this.#cache.delete(keyOf(type, idToken));
   }
 
-  async decide(stationId: string, idToken: Ocpp.IdTokenType, evseId?: number): Promise<Authorized> {
+  async decide(station: StationRecord, idToken: Ocpp.IdTokenType, evseId?: number): Promise<Authorized> {
+    const stationId = station.identity;
     const now = this.#scope.clock.now();
     const token = await this.#token(idToken);
-    const local = token === undefined ? unknownToken(idToken) : idTokenInfo(token, now);
+    const evses = token?.evseId === undefined ? [] : (await this.#read.connectors(station.row)).map(({ evse }) => evse);
+    const local = token === undefined ? unknownToken(idToken) : idTokenInfo(token, now, evses);
+    if (idToken.type === 'KeyCode') await this.#slowDown(stationId, local.status === 'Accepted');
     if (this.#extension === undefined) return { info: local, unavailable: false };
     const asked = await this.#ask(this.#extension, stationId, idToken, evseId);
     if (asked !== 'unavailable') return { info: asked ?? local, unavailable: false };
     if (token !== undefined) return { info: local, unavailable: true };
     // A refusal is remembered by stations (C10.FR.01): make them ask again soon.
     return { info: { status: 'Unknown', cacheExpiryDateTime: formatInstant(now + limits.tokenNegativeMs) }, unavailable: true };
+  }
+
+  /** C04.FR.06: each wrong key code of a station makes its next answer slower, up to 16 s; a right one forgets them. */
+  async #slowDown(stationId: string, right: boolean): Promise<void> {
+    if (right) {
+      this.#wrongCodes.delete(stationId);
+      return;
+    }
+    const wrong = (this.#wrongCodes.get(stationId) ?? 0) + 1;
+    this.#wrongCodes.set(stationId, wrong);
+    const waitMs = Math.min(s(2 ** Math.min(wrong - 1, 4)), s(16));
+    if (wrong > 1) await new Promise<void>((resolve) => this.#scope.after(waitMs, 'wrong key codes (C04.FR.06)', resolve));
   }
 
   async #token({ type, idToken }: Ocpp.IdTokenType): Promise<TokenInput | undefined> {

@@ -5,6 +5,7 @@ import {
   type InvalidCall,
   isAction,
   keepAlive,
+  maskFrame,
   type OcppVersion,
   Peer,
   RpcError,
@@ -70,7 +71,7 @@ export class Session {
       invalidCall: (call) => this.#invalid(call),
       frame: (direction, text) => {
         this.#heard();
-        kernel.messages.record(identity, direction, text);
+        kernel.messages.record(identity, direction, maskFrame(text)); // C04.FR.04, A01.FR.11: neither key codes nor passwords stand in any log
       },
       alive: () => this.#heard(),
       closed: (code, reason) => this.#closed(code, reason),

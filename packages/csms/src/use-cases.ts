@@ -147,7 +147,10 @@ export class UseCases {
     const action = commandAction(name);
     if (!mayComeFrom(action, 'csms')) throw new BusbarError('invalid-request', `${action} is sent by stations, not by the CSMS.`);
     if (options.raw === true && !this.kernel.config.testMode) throw new BusbarError('test-mode-only', 'mode=raw needs --test-mode.');
-    if (options.raw !== true) await this.#checkRequest(station, action, payload);
+    if (options.raw !== true) {
+      await this.#checkRequest(station, action, payload);
+      await this.#checkRules(id, action, payload);
+    }
     const started = await this.kernel.commands.start({
       station,
       action,
@@ -175,6 +178,18 @@ export class UseCases {
   }
 
   async putToken(token: TokenInput, actor: string): Promise<void> {
+    for (const name of ['language1', 'language2'] as const) {
+      const tag = token[name]; // C01.FR.17, C04.FR.05, C05.FR.04
+      if (tag !== undefined && !LANGUAGE_TAG.test(tag))
+        throw new BusbarError('invalid-request', `${name} is no language tag of RFC 5646, such as en-US.`, {
+          fields: { pointer: `/${name}` },
+        });
+    }
+    if (token.language2 !== undefined && (token.language1 === undefined || token.language1 === token.language2)) {
+      throw new BusbarError('invalid-request', 'language2 stands beside another language1, or not at all (C01.FR.10, C01.FR.11).', {
+        fields: { pointer: '/language2' },
+      });
+    }
     await this.kernel.queue.commit([
       { k: 'tokenPut', token },
       this.#audit(actor, 'putToken', `${token.type} ...${token.idToken.slice(-4)}`, '', token.status),
@@ -280,9 +295,9 @@ export class UseCases {
     );
   }
 
-  async #itemsPerMessage(id: string, instance: 'GetVariables' | 'SetVariables'): Promise<number> {
+  async #itemsPerMessage(id: string, instance: ItemsInstance): Promise<number> {
     const station = this.station(id);
-    const override = station.settings.test?.itemsPerMessage?.[instance === 'GetVariables' ? 'getVariables' : 'setVariables'];
+    const override = station.settings.test?.itemsPerMessage?.[OVERRIDES[instance]];
     if (this.kernel.config.testMode && override !== undefined) return override;
     const known = await this.kernel.read.variables(station.record.row);
     const value = known.find(
@@ -315,6 +330,30 @@ export class UseCases {
     } catch (error) {
       const message = error instanceof Error ? error.message : 'not valid';
       throw new BusbarError('invalid-request', message, { cause: error, fields: { pointer: /(\/[\w/]+)/.exec(message)?.[1] ?? '' } });
+    }
+  }
+
+  /** What the schema cannot say: rules for the CSMS that a station would have to refuse or guess. */
+  async #checkRules(id: string, action: Action, payload: Readonly<Record<string, unknown>>): Promise<void> {
+    const list = LISTS[action];
+    if (list !== undefined) {
+      const items = payload[list.field];
+      const count = Array.isArray(items) ? items.length : 0;
+      const most = count > 1 ? await this.#itemsPerMessage(id, list.instance) : count;
+      if (count > most)
+        refuse(
+          `The station takes ${most} elements in one ${action} (${list.clause}); this request has ${count}. POST /variables/get and /variables/set split by themselves.`,
+          `/${list.field}`,
+        );
+    }
+    if (action === 'SetVariables' && repeats(payload['setVariableData']))
+      refuse('The same component, variable and attribute stands twice in one SetVariables (B05.FR.13).', '/setVariableData');
+    if (
+      action === 'TriggerMessage' &&
+      payload['requestedMessage'] === 'StatusNotification' &&
+      !(isRecord(payload['evse']) && payload['evse']['connectorId'] !== undefined)
+    ) {
+      refuse('A StatusNotification is triggered for one connector: evse.connectorId is missing (F06.FR.13).', '/evse/connectorId');
     }
   }
 
@@ -353,6 +392,29 @@ export class UseCases {
   }
 }
 
+/** Which list of a message may hold how many elements: the instance of ItemsPerMessage that says so. */
+const LISTS: Partial<Record<Action, { field: string; instance: ItemsInstance; clause: string }>> = {
+  SetVariables: { field: 'setVariableData', instance: 'SetVariables', clause: 'B05.FR.11' },
+  GetVariables: { field: 'getVariableData', instance: 'GetVariables', clause: 'B06.FR.05' },
+  GetReport: { field: 'componentVariable', instance: 'GetReport', clause: 'B08.FR.06' },
+};
+type ItemsInstance = 'SetVariables' | 'GetVariables' | 'GetReport';
+const OVERRIDES = { SetVariables: 'setVariables', GetVariables: 'getVariables', GetReport: 'getReport' } as const;
+
+/** Two elements for the same attribute; one that is left out counts as Actual. */
+function repeats(data: unknown): boolean {
+  if (!Array.isArray(data)) return false;
+  const keys = data.map((entry: unknown) =>
+    isRecord(entry) ? JSON.stringify([entry['component'], entry['variable'], entry['attributeType'] ?? 'Actual']) : '',
+  );
+  return new Set(keys).size < keys.length;
+}
+
+function refuse(detail: string, pointer: string): never {
+  throw new BusbarError('invalid-request', detail, { fields: { pointer } });
+}
+
+const LANGUAGE_TAG = /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i;
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 const versionOf = (station: Station): OcppVersion => (station.record.version === 'ocpp2.0.1' ? 'ocpp2.0.1' : 'ocpp2.1');
 

@@ -1,5 +1,5 @@
 import type { Ocpp, OcppVersion } from '@busbar/protocol';
-import { listMembers, standardVariable, type ValueRules, type VariableKey, validateValue } from '@busbar/protocol/device-model';
+import { isIn, listMembers, standardVariable, type ValueRules, type VariableKey, validateValue } from '@busbar/protocol/device-model';
 import type { JournalChange } from '@busbar/runtime';
 import { keys, type Memory, put } from './memory.ts';
 
@@ -25,6 +25,7 @@ export interface VariableDefinition {
   /** Why the station cannot honour a value that the standard allows (B05.FR.09). */
   readonly refuse?: (value: string) => string | undefined;
   readonly monitored?: boolean;
+  readonly versions?: readonly OcppVersion[];
 }
 
 export interface VariableOptions {
@@ -71,6 +72,7 @@ export class DeviceModel {
       rules: { ...(standard ?? { type: key.type }), ...options.rules },
       initial: options.initial ?? '',
       ...(standard?.unit === undefined ? {} : { unit: standard.unit }),
+      ...(standard?.versions === undefined ? {} : { versions: standard.versions }),
       ...(options.live === undefined ? {} : { live: options.live }),
       ...(options.refuse === undefined ? {} : { refuse: options.refuse }),
       ...(options.rebootRequired === undefined ? {} : { rebootRequired: options.rebootRequired }),
@@ -82,8 +84,9 @@ export class DeviceModel {
     if (stored !== undefined) this.#values.set(name, stored);
   }
 
+  /** What the CSMS can see: variables of the other version do not exist on this link. */
   get all(): readonly VariableDefinition[] {
-    return [...this.#definitions.values()];
+    return [...this.#definitions.values()].filter((definition) => isIn(definition, this.version));
   }
 
   value(definition: VariableDefinition): string {

@@ -25,6 +25,14 @@ test('Part 4, 5.3: the wait doubles up to RepeatTimes, stays there, and begins a
   expect(dials(b)).toHaveLength(1);
 });
 
+test('NetworkProfileConnectionAttempts: after so many failures the next profile is due', async () => {
+  const b = bench({ variables: { ...BACK_OFF, 'OCPPCommCtrlr.NetworkProfileConnectionAttempts': '2' } });
+  b.csms.accepting = false;
+  await b.on();
+  await b.wait(160);
+  expect(b.trace.filter((event) => event.kind === 'decision' && event.text.includes('network profile 1 failed 2 times'))).toHaveLength(3);
+});
+
 test('Part 4, 5.3: the random part is drawn anew for every attempt (P04)', async () => {
   const b = bench({
     variables: { ...BACK_OFF, 'OCPPCommCtrlr.RetryBackOffRandomRange': '100', 'OCPPCommCtrlr.RetryBackOffRepeatTimes': '0' },

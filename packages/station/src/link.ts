@@ -1,8 +1,7 @@
-import { type Action, type InboundCall, isOcppVersion, keepAlive, loadRules, Peer, type RpcError } from '@busbar/protocol';
+import { type Action, type InboundCall, isOcppVersion, keepAlive, loadRules, maskFrame, Peer, type RpcError } from '@busbar/protocol';
 import { OCPPCommCtrlr } from '@busbar/protocol/device-model';
 import { DialError, limits, type Millis, messageOf, type Network, type Secret, type Socket, s } from '@busbar/runtime';
 import type { Context } from './context.ts';
-import { maskFrame } from './mask-frame.ts';
 
 export interface LinkEvents {
   readonly serves: ReadonlySet<Action>;
@@ -152,6 +151,13 @@ export class Link {
     this.#events.opened(peer);
   }
 
+  /** After so many attempts in a row the next network profile is tried (B10); with a single one that is the same again. */
+  #profileFailed(): void {
+    const { dm, note } = this.#context;
+    const attempts = dm.number(OCPPCommCtrlr.NetworkProfileConnectionAttempts);
+    if (this.#failures % attempts === 0) note(`network profile 1 failed ${attempts} times, the next one in the list is tried`);
+  }
+
   #listen(socket: Socket): void {
     const { scope, dm } = this.#context;
     this.#alive.stop();
@@ -165,6 +171,7 @@ export class Link {
     const minimumMs = s(dm.number(OCPPCommCtrlr.RetryBackOffWaitMinimum));
     const doublings = Math.min(this.#failures, dm.number(OCPPCommCtrlr.RetryBackOffRepeatTimes));
     this.#failures += 1;
+    this.#profileFailed();
     this.#waitMs = minimumMs * 2 ** doublings + Math.floor(random.next() * s(dm.number(OCPPCommCtrlr.RetryBackOffRandomRange)));
     scope.after(this.#waitMs, 'reconnect (Part 4, 5.3)', () => scope.run('dial', () => this.#dial()));
   }

@@ -33,6 +33,11 @@ export class Memory {
     }
   }
 
+  /** Resolves when everything handed over before is durable: commits keep their order. */
+  durable(): Promise<void> {
+    return this.#journal.commit([]);
+  }
+
   close(): Promise<void> {
     return this.#journal.close();
   }

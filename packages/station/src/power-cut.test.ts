@@ -128,6 +128,30 @@ test('P78 the vehicle left while there was no power: the transaction ends as by 
   });
 });
 
+test('AllowEnergyTransferResumption false: the transaction goes on without energy', async () => {
+  const b = await bench({ variables: { ...VARIABLES, 'TxCtrlr.AllowEnergyTransferResumption': 'false' } }).booted();
+  const id = await b.charging();
+  b.cut();
+  await b.wait(30);
+  b.restore();
+  await b.wait(30);
+  expect(b.evse()).toMatchObject({ contactor: 'open', transaction: { id, chargingState: 'SuspendedEVSE' } });
+});
+
+test('P78 a reset that was cut short by a power cut: the transaction ends with ImmediateReset', async () => {
+  const b = await bench({ variables: VARIABLES }).booted();
+  await b.charging();
+  b.disk.durable.set('boot/reason', '"RemoteReset"');
+  b.cut();
+  b.restore();
+  await b.wait(10);
+  expect(b.lastEvent).toMatchObject({
+    eventType: 'Ended',
+    triggerReason: 'ResetCommand',
+    transactionInfo: { stoppedReason: 'ImmediateReset' },
+  });
+});
+
 test('a clean stop leaves the transaction open for the next start', async () => {
   const b = await bench({ variables: VARIABLES }).booted();
   const id = await b.charging();

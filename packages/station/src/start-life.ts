@@ -50,7 +50,11 @@ function powerOn(life: Life, early: readonly HardwareEvent[], sockets: Sockets):
     const evse = 'evse' in event ? event.evse : undefined;
     if (event.kind !== 'cable' && (evse === undefined || !known.has(evse))) hardwareEvent(event, life, sockets);
   }
+  // The power may have gone between the end of a transaction and what waited for it.
+  const due = life.availability.due(sessions.ongoing);
+  if (due.length > 0) context.scope.run('scheduled availability', () => context.memory.commit(due));
   life.status.refresh();
+  life.resets.check();
 }
 
 /** While a transaction runs, the journal knows within a minute when the process died (ResumptionTimeout). */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { bench, CARD } from './testing/bench.ts';
 
-test('a whole session: boot, plug, card, energy, card, unplug', async () => {
-  const b = bench();
+test.each(['ocpp2.0.1', 'ocpp2.1'] as const)('a whole session on %s: boot, plug, card, energy, card, unplug', async (version) => {
+  const b = bench({ version });
   await b.booted();
   const id = await b.charging();
   await b.clock.advance(3_600_000);

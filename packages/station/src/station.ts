@@ -65,6 +65,8 @@ export interface Station {
   /** A restart that the station decides itself (a watchdog, a technician). */
   reboot(reason: Ocpp.BootReasonEnumType): Promise<void>;
   facts(): StationFacts;
+  /** Resolves when everything that happened so far is taken in: tokens judged, facts durable. */
+  settled(): Promise<void>;
   /** The network cable, for tests and the control API. */
   setLink(state: 'up' | 'down'): void;
   /** A sensor's value (control API `setActual`). */
@@ -129,6 +131,13 @@ class StationActor implements Station {
       queuedEvents: life?.queue.length ?? 0,
       evses: hardware.layout.evses.map((evse) => evseFacts(evse.id, evse.connectors, life)),
     };
+  }
+
+  async settled(): Promise<void> {
+    const life = this.#life;
+    if (!life) return;
+    await life.presented.idle();
+    await life.context.memory.durable();
   }
 
   setLink(state: 'up' | 'down'): void {

@@ -61,7 +61,7 @@ function communication(add: Add, { config }: VariableDeps): void {
     rules: { values: ['1'] },
     refuse: (value) => (value === '1' ? undefined : 'slot 1 is the only one'),
   });
-  add(OCPPCommCtrlr.NetworkProfileConnectionAttempts, '3', readOnly);
+  add(OCPPCommCtrlr.NetworkProfileConnectionAttempts, '3', { rules: { min: 1 } });
   add(OCPPCommCtrlr.OfflineThreshold, '60');
   add(OCPPCommCtrlr.ResetRetries, '0', { rules: { min: 0, max: 0 } });
   add(OCPPCommCtrlr.RetryBackOffRandomRange, '10');
@@ -114,6 +114,7 @@ function authorization(add: Add, { layout, cacheBytes }: VariableDeps): void {
     ...(layout.hasPinPad ? ['KeyCode'] : []),
   ].join(',');
   add(AuthCtrlr.SupportedIdTokenTypes, types);
+  add(AuthCtrlr.SupportedIdTokenType, types);
   add(AuthCacheCtrlr.Available, 'true');
   add(AuthCacheCtrlr.DisablePostAuthorize, 'false');
   add(AuthCacheCtrlr.Enabled, 'true');

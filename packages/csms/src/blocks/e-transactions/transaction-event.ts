@@ -29,7 +29,7 @@ async function load(request: Ocpp.TransactionEventRequest, { station }: Context,
   const central = await startedByUs(request, idToken, record.row, read);
   const { info, unavailable } = central
     ? { info: central, unavailable: false }
-    : await authorizer.decide(record.identity, idToken, request.evse?.id);
+    : await authorizer.decide(record, idToken, request.evse?.id);
   return { info, unavailable, toStore: { type: idToken.type, idToken: idToken.idToken, info } };
 }
 

@@ -1,6 +1,7 @@
 import type { Ocpp } from '@busbar/protocol';
 import { STANDARD } from '@busbar/protocol/device-model';
 import { expect, test } from 'vitest';
+import { demoTopologies } from '../../hardware/index.ts';
 import { type Bench, bench } from '../../testing/bench.ts';
 import { split } from './report-selection.ts';
 
@@ -39,6 +40,40 @@ test('B07.FR.01 B07.FR.03 B07.FR.04 B07.FR.08 B07.FR.10 B07.FR.11 B07.FR.12 Full
   ).toEqual([]);
   expect(data.every((entry) => entry.variableAttribute.every((attribute) => attribute.type === 'Actual'))).toBe(true);
   expect(b.csms.faults).toEqual([]);
+});
+
+test('B07.FR.08 on a 2.1 link the inventory is that of 2.1', async () => {
+  const b = await bench({ version: 'ocpp2.1' }).booted();
+  const { data } = await report(b, { reportBase: 'FullInventory' });
+  const have = new Set(data.map(({ component, variable }) => `${component.name}.${variable.name}.${variable.instance ?? ''}`));
+  const needed = STANDARD.filter(
+    (entry) => entry.required && entry.requiredWith === undefined && (entry.versions?.includes('ocpp2.1') ?? true),
+  );
+  expect(needed.filter((entry) => !have.has(`${entry.component}.${entry.variable}.${entry.instance ?? ''}`))).toEqual([]);
+  expect(have.has('AuthCtrlr.SupportedIdTokenTypes.')).toBe(false);
+  expect(b.csms.faults).toEqual([]);
+});
+
+/** Each of these has a test that shows what changes with it; a new writable variable needs one before it may stand here (P31). */
+const WITH_EFFECT = [
+  'AlignedDataCtrlr: Enabled Interval Measurands SendDuringIdle SendDuringIdle SignReadings TxEndedInterval TxEndedMeasurands',
+  'AuthCacheCtrlr: DisablePostAuthorize Enabled LifeTime Policy',
+  'AuthCtrlr: AuthorizeRemoteStart DisableRemoteAuthorization Enabled LocalAuthorizeOffline LocalPreAuthorize MasterPassGroupId OfflineTxForUnknownIdEnabled',
+  'ClockCtrlr: TimeSource',
+  'MonitoringCtrlr: OfflineQueuingSeverity',
+  'OCPPCommCtrlr: HeartbeatInterval MessageAttemptInterval MessageAttempts NetworkConfigurationPriority NetworkProfileConnectionAttempts OfflineThreshold PublicKeyWithSignedMeterValue ResetRetries RetryBackOffRandomRange RetryBackOffRepeatTimes RetryBackOffWaitMinimum UnlockOnEVSideDisconnect WebSocketPingInterval',
+  'SampledDataCtrlr: Enabled SignReadings TxEndedInterval TxEndedMeasurands TxStartedMeasurands TxUpdatedInterval TxUpdatedMeasurands',
+  'SecurityCtrlr: BasicAuthPassword',
+  'TxCtrlr: AllowEnergyTransferResumption EVConnectionTimeOut MaxEnergyOnInvalidId ResumptionTimeout StopTxOnEVSideDisconnect StopTxOnInvalidId TxBeforeAcceptedEnabled TxStartPoint TxStopPoint',
+];
+
+test('P31 B05.FR.09 every writable variable is one whose effect is tested', async () => {
+  const b = await bench({ version: 'ocpp2.1', topology: demoTopologies.dc150 }).booted();
+  const { data } = await report(b, { reportBase: 'ConfigurationInventory' });
+  const byComponent = new Map<string, string[]>();
+  for (const { component, variable } of data) byComponent.set(component.name, [...(byComponent.get(component.name) ?? []), variable.name]);
+  const lines = [...byComponent].map(([name, variables]) => `${name}: ${variables.sort((x, y) => x.localeCompare(y)).join(' ')}`);
+  expect(lines.sort((x, y) => x.localeCompare(y))).toEqual(WITH_EFFECT);
 });
 
 test('B07.FR.03 B08.FR.03 the value of a write-only variable is never reported (errata 2.10)', async () => {

@@ -76,6 +76,24 @@ test('C10.FR.07 a full cache makes room: not Accepted first, then the oldest', a
   expect(cached(b)).toContain('cache/ISO14443/NEW2');
 });
 
+test('C10.FR.07 AuthCacheCtrlr.Policy: LRU keeps what was used, FIFO does not care', async () => {
+  for (const policy of ['LRU', 'FIFO']) {
+    const b = await bench({ variables: { 'AuthCacheCtrlr.Policy': policy } }).booted();
+    for (let n = 1; n <= limits.authorizationCacheEntries; n += 1) {
+      const used = n === 1 ? b.clock.now() : b.clock.now() - 1_000_000 + n;
+      b.disk.durable.set(
+        `cache/ISO14443/T${n}`,
+        JSON.stringify({ info: { status: 'Accepted' }, updatedAt: b.clock.now() - 1_000_000 + n, usedAt: used }),
+      );
+    }
+    b.cut();
+    b.restore();
+    await b.wait(5);
+    await b.card({ idToken: 'NEW', type: 'ISO14443' });
+    expect(cached(b)).not.toContain(`cache/ISO14443/${policy === 'LRU' ? 'T2' : 'T1'}`);
+  }
+});
+
 test('C10.FR.08 C10.FR.10 without cacheExpiryDateTime an entry lives AuthCacheLifeTime', async () => {
   const b = await bench({ variables: { 'AuthCacheCtrlr.LifeTime': '200' } }).booted();
   await b.card();

@@ -17,6 +17,7 @@ export interface PresentDeps {
 /** A driver shows a token: to stop, to free a cable, or to start (C01, C04, C06, C09, E07). */
 export class TokenPresented {
   readonly #deps: PresentDeps;
+  readonly #visits = new Set<Promise<void>>();
   #wrongPins = 0;
   #pinsFrom: Millis = 0;
 
@@ -24,11 +25,32 @@ export class TokenPresented {
     this.#deps = deps;
   }
 
-  async present(token: Ocpp.IdTokenType, evseId: number | undefined): Promise<void> {
+  /** Resolves when every driver who came has been answered. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#visits);
+  }
+
+  present(token: Ocpp.IdTokenType, evseId: number | undefined): Promise<void> {
+    return this.#visit(this.#present(token, evseId));
+  }
+
+  async #visit(visit: Promise<void>): Promise<void> {
+    this.#visits.add(visit);
+    try {
+      await visit;
+    } finally {
+      this.#visits.delete(visit);
+    }
+  }
+
+  async #present(token: Ocpp.IdTokenType, evseId: number | undefined): Promise<void> {
     const { context, sessions } = this.#deps;
     context.note(`token ${shown(token)} presented${evseId === undefined ? '' : ` at EVSE ${evseId}`}`);
     if (token.type === 'KeyCode' && context.clock.monotonic() < this.#pinsFrom) {
       return this.#refuse(evseId, 'Wait before the next PIN'); // C04.FR.06
+    }
+    if (!context.dm.list(AuthCtrlr.SupportedIdTokenTypes).includes(token.type)) {
+      return this.#refuse(evseId, 'This station cannot use such a token'); // the CSMS may not even have a word for it
     }
     const kept = sessions.all.find((session) => sameToken(session.keepLockedFor, token) && concerns(session, evseId));
     if (kept) return sessions.post(kept.evseId, { kind: 'released' }); // E05.FR.11, E09.FR.03
@@ -41,8 +63,8 @@ export class TokenPresented {
   }
 
   /** C02.FR.01: a button is a driver without a name. */
-  async startButton(evseId: number): Promise<void> {
-    await this.#start({ idToken: '', type: 'NoAuthorization' }, evseId);
+  startButton(evseId: number): Promise<void> {
+    return this.#visit(this.#start({ idToken: '', type: 'NoAuthorization' }, evseId));
   }
 
   stopButton(evseId: number): void {

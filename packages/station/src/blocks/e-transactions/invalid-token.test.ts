@@ -100,6 +100,24 @@ test('C15.FR.01 C15.FR.08 offline an unknown token charges when that is allowed,
   expect(strict.evse().authorized).toBe(false);
 });
 
+test('E05.FR.11 a cable waits only for a token that somebody can show', async () => {
+  const b = await bench({ variables: { 'SampledDataCtrlr.TxUpdatedInterval': '0' } }).booted();
+  b.csms.always('TransactionEvent', (request) => ('idToken' in request ? INVALID : {}));
+  await b.plug();
+  b.hardware.startButton(1);
+  await b.wait(5);
+  expect(b.lastEvent).toMatchObject({ eventType: 'Ended', triggerReason: 'Deauthorized' });
+  expect(b.hardware.facts().evses[0]?.connectors[0]?.lock).toBe('unlocked');
+});
+
+test('a kind of token that the station does not support is refused before anything is sent', async () => {
+  const b = await bench().booted();
+  await b.plug();
+  await b.card({ idToken: 'WVWZZZ', type: 'VIN' });
+  expect(b.csms.of('Authorize')).toEqual([]);
+  expect(b.evse().authorized).toBe(false);
+});
+
 test('LocalAuthorizeOffline: a cached token charges offline or does not', async () => {
   for (const allowed of ['true', 'false']) {
     const b = await bench({ variables: { 'AuthCtrlr.LocalAuthorizeOffline': allowed } }).booted();

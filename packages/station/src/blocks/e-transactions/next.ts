@@ -41,7 +41,7 @@ function learn(session: Session, cause: Cause, rules: Rules): Session {
       return authorized(session, cause.authorization);
     case 'deauthorized':
       // E05.FR.11, C15.FR.05: the cable stays locked until its owner shows the token.
-      return { ...withoutAuthorization(session, 'DeAuthorized'), keepLockedFor: session.transaction?.idToken };
+      return { ...withoutAuthorization(session, 'DeAuthorized'), keepLockedFor: keeper(session.transaction?.idToken) };
     case 'stopAuthorized':
       return withoutAuthorization(session, 'Local');
     case 'remoteStop':
@@ -104,8 +104,12 @@ function unplugged(session: Session, rules: Rules): Session {
   // E09.FR.01: not authorized any more; plugging in again resumes nothing.
   const gone = withoutAuthorization(away, 'EVDisconnected');
   const keep = session.lock === 'closed' && !rules.unlockOnEvSideDisconnect; // E09.FR.03
-  return keep ? { ...gone, keepLockedFor: session.authorization.idToken } : gone;
+  return keep ? { ...gone, keepLockedFor: keeper(session.authorization.idToken) } : gone;
 }
+
+/** A cable can only wait for a token that somebody can show. */
+const keeper = (idToken: Ocpp.IdTokenType | undefined): Ocpp.IdTokenType | undefined =>
+  idToken === undefined || idToken.type === 'NoAuthorization' || idToken.type === 'Central' ? undefined : idToken;
 
 function withoutAuthorization(session: Session, why: Ocpp.ReasonEnumType): Session {
   const { transaction } = session;

@@ -12,9 +12,15 @@ const HOLDS: Record<TxPoint, (session: Session) => boolean> = {
 
 const RISING: readonly TxPoint[] = ['ParkingBayOccupancy', 'EVConnected', 'Authorized', 'DataSigned', 'EnergyTransfer'];
 
-/** A transaction starts when something came true and a start point holds: never on something that went away. */
+const rose = (point: TxPoint, before: Session, after: Session): boolean => !HOLDS[point](before) && HOLDS[point](after);
+
+/**
+ * A transaction starts when something came true and a start point holds: never on something that went away. Energy starts
+ * one whatever the points are: a start point that never came (a bay sensor that sees nothing) must not give energy away.
+ */
 export const starts = (before: Session, after: Session, points: ReadonlySet<TxPoint>): boolean =>
-  RISING.some((point) => !HOLDS[point](before) && HOLDS[point](after)) && [...points].some((point) => HOLDS[point](after));
+  rose('EnergyTransfer', before, after) ||
+  (RISING.some((point) => rose(point, before, after)) && [...points].some((point) => HOLDS[point](after)));
 
 /** For ending, PowerPathClosed is either of its halves going away (E06.FR.06). DataSigned ends nothing (errata 2.24). */
 function stopFacts(points: ReadonlySet<TxPoint>): readonly TxPoint[] {

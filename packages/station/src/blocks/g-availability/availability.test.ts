@@ -133,6 +133,16 @@ test('a scheduled change survives a power cut, and asking for Operative takes it
   expect(states(taken)[0]).toBe('1.1 Available');
 });
 
+test('G03.FR.05 P22 a power cut between the end of the transaction and the scheduled change loses nothing', async () => {
+  const b = await bench({ topology: TWO }).booted();
+  b.disk.durable.set('scheduled/1', '"Inoperative"');
+  b.cut();
+  b.csms.forget();
+  b.restore();
+  await b.wait(5);
+  expect(told(b)).toEqual(['1.1 Unavailable', '2.1 Available']);
+});
+
 test('G03.FR.07 G04.FR.08 P26 Operative again restores what each connector was', async () => {
   const b = await bench({ topology: DOUBLE }).booted();
   await change(b, 'Inoperative', { id: 1, connectorId: 2 });
