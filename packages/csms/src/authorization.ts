@@ -132,6 +132,7 @@ export class Authorizer {
 const keyOf = (type: string, idToken: string): string => `${type} ${idToken.toLowerCase()}`;
 
 /** C02: who presses a start button shows nothing that could be known; the operator may store `NoAuthorization` to refuse it. */
-const unknownToken = ({ type }: Ocpp.IdTokenType): Ocpp.IdTokenInfoType => ({
-  status: type === 'NoAuthorization' ? 'Accepted' : 'Unknown',
-});
+const unknownToken = ({ type }: Ocpp.IdTokenType): Ocpp.IdTokenInfoType => {
+  if (type === 'NoAuthorization') return { status: 'Accepted' }; // C02.FR.02
+  return { status: type === 'KeyCode' ? 'Invalid' : 'Unknown' }; // C04.FR.01
+};

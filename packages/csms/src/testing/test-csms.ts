@@ -174,7 +174,7 @@ export class ScriptedStation {
   }
 
   /** Sends raw text and lets time pass until one more frame has come. */
-  async raw(text: string): Promise<unknown> {
+  async raw(text: string): Promise<readonly unknown[]> {
     const before = this.frames.filter(({ direction }) => direction === 'in').length;
     this.peer.socket.send(text);
     await this.#test.clock.until('an answer', () => this.frames.filter(({ direction }) => direction === 'in').length > before);
