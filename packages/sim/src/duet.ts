@@ -21,7 +21,7 @@ const PEPPER = { id: 'duet', key: new Uint8Array(32).fill(3) };
 const PASSWORD = 'duet-password-of-24-char';
 export const CARD = { type: 'ISO14443', idToken: 'DUET0001' } as const;
 
-const DEFAULTS: CsmsConfig = {
+export const DEFAULTS: CsmsConfig = {
   heartbeatIntervalS: 300,
   unknownStations: 'refuse',
   subprotocolMismatch: 'close',
