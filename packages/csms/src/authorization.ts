@@ -131,7 +131,10 @@ export class Authorizer {
 
 const keyOf = (type: string, idToken: string): string => `${type} ${idToken.toLowerCase()}`;
 
-/** C02: who presses a start button shows nothing that could be known; the operator may store `NoAuthorization` to refuse it. */
+/**
+ * C02: who presses a start button shows nothing that could be known; the operator may store `NoAuthorization` to refuse it.
+ * A key code is right or wrong, there is no unknown one (C04.FR.01).
+ */
 const unknownToken = ({ type }: Ocpp.IdTokenType): Ocpp.IdTokenInfoType => ({
-  status: type === 'NoAuthorization' ? 'Accepted' : 'Unknown',
+  status: type === 'NoAuthorization' ? 'Accepted' : type === 'KeyCode' ? 'Invalid' : 'Unknown',
 });
