@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'packages/*/generate/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/*.alone.test.ts', 'packages/sim/src/duet/**', '**/node_modules/**'],
+          exclude: ['**/*.alone.test.ts', 'packages/sim/src/duet/**', 'test/browser/**', '**/node_modules/**'],
         },
       },
       // Our station against our CSMS, in memory, on virtual time.
@@ -21,6 +21,8 @@ export default defineConfig({
         extends: true,
         test: { name: 'alone', include: ['packages/*/src/**/*.alone.test.ts', 'test/**/*.alone.test.ts'], isolate: true, pool: 'forks' },
       },
+      // The live page in a real browser; skipped where there is none, unless BUSBAR_REQUIRE names chromium.
+      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.browser.test.ts'], pool: 'forks' } },
     ],
     coverage: {
       provider: 'v8',

@@ -7,6 +7,7 @@ const STEPS: readonly (readonly [string, ...string[]])[] = [
   ['tsc', '-p', 'tsconfig.json'],
   ['vitest', 'run', '--project', 'unit', '--project', 'duet'],
   ['node', 'scripts/matrix.ts', '--check'],
+  ['node', 'scripts/docs.ts', '--check'],
 ];
 const failed: string[] = [];
 for (const [command, ...options] of STEPS) {

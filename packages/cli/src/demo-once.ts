@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OcppVersion } from '@busbar/protocol';
 import { BusbarError } from '@busbar/runtime';
-import { jsonLog } from '@busbar/runtime/node';
+import { jsonLog, systemClock } from '@busbar/runtime/node';
+import { Recorder } from '@busbar/sim';
+import type { TraceEvent } from '@busbar/station';
 import { demoTopologies, worldMWh } from '@busbar/station/hardware';
 import { StationHost } from './station-host.ts';
 
@@ -13,6 +15,8 @@ export interface DemoOptions {
   readonly deflate: boolean;
   readonly json: boolean;
   readonly chargeS: number;
+  /** A file the session is recorded into (docs/recordings.md). */
+  readonly record?: string;
 }
 
 interface Summary {
@@ -102,7 +106,12 @@ interface TransactionView {
   readonly state: string;
 }
 
-async function session({ version, deflate, chargeS }: DemoOptions, csms: SpawnedCsms, host: StationHost, folder: string): Promise<Summary> {
+async function session(
+  { version, deflate, chargeS, record }: DemoOptions,
+  csms: SpawnedCsms,
+  host: StationHost,
+  folder: string,
+): Promise<Summary> {
   const id = 'DEMO-ONCE';
   const created = await csms.api('POST', '/stations', { id });
   const password = typeof created === 'object' && created !== null && 'password' in created ? String(created.password) : '';
@@ -115,6 +124,7 @@ async function session({ version, deflate, chargeS }: DemoOptions, csms: Spawned
     deflate,
     topology: demoTopologies.dc150,
     variables: { 'SampledDataCtrlr.TxUpdatedInterval': '1' },
+    ...(record === undefined ? {} : { onTrace: recordInto(record, id, version) }),
   });
   const before = worldMWh(read(host.worldPath(id)));
   station.start();
@@ -147,6 +157,15 @@ async function session({ version, deflate, chargeS }: DemoOptions, csms: Spawned
     completeness: stored.completeness,
     ok:
       stored.energyWh === worldWh && journalWh === worldWh && worldWh > 0 && stored.bill === 'final' && stored.completeness === 'complete',
+  };
+}
+
+/** Writes each frame as it goes by; the file is whole at any moment. */
+function recordInto(file: string, stationId: string, ocppVersion: OcppVersion): (event: TraceEvent) => void {
+  writeFileSync(file, '');
+  const recorder = new Recorder({ ocppVersion, stationId, recordedAt: systemClock.now() }, (line) => appendFileSync(file, line));
+  return (event) => {
+    if (event.kind === 'frame') recorder.frame(event.at, event.direction === 'out' ? 'station→csms' : 'csms→station', event.text);
   };
 }
 

@@ -39,6 +39,7 @@ program
   .option('--version <version>', 'ocpp2.0.1 or ocpp2.1', 'ocpp2.0.1')
   .option('--deflate <on|off>', 'compression of the link', 'on')
   .option('--charge <seconds>', 'how long energy flows', '5')
+  .option('--record <file>', 'write the session into a file that `busbar replay` plays')
   .action(async (flags: Record<string, string | boolean>) => {
     const { demoOnceCommand } = await import('./demo-once.ts');
     const version = String(flags['version']);
@@ -48,7 +49,30 @@ program
       deflate: flags['deflate'] !== 'off',
       json: flags['json'] === true,
       chargeS: Number(flags['charge']),
+      ...(typeof flags['record'] === 'string' ? { record: flags['record'] } : {}),
     });
+  });
+
+program
+  .command('replay <file>')
+  .description('plays the station of a recorded session against a CSMS and compares the answers')
+  .requiredOption('--url <url>', 'the URL of the CSMS, without the id')
+  .option('--id <id>', 'the id of the station; the recorded one when left out')
+  .option('--password <password>', 'Basic password; better by BUSBAR_PASSWORD or BUSBAR_PASSWORD_FILE')
+  .option('--password-file <file>', 'a file that holds nothing but the password')
+  .option('--pace <recorded|fast>', 'keep the pauses, or send as soon as the last one is answered', 'fast')
+  .option('--json', 'the report as one line of JSON')
+  .addHelpText(
+    'after',
+    '\nExample:\n  busbar replay examples/sessions/ocpp2.0.1.jsonl --url ws://127.0.0.1:9000/ocpp --password a-good-password-1',
+  )
+  .action(async (file: string, { url = '', pace, json, ...flags }: Record<string, string | undefined>) => {
+    const { replayCommand } = await import('./replay-command.ts');
+    await replayCommand(
+      file,
+      { ...flags, url, pace: pace === 'recorded' ? 'recorded' : 'fast', json: json !== undefined },
+      { environment: process.env, write: (text) => process.stdout.write(text) },
+    );
   });
 
 program

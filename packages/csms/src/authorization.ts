@@ -131,10 +131,8 @@ export class Authorizer {
 
 const keyOf = (type: string, idToken: string): string => `${type} ${idToken.toLowerCase()}`;
 
-/**
- * C02: who presses a start button shows nothing that could be known; the operator may store `NoAuthorization` to refuse it.
- * A key code is right or wrong, there is no unknown one (C04.FR.01).
- */
-const unknownToken = ({ type }: Ocpp.IdTokenType): Ocpp.IdTokenInfoType => ({
-  status: type === 'NoAuthorization' ? 'Accepted' : type === 'KeyCode' ? 'Invalid' : 'Unknown',
-});
+/** C02: who presses a start button shows nothing that could be known; the operator may store `NoAuthorization` to refuse it. */
+const unknownToken = ({ type }: Ocpp.IdTokenType): Ocpp.IdTokenInfoType => {
+  if (type === 'NoAuthorization') return { status: 'Accepted' }; // C02.FR.02
+  return { status: type === 'KeyCode' ? 'Invalid' : 'Unknown' }; // C04.FR.01
+};

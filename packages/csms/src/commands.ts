@@ -32,7 +32,7 @@ export interface StartedCommand {
 }
 
 /** Actions whose request needs a number that only the CSMS can give out. */
-const COUNTERS: Partial<Record<Action, 'requestId' | 'remoteStartId'>> = {
+export const COUNTERS: Partial<Record<Action, 'requestId' | 'remoteStartId'>> = {
   RequestStartTransaction: 'remoteStartId',
   GetBaseReport: 'requestId',
   GetReport: 'requestId',

@@ -108,8 +108,9 @@ export class Stations {
       };
     } else if (intent.k === 'stationPatch') {
       station.replace({ ...record, ...defined(intent.patch) });
-    } else if (intent.k === 'anomaly') {
-      station.record = { ...record, anomalies: [...new Set([...record.anomalies, intent.anomaly])].sort() };
+    } else if (intent.k === 'anomaly' || (intent.k === 'invalidEvent' && intent.txid === undefined)) {
+      const anomaly = intent.k === 'anomaly' ? intent.anomaly : 'invalidEvent';
+      station.record = { ...record, anomalies: [...new Set([...record.anomalies, anomaly])].sort() };
     } else if (intent.k === 'connectionOpened') {
       station.record = { ...record, connected: true, version: intent.version, epoch: outcome.assigned ?? record.epoch };
     } else if (intent.k === 'connectionClosed' && intent.epoch === record.epoch) {

@@ -33,6 +33,8 @@ export const ERRORS = {
   'too-large': { http: 413, exit: 2, sentence: 'The request is larger than the limit.' },
   'too-many-requests': { http: 429, exit: 9, sentence: 'Too many requests.' },
   'energy-differs': { http: 500, exit: 10, sentence: 'The energy of the CSMS differs from the meter.' },
+  'recording-damaged': { http: 422, exit: 2, sentence: 'The file is no recording of a session.' },
+  'recording-differs': { http: 500, exit: 11, sentence: 'The CSMS answered a recorded session otherwise.' },
   'store-unavailable': { http: 503, exit: 5, sentence: 'The store cannot write.' },
   internal: { http: 500, exit: 1, sentence: 'A bug in Busbar; the log has the details.' },
 } as const satisfies Record<string, { http: number; exit: number; sentence: string; clause?: string }>;

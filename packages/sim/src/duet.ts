@@ -27,7 +27,7 @@ const PASSWORD = 'duet-password-of-24-char';
 export const CARD = { type: 'ISO14443', idToken: 'DUET0001' } as const;
 export const OTHER_CARD = { type: 'ISO14443', idToken: 'DUET0002' } as const;
 
-const DEFAULTS: CsmsConfig = {
+export const DEFAULTS: CsmsConfig = {
   heartbeatIntervalS: 300,
   unknownStations: 'refuse',
   subprotocolMismatch: 'close',

@@ -39,6 +39,7 @@ export class TestCsms {
 
   static async start(config: Partial<CsmsConfig> = {}, extensions: Extensions = {}): Promise<TestCsms> {
     const self = new TestCsms();
+    await Promise.all([loadRules('ocpp2.0.1'), loadRules('ocpp2.1')]); // real file reading: before virtual time begins
     await self.boot(config, extensions);
     return self;
   }
@@ -174,7 +175,7 @@ export class ScriptedStation {
   }
 
   /** Sends raw text and lets time pass until one more frame has come. */
-  async raw(text: string): Promise<unknown> {
+  async raw(text: string): Promise<readonly unknown[]> {
     const before = this.frames.filter(({ direction }) => direction === 'in').length;
     this.peer.socket.send(text);
     await this.#test.clock.until('an answer', () => this.frames.filter(({ direction }) => direction === 'in').length > before);

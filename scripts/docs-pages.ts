@@ -1,0 +1,123 @@
+// The pages of docs/ that are made from the sources. Pure: scripts/docs.ts writes them, test/docs.test.ts compares.
+import { type Route, type RouteName, routes } from '@busbar/api';
+import { ERRORS } from '@busbar/runtime';
+import { environmentOf, flagOf, ServeConfig } from '../packages/cli/src/config.ts';
+import { REST_EXAMPLES, type RestExample } from './docs-rest-examples.ts';
+
+export interface Page {
+  readonly path: string;
+  readonly text: string;
+}
+
+const made = (from: string): string => `<!-- Made from ${from} by \`npm run docs\`; do not edit. -->\n`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
+
+interface AnySchema {
+  readonly type?: string;
+  readonly anyOf?: readonly { readonly const?: unknown }[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, AnySchema>>;
+  readonly required?: readonly string[];
+}
+
+function typeOf(schema: AnySchema): string {
+  if (schema.anyOf) return schema.anyOf.map((one) => code(String(one.const))).join(', ');
+  if (schema.type === 'boolean') return 'yes or no';
+  if (schema.type === 'array') return 'list of texts';
+  const { minimum, maximum } = schema;
+  const range = minimum === undefined ? '' : maximum === undefined ? ` from ${minimum}` : ` ${minimum} to ${maximum}`;
+  return `${schema.type === 'string' ? 'text' : schema.type === 'integer' ? 'integer' : 'number'}${range}`;
+}
+
+export function configurationPage(): Page {
+  const properties: Readonly<Record<string, AnySchema>> = ServeConfig.properties;
+  const rows = Object.entries(properties).map(([key, schema]) => [
+    `${code(flagOf(key))}<br>${code(environmentOf(key))}<br>${code(key)}`,
+    schema.description ?? '',
+    typeOf(schema),
+    schema.default === undefined ? 'none' : code(JSON.stringify(schema.default)),
+  ]);
+  const text = `${made('packages/cli/src/config.ts')}
+# Configuration of the CSMS
+
+Flags of \`busbar serve\` and \`busbar up\`, environment and file have the same options. A flag beats the environment, which beats
+the file, which beats the default. The file is \`busbar.yaml\` in the working folder or the one \`--config FILE\` or \`BUSBAR_CONFIG\`
+names; an unknown name in it is refused. The API key may lie in a file that \`BUSBAR_API_KEY_FILE\` names.
+
+\`\`\`yaml
+# busbar.yaml
+host: 0.0.0.0
+data: /var/lib/busbar
+unknownStations: pending
+\`\`\`
+
+${table(['flag, environment, file', 'what it is', 'value', 'default'], rows)}
+`;
+  return { path: 'docs/configuration.md', text };
+}
+
+export const pathOf = (route: Route): string => route.path.replaceAll(/:(\w+)/g, '{$1}');
+
+function queryOf({ query }: Route): string {
+  const { properties = {} }: AnySchema = query ?? {};
+  return Object.entries(properties)
+    .map(([name, { description }]) => `${code(name)}${description === undefined ? '' : ` (${description})`}`)
+    .join(', ');
+}
+
+function exampleOf(name: RouteName, { method }: Route): string {
+  const { at, body, answer }: RestExample = REST_EXAMPLES[name];
+  return `${code(`${method} ${at}`)}${body === undefined ? '' : `<br>${code(JSON.stringify(body))}`}<br>→ ${code(answer)}`;
+}
+
+export function restPage(): Page {
+  const names = Object.keys(routes).filter((name): name is RouteName => name in routes);
+  const rows = names.map((name) => {
+    const route: Route = routes[name];
+    const query = queryOf(route);
+    return [
+      `${code(`${route.method} ${pathOf(route)}`)}<br>${route.summary}${query === '' ? '' : `<br>query: ${query}`}`,
+      exampleOf(name, route),
+    ];
+  });
+  const errors = Object.entries(ERRORS).map(([name, { http, exit, sentence, ...rest }]) => [
+    code(name),
+    String(http),
+    String(exit),
+    'clause' in rest ? `${sentence} (${rest.clause})` : sentence,
+  ]);
+  const text = `${made('packages/api/src and packages/runtime/src/errors.ts')}
+# REST of the CSMS
+
+Everything is below \`/api/v1\`. Send \`Authorization: Bearer KEY\`; the first key lies in the data folder, file \`api-key\`, or is
+given by \`BUSBAR_API_KEY\`. Ids in a path are percent-encoded. Times are RFC 3339 in UTC, energies Wh with at most three decimals.
+
+\`\`\`sh
+curl -H "Authorization: Bearer $(cat data/api-key)" http://127.0.0.1:8080/api/v1/stations
+\`\`\`
+
+A command has one of these states: \`queued\` and \`sent\` (202), \`answered\` and \`refused\` by CALLERROR (200), \`unknown\` when no
+answer came in time (504), \`notSent\` (409). With an \`Idempotency-Key\` header a repeated request finds the same command.
+\`/events\` is a stream of server-sent events; a \`Last-Event-ID\` that is remembered continues it, an older one gets \`snapshot\`
+first: read the lists again. \`/health/live\` and \`/health/ready\` lie outside \`/api/v1\` and need no key.
+
+## Routes
+
+${table(['route', 'example'], rows)}
+
+## Errors
+
+An error is an RFC 9457 problem: \`type\`, \`title\`, \`status\`, \`code\`, \`detail\`, and \`clause\` where OCPP is behind it. The command
+line ends with the exit code.
+
+${table(['code', 'HTTP', 'exit', 'what it means'], errors)}
+`;
+  return { path: 'docs/rest.md', text };
+}
+
+export const pages = (): readonly Page[] => [configurationPage(), restPage()];

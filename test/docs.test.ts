@@ -1,0 +1,47 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Route, type RouteName, routes } from '@busbar/api';
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { describe, expect, test } from 'vitest';
+import { pages } from '../scripts/docs-pages.ts';
+import { REST_EXAMPLES, type RestExample } from '../scripts/docs-rest-examples.ts';
+
+const root = join(import.meta.dirname, '..');
+
+test.each(pages())('$path is what `npm run docs` writes', ({ path, text }) => {
+  expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+});
+
+const faults = (schema: TSchema | undefined, value: unknown) => (schema === undefined ? [] : [...Value.Errors(schema, value)]);
+
+describe.each(Object.keys(routes) as RouteName[])('the example of %s', (name) => {
+  const route: Route = routes[name];
+  const { at, body }: RestExample = REST_EXAMPLES[name];
+  const [path = '', query = ''] = at.split('?');
+
+  test('lies on its path', () => {
+    const pattern = new RegExp(`^${route.path.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
+    expect(path).toMatch(pattern);
+    expect(faults(route.params, Value.Convert(route.params ?? {}, { ...pattern.exec(path)?.groups }))).toEqual([]);
+  });
+  test('fits its schemas', () => {
+    expect(body === undefined).toBe(route.body === undefined);
+    expect(faults(route.body, body)).toEqual([]);
+    const given = Object.fromEntries(new URLSearchParams(query));
+    const known = route.query !== undefined && 'properties' in route.query ? Object.keys(Object(route.query.properties)) : [];
+    expect(Object.keys(given).filter((key) => !known.includes(key))).toEqual([]);
+    expect(faults(route.query, Value.Convert(route.query ?? {}, given))).toEqual([]);
+  });
+});
+
+test('links of the documents lead somewhere', () => {
+  const files = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: root });
+  const broken = files.flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)].flatMap(([, target = '']) =>
+      /^https?:/.test(target) || existsSync(join(root, dirname(file), target)) ? [] : [`${file}: ${target}`],
+    ),
+  );
+  expect(files.length).toBeGreaterThan(10);
+  expect(broken).toEqual([]);
+});
