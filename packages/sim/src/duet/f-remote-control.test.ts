@@ -138,14 +138,18 @@ describe.each(VERSIONS)('%s', (version) => {
     expect(sent).toHaveLength(1);
   });
 
-  test('a command that waits for an offline station is over when the CSMS restarts: nothing stays queued', async () => {
+  test('a command that waits outlives the CSMS when it may expire; without a time it is over with it', async () => {
     const duet = await Duet.start({ version });
     await duet.offline();
-    const waiting = await duet.call('ClearCache', {}, { offline: 'queue', waitMs: 1_000 });
+    const patient = await duet.call('ClearCache', {}, { offline: 'queue', expiresS: 600, waitMs: 1_000 });
+    const brief = await duet.call('ClearCache', {}, { offline: 'queue', expiresS: 30, waitMs: 1_000 });
+    const timeless = await duet.call('ClearCache', {}, { offline: 'queue', waitMs: 1_000 });
     duet.cutCsms();
     await duet.startCsms();
+    await duet.clock.advance(60_000);
     await duet.online();
     await duet.clock.advance(60_000);
-    expect((await duet.useCases.command(waiting.commandId)).state).toMatch(/notSent|unknown|answered/);
+    const states = await Promise.all([patient, brief, timeless].map(({ commandId }) => duet.useCases.command(commandId)));
+    expect(states).toMatchObject([{ state: 'answered' }, { state: 'notSent', reason: 'expired' }, { state: 'notSent' }]);
   });
 });
