@@ -2,7 +2,7 @@ import { type Csms, type CsmsConfig, createCsms, type Extensions, hashPassword, 
 import { DirectStore, memoryDatabase, type TxRecord } from '@busbar/csms/store';
 import { type CallView, UseCases } from '@busbar/csms/use-cases';
 import { type Action, loadRules, type Ocpp, type OcppVersion, type RequestOf } from '@busbar/protocol';
-import { type Millis, makeIds, Secret, silentLog } from '@busbar/runtime';
+import { type Millis, makeIds, Secret, type Socket, silentLog } from '@busbar/runtime';
 import { MemoryJournal, seededRandom, VirtualClock, VirtualDisk, VirtualNetwork } from '@busbar/runtime/virtual';
 import { createStation, type Station, type StationConfig, type StationFacts, type TraceEvent } from '@busbar/station';
 import { demoTopologies, parseTopology, type SimulatedHardware, simulatedHardware, worldMWh } from '@busbar/station/hardware';
@@ -265,6 +265,17 @@ export class Duet {
   /** Every frame the CSMS logged, oldest first. */
   async log(): Promise<readonly { readonly direction: 'in' | 'out'; readonly text: string }[]> {
     return (await this.csms.kernel.messages.query({ limit: 10_000 })).toReversed();
+  }
+
+  /** A bare connection in the station's name, for messages that our station would never send. Its text is what it hears. */
+  async impostor(): Promise<{ readonly socket: Socket; readonly heard: string[] }> {
+    const basic = { user: this.identity, password: new Secret(PASSWORD) };
+    const subprotocols = [this.#options.version ?? 'ocpp2.0.1'];
+    const url = `ws://csms/ocpp/${this.identity}`;
+    const socket = await this.settle(this.network.dial({ url, subprotocols, basic, deflate: false, timeoutMs: 10_000 }));
+    const heard: string[] = [];
+    socket.handle({ text: (text) => heard.push(text), binary: () => undefined, alive: () => undefined, closed: () => undefined });
+    return { socket, heard };
   }
 
   /** What the station asked of the CSMS, by name, oldest first. */
