@@ -37,12 +37,8 @@ export class ApiClient {
   }
 
   /** The server-sent events from the id on; ends with the connection. */
-  async *events(
-    path: string,
-    lastId: string | undefined,
-    signal: AbortSignal,
-  ): AsyncGenerator<{ id: string; event: string; data: unknown }> {
-    const response = await this.#fetch(path, { signal, headers: lastId === undefined ? {} : { 'last-event-id': lastId } });
+  async *events(path: string, lastId: string | undefined): AsyncGenerator<{ id: string; event: string; data: unknown }> {
+    const response = await this.#fetch(path, { headers: lastId === undefined ? {} : { 'last-event-id': lastId } });
     if (!response.ok || response.body === null) {
       const text = await response.text();
       throw problemOf(response.status, read(text), text);
@@ -69,7 +65,6 @@ export class ApiClient {
     try {
       return await fetch(`${this.#base}/api/v1${path}`, { ...options, headers });
     } catch (error) {
-      if (options.signal?.aborted === true) throw error;
       throw new BusbarError(
         'no-api',
         `${this.#base} does not answer (${causeOf(error)}). Is busbar serve running there? --url names another address.`,
