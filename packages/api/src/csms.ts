@@ -80,7 +80,10 @@ export const Token = Type.Object(
       ],
     }),
     groupIdToken: Type.Optional(
-      Type.Object({ idToken: Type.String({ maxLength: 255 }), type: Type.String({ maxLength: 20 }) }, { additionalProperties: false }),
+      Type.Object(
+        { idToken: Type.String({ maxLength: 255 }), type: Type.Optional(Type.String({ maxLength: 20, default: 'Central' })) },
+        { additionalProperties: false },
+      ),
     ),
     validUntil: Type.Optional(Time),
     cacheExpiryDateTime: Type.Optional(Time),

@@ -32,7 +32,7 @@ export interface StartedCommand {
 }
 
 /** Actions whose request needs a number that only the CSMS can give out. */
-const COUNTERS: Partial<Record<Action, 'requestId' | 'remoteStartId'>> = {
+export const COUNTERS: Partial<Record<Action, 'requestId' | 'remoteStartId'>> = {
   RequestStartTransaction: 'remoteStartId',
   GetBaseReport: 'requestId',
   GetReport: 'requestId',
@@ -138,15 +138,42 @@ export class Commands {
     if (refusal !== 'not-connected' || request.offline !== 'queue') return this.#end(id, { state: 'notSent', reason: refusal });
     const waiting = this.#offline.get(request.station.record.row) ?? [];
     if (waiting.length >= limits.queuedCalls) return this.#end(id, { state: 'notSent', reason: 'queue-full' });
+    this.#park(id, request);
+  }
+
+  /** Waits for the link, until it expires. */
+  #park(id: string, request: CommandRequest): void {
+    const { row } = request.station.record;
+    const waiting = this.#offline.get(row) ?? [];
     waiting.push({ id, request });
-    this.#offline.set(request.station.record.row, waiting);
+    this.#offline.set(row, waiting);
     const { scope, clock } = this.#kernel();
-    if (request.expiresAt !== undefined) {
-      scope.after(request.expiresAt - clock.now(), 'command expires', () => {
-        const at = waiting.findIndex((entry) => entry.id === id);
-        if (at < 0) return;
-        waiting.splice(at, 1);
-        this.#end(id, { state: 'notSent', reason: 'expired' });
+    if (request.expiresAt === undefined) return;
+    scope.after(request.expiresAt - clock.now(), 'command expires', () => {
+      const still = this.#offline.get(row) ?? [];
+      const at = still.findIndex((entry) => entry.id === id);
+      if (at < 0) return;
+      still.splice(at, 1);
+      this.#end(id, { state: 'notSent', reason: 'expired' });
+    });
+  }
+
+  /** After a restart: what waits for its station goes on waiting, and still expires. */
+  async resume(): Promise<void> {
+    const { read, stations } = this.#kernel();
+    for (const record of await read.queuedCommands()) {
+      const station = stations.byRow(record.station);
+      if (station === undefined || !isAction(record.action)) continue;
+      const { id, action, origin, actor, expiresAt } = record;
+      this.#ends.set(id, Promise.withResolvers<CommandResult>());
+      this.#park(id, {
+        station,
+        action,
+        payload: JSON.parse(record.request),
+        origin,
+        actor,
+        offline: 'queue',
+        ...(expiresAt === undefined ? {} : { expiresAt }),
       });
     }
   }

@@ -84,6 +84,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
   };
   await queue.commit([{ k: 'commandsUnknown', at: clock.now() }]);
   await stations.load();
+  await commands.resume();
   await automations.resume();
 
   const after = afterwards(kernel, automations);

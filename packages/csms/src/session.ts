@@ -30,6 +30,7 @@ export class Session {
   readonly peer: Peer;
   readonly openedAt: Instant;
   readonly #kernel: Kernel;
+  readonly #rules: VersionRules;
   readonly #scope: Scope;
   readonly #alive: ReturnType<typeof keepAlive>;
   readonly #after: (session: Session, after: After) => void;
@@ -44,6 +45,7 @@ export class Session {
     after: (session: Session, after: After) => void,
   ) {
     this.#kernel = kernel;
+    this.#rules = rules;
     this.station = station;
     this.epoch = epoch;
     this.#after = after;
@@ -78,8 +80,9 @@ export class Session {
     });
   }
 
+  /** Not asked of the peer: a frame that waited in the socket is served while the peer is being made. */
   get version(): OcppVersion {
-    return this.peer.rules.version;
+    return this.#rules.version;
   }
 
   /** Another socket of this station, or the end of the CSMS, closes this one. */

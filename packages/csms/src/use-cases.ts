@@ -1,6 +1,6 @@
 import { type Action, loadRules, mayComeFrom, type Ocpp, type OcppVersion, type Priority } from '@busbar/protocol';
 import { BusbarError, type Millis, Secret } from '@busbar/runtime';
-import { type CommandResult, commandAction, resultOf } from './commands.ts';
+import { COUNTERS, type CommandResult, commandAction, resultOf } from './commands.ts';
 import type { StationSettings, TestOverrides } from './config.ts';
 import type { Csms } from './csms.ts';
 import { generatePassword, hashPassword } from './passwords.ts';
@@ -321,10 +321,8 @@ export class UseCases {
   async #checkRequest(station: Station, action: Action, payload: Readonly<Record<string, unknown>>): Promise<void> {
     const rules = station.session?.peer.rules ?? (await loadRules(versionOf(station)));
     // What only the CSMS can give out is filled in later; here it counts as present.
-    const counted = { requestId: 0, remoteStartId: 0, ...payload };
-    const needs =
-      action === 'RequestStartTransaction' ? withOnly(counted, payload, 'remoteStartId') : withOnly(counted, payload, 'requestId');
-    const trial = rules.requestFault(action, payload) === undefined ? payload : needs;
+    const counter = COUNTERS[action];
+    const trial = counter === undefined ? payload : { [counter]: 0, ...payload };
     try {
       rules.outgoingRequest(action, trial);
     } catch (error) {
@@ -417,14 +415,6 @@ function refuse(detail: string, pointer: string): never {
 const LANGUAGE_TAG = /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i;
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 const versionOf = (station: Station): OcppVersion => (station.record.version === 'ocpp2.0.1' ? 'ocpp2.0.1' : 'ocpp2.1');
-
-function withOnly(
-  all: Readonly<Record<string, unknown>>,
-  payload: Readonly<Record<string, unknown>>,
-  name: string,
-): Readonly<Record<string, unknown>> {
-  return { ...payload, [name]: all[name] };
-}
 
 function endOf(result: CommandResult): Omit<CallView, 'commandId' | 'messageId'> {
   switch (result.state) {

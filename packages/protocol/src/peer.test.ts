@@ -62,7 +62,7 @@ const beat = (calls: InboundCall[], index = 0): void => {
 const STATUS = { timestamp: '2026-01-01T00:00:00Z', connectorStatus: 'Available', evseId: 1, connectorId: 1 };
 
 describe('CALLs of the other side', () => {
-  test('FR.02 a good request gets its CALLRESULT', () => {
+  test('GEN.FR.02 a good request gets its CALLRESULT', () => {
     const { hear, calls, sent } = peer();
     hear([2, 'id1', 'Heartbeat', {}]);
     beat(calls);
@@ -82,7 +82,7 @@ describe('CALLs of the other side', () => {
     ['an unknown enumeration value', 'StatusNotification', { ...STATUS, connectorStatus: 'Broken' }, 'PropertyConstraintViolation'],
     ['a text that is too long', 'DataTransfer', { vendorId: 'v'.repeat(256) }, 'PropertyConstraintViolation'],
     ['a time that is none', 'StatusNotification', { ...STATUS, timestamp: 'noon' }, 'PropertyConstraintViolation'],
-  ])('FR.03 %s is answered by a CALLERROR of its kind (D3)', (_what, action, payload, code) => {
+  ])('GEN.FR.03 %s is answered by a CALLERROR of its kind (D3)', (_what, action, payload, code) => {
     const { hear, sent, calls } = peer();
     hear([2, 'id1', action, payload]);
     expect(sent).toHaveLength(1);
@@ -157,7 +157,7 @@ describe('CALLs of the other side', () => {
 });
 
 describe('CALLs of ours', () => {
-  test('FR.01 one at a time: the next one waits for the answer of the one before', async () => {
+  test('GEN.FR.01 one at a time: the next one waits for the answer of the one before', async () => {
     const { peer: own, sent, hear } = peer();
     const first = own.call('Reset', { type: 'Immediate' });
     const second = own.call('ClearCache', {});
@@ -184,7 +184,7 @@ describe('CALLs of ours', () => {
     expect(sent.map((frame) => frame[2])).toEqual(['ClearCache', 'Reset', 'ClearCache', 'GetLocalListVersion']);
   });
 
-  test('FR.01 no answer in time: the next one goes, and a late answer is only counted', async () => {
+  test('GEN.FR.01 no answer in time: the next one goes, and a late answer is only counted', async () => {
     const { peer: own, sent, hear, clock } = peer();
     const first = own.call('Reset', { type: 'Immediate' });
     const failed = first.catch((error: unknown) => error);

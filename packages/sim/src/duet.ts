@@ -1,11 +1,12 @@
 import { type Csms, type CsmsConfig, createCsms, type Extensions, hashPassword, inlineSlowHash } from '@busbar/csms';
 import { DirectStore, memoryDatabase, type TxRecord } from '@busbar/csms/store';
-import { UseCases } from '@busbar/csms/use-cases';
-import { loadRules, type OcppVersion } from '@busbar/protocol';
-import { type Millis, makeIds, Secret, silentLog } from '@busbar/runtime';
+import { type CallView, UseCases } from '@busbar/csms/use-cases';
+import { type Action, loadRules, type Ocpp, type OcppVersion, type RequestOf } from '@busbar/protocol';
+import { type Millis, makeIds, Secret, type Socket, silentLog } from '@busbar/runtime';
 import { MemoryJournal, seededRandom, VirtualClock, VirtualDisk, VirtualNetwork } from '@busbar/runtime/virtual';
-import { createStation, type Station, type StationConfig, type TraceEvent } from '@busbar/station';
+import { createStation, type Station, type StationConfig, type StationFacts, type TraceEvent } from '@busbar/station';
 import { demoTopologies, parseTopology, type SimulatedHardware, simulatedHardware, worldMWh } from '@busbar/station/hardware';
+import { seedOfRun } from './node/seed.ts';
 
 export interface DuetOptions {
   readonly seed?: number;
@@ -15,11 +16,16 @@ export interface DuetOptions {
   readonly extensions?: Extensions;
   readonly station?: Partial<StationConfig>;
   readonly variables?: Readonly<Record<string, string>>;
+  /** The fixture waits for Accepted unless a test wants to see what happens before. */
+  readonly untilAccepted?: boolean;
+  /** What the CSMS would do with the station's very first boot. */
+  readonly nextBoot?: readonly { readonly status: Ocpp.RegistrationStatusEnumType; readonly interval: number; readonly times: number }[];
 }
 
 const PEPPER = { id: 'duet', key: new Uint8Array(32).fill(3) };
 const PASSWORD = 'duet-password-of-24-char';
 export const CARD = { type: 'ISO14443', idToken: 'DUET0001' } as const;
+export const OTHER_CARD = { type: 'ISO14443', idToken: 'DUET0002' } as const;
 
 export const DEFAULTS: CsmsConfig = {
   heartbeatIntervalS: 300,
@@ -43,7 +49,7 @@ export class Duet {
   readonly clock = new VirtualClock();
   readonly network = new VirtualNetwork(this.clock);
   readonly disk = new VirtualDisk();
-  readonly database = memoryDatabase();
+  database = memoryDatabase();
   readonly trace: TraceEvent[] = [];
   readonly identity = 'CS-1';
   readonly #options: DuetOptions;
@@ -56,7 +62,7 @@ export class Duet {
 
   private constructor(options: DuetOptions) {
     this.#options = options;
-    this.#random = seededRandom(options.seed ?? 1);
+    this.#random = seededRandom(options.seed ?? seedOfRun());
   }
 
   /** Both ends run, the station is accepted, the card is known. */
@@ -72,7 +78,9 @@ export class Duet {
     );
     await duet.csms.kernel.stations.refresh(duet.identity);
     await duet.settle(duet.useCases.putToken({ ...CARD, status: 'Accepted' }, 'test'));
+    if (options.nextBoot) await duet.settle(duet.useCases.setTestOverrides(duet.identity, { nextBoot: options.nextBoot }));
     duet.startStation();
+    if (options.untilAccepted === false) return duet;
     await duet.clock.until('the station is accepted', () => duet.station.facts().registration === 'accepted');
     await duet.clock.advance(2_000);
     return duet;
@@ -158,6 +166,128 @@ export class Duet {
     this.network.breakAll();
     this.#station = undefined;
     this.#hardware = undefined;
+  }
+
+  get powered(): { readonly station: boolean; readonly csms: boolean } {
+    return { station: this.#station !== undefined, csms: this.#csms !== undefined };
+  }
+
+  /** The network cable is pulled; what happens now happens offline. */
+  async offline(): Promise<void> {
+    this.station.setLink('down');
+    await this.clock.advance(1_000);
+  }
+
+  /** The cable is back; returns when everything that waited is delivered. */
+  async online(): Promise<void> {
+    this.station.setLink('up');
+    await this.clock.until('the station is back', () => this.station.facts().link === 'open');
+    await this.delivered();
+  }
+
+  /** Until the station has nothing more to tell. */
+  async delivered(withinMs: Millis = 1_800_000): Promise<void> {
+    await this.clock.until('every event is delivered', () => this.station.facts().queuedEvents === 0, withinMs);
+    await this.clock.advance(2_000);
+  }
+
+  /** A copy of the CSMS's database as it is now, for a restore. */
+  backup(): Uint8Array {
+    return this.database.serialize();
+  }
+
+  /** The CSMS comes back with an older database. */
+  async restore(copy: Uint8Array): Promise<void> {
+    this.cutCsms();
+    this.database = memoryDatabase();
+    this.database.deserialize(copy);
+    await this.startCsms();
+  }
+
+  evse(id = 1): StationFacts['evses'][number] {
+    const found = this.station.facts().evses[id - 1];
+    if (found === undefined) throw new Error(`no EVSE ${id}`);
+    return found;
+  }
+
+  /** What a person or program asks of the station, with the time until its end. */
+  async call<A extends Action>(
+    action: A,
+    payload: Partial<RequestOf<A>>,
+    options: Partial<Parameters<UseCases['call']>[3]> = {},
+  ): Promise<CallView> {
+    const view = await this.settle(this.useCases.call(this.identity, action, { ...payload }, { actor: 'test', ...options }));
+    await this.clock.advance(2_000);
+    return view;
+  }
+
+  /** The status in the station's answer, or the command's own state when there was none. */
+  async status<A extends Action>(action: A, payload: Partial<RequestOf<A>>): Promise<string> {
+    const { state, response } = await this.call(action, payload);
+    return typeof response === 'object' && response !== null && 'status' in response ? String(response.status) : state;
+  }
+
+  async set(component: string, variable: string, attributeValue: string, instance?: string): Promise<string> {
+    const named = { name: variable, ...(instance === undefined ? {} : { instance }) };
+    const asked = [{ component: { name: component }, variable: named, attributeValue }];
+    const results = await this.settle(this.useCases.setVariables(this.identity, asked, 'test'));
+    return results[0]?.attributeStatus ?? '';
+  }
+
+  token(token: Parameters<UseCases['putToken']>[0]): Promise<void> {
+    return this.settle(this.useCases.putToken(token, 'test'));
+  }
+
+  /** Shows a card and gives everybody time to think about it. */
+  async present(token: { readonly idToken: string; readonly type: string } = CARD, evse?: number): Promise<void> {
+    this.hardware.presentToken({ ...token, ...(evse === undefined ? {} : { evse }) });
+    await this.clock.advance(5_000);
+  }
+
+  async plug(evse = 1, vehicle: Parameters<SimulatedHardware['plug']>[2] = {}): Promise<void> {
+    this.hardware.plug(evse, 1, { readyAfterS: 0, ...vehicle });
+    await this.clock.advance(2_000);
+  }
+
+  /** The newest transaction at the CSMS. */
+  async newest(): Promise<TxRecord> {
+    const [record] = await this.transactions();
+    if (record === undefined) throw new Error('the CSMS knows no transaction');
+    return record;
+  }
+
+  /** Every event of a transaction as the CSMS stored it, in order. */
+  async events(record?: TxRecord): Promise<readonly Ocpp.TransactionEventRequest[]> {
+    const { id } = record ?? (await this.newest());
+    return (await this.csms.kernel.read.events(id)).map(({ request }) => request).toSorted((a, b) => a.seqNo - b.seqNo);
+  }
+
+  /** Every frame the CSMS logged, oldest first. */
+  async log(): Promise<readonly { readonly direction: 'in' | 'out'; readonly text: string }[]> {
+    return (await this.csms.kernel.messages.query({ limit: 10_000 })).toReversed();
+  }
+
+  /** A bare connection in the station's name, for messages that our station would never send. Its text is what it hears. */
+  async impostor(): Promise<{ readonly socket: Socket; readonly heard: string[] }> {
+    const basic = { user: this.identity, password: new Secret(PASSWORD) };
+    const subprotocols = [this.#options.version ?? 'ocpp2.0.1'];
+    const url = `ws://csms/ocpp/${this.identity}`;
+    const socket = await this.settle(this.network.dial({ url, subprotocols, basic, deflate: false, timeoutMs: 10_000 }));
+    const heard: string[] = [];
+    socket.handle({ text: (text) => heard.push(text), binary: () => undefined, alive: () => undefined, closed: () => undefined });
+    return { socket, heard };
+  }
+
+  /** What the station asked of the CSMS, by name, oldest first. */
+  async heard(action?: string): Promise<readonly string[]> {
+    const calls = (await this.log()).filter(({ direction, text }) => direction === 'in' && text.startsWith('[2,'));
+    const names = calls.map(({ text }) => /^\[2,"[^"]*","(\w+)"/.exec(text)?.[1] ?? '');
+    return action === undefined ? names : names.filter((name) => name === action);
+  }
+
+  async connectorStatus(evse = 1, connector = 1): Promise<string | undefined> {
+    const all = await this.csms.kernel.read.connectors(this.row);
+    return all.find((entry) => entry.evse === evse && entry.connector === connector)?.status;
   }
 
   /** Lets virtual time pass until the promise settles. */

@@ -50,11 +50,23 @@ function powerOn(life: Life, early: readonly HardwareEvent[], sockets: Sockets):
     const evse = 'evse' in event ? event.evse : undefined;
     if (event.kind !== 'cable' && (evse === undefined || !known.has(evse))) hardwareEvent(event, life, sockets);
   }
+  giveBackCables(life, early);
   // The power may have gone between the end of a transaction and what waited for it.
   const due = life.availability.due(sessions.ongoing);
   if (due.length > 0) context.scope.run('scheduled availability', () => context.memory.commit(due));
   life.status.refresh();
   life.resets.check();
+}
+
+/** A cable that is locked for nobody goes back to its owner: the power went while it was being unlocked (E06.FR.10). */
+function giveBackCables({ context, sessions }: Life, early: readonly HardwareEvent[]): void {
+  for (const event of early) {
+    if (event.kind !== 'lock' || event.state !== 'locked') continue;
+    const { authorization, keepLockedFor } = sessions.get(event.evse);
+    if (authorization !== undefined || keepLockedFor !== undefined) continue;
+    sessions.found(event.evse, { lock: 'open', lockedConnector: undefined });
+    context.scope.run('unlock', async () => void (await context.hardware.lock(event.evse, event.connector, 'unlock')));
+  }
 }
 
 /** While a transaction runs, the journal knows within a minute when the process died (ResumptionTimeout). */

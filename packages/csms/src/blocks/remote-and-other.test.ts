@@ -289,7 +289,7 @@ describe('G02 G05 J01 J02 N07 P02 what a station tells is answered and kept', ()
     expect(await other.station.call('DataTransfer', { vendorId: 'v', messageId: 'm' })).toEqual({ status: 'Accepted', data: 'ok' });
   });
 
-  test('FR.05 every message a station of these blocks may send has an answer', async () => {
+  test('GEN.FR.05 every message a station of these blocks may send has an answer', async () => {
     const { csms, station } = await setUp();
     const at = new Date(minutes(1)).toISOString();
     expect(await station.call('SecurityEventNotification', { type: 'StartupOfTheDevice', timestamp: at })).toEqual({});

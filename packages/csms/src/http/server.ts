@@ -28,7 +28,13 @@ export interface HttpServer {
 
 export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOptions): Promise<HttpServer> {
   const { kernel } = csms;
-  const app = fastify({ bodyLimit: limits.httpBodyBytes, trustProxy, forceCloseConnections: true, routerOptions: { maxParamLength: 300 } });
+  const app = fastify({
+    bodyLimit: limits.httpBodyBytes,
+    trustProxy,
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false } },
+    routerOptions: { maxParamLength: 300 },
+  });
   const access = new AccessControl(kernel.clock, await kernel.read.apiKeys());
   const useCases = new UseCases(csms);
   const streams = new Set<FastifyReply>();

@@ -120,6 +120,8 @@ export interface Reader {
   commandByKey(station: StationRow, idempotencyKey: string): Promise<CommandRecord | undefined>;
   commandByRemoteStart(station: StationRow, remoteStartId: number): Promise<CommandRecord | undefined>;
   commands(station: StationRow, limit: number): Promise<readonly CommandRecord[]>;
+  /** What waits for its station and has a time until which it may. */
+  queuedCommands(): Promise<readonly CommandRecord[]>;
   apiKeys(): Promise<readonly { readonly name: string; readonly hash: string }[]>;
   setting(key: string): Promise<string | undefined>;
   audit(limit: number): Promise<

@@ -39,6 +39,7 @@ export class TestCsms {
 
   static async start(config: Partial<CsmsConfig> = {}, extensions: Extensions = {}): Promise<TestCsms> {
     const self = new TestCsms();
+    await Promise.all([loadRules('ocpp2.0.1'), loadRules('ocpp2.1')]); // real file reading: before virtual time begins
     await self.boot(config, extensions);
     return self;
   }

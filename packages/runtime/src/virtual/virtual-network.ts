@@ -53,6 +53,11 @@ export class VirtualNetwork implements Network {
     for (const socket of this.#open) socket.lost(1006, 'connection lost');
   }
 
+  /** Every open connection dies and nobody is told: what a lost power supply or a forgetful router does. */
+  abandonAll(): void {
+    for (const socket of this.#open) socket.abandoned = true;
+  }
+
   #sleep(ms: Millis): Promise<void> {
     return new Promise((resolve) => this.#clock.after(ms, 'network', resolve));
   }
@@ -78,6 +83,8 @@ class VirtualSocket implements Socket {
   readonly bufferedBytes = 0;
   other: VirtualSocket | undefined;
   onGone: () => void = () => undefined;
+  /** Nothing passes any more, in either direction, not even a goodbye. */
+  abandoned = false;
   #handlers: SocketHandlers | undefined;
   readonly #early: ((handlers: SocketHandlers) => void)[] = [];
   #open = true;
@@ -100,7 +107,7 @@ class VirtualSocket implements Socket {
   }
 
   pongTo(asker: VirtualSocket): void {
-    if (this.#open && !this.network.partitioned) {
+    if (this.#open && !this.abandoned && !this.network.partitioned) {
       this.clock.after(2 * this.network.latencyMs(), 'pong', () => asker.receive((handlers) => handlers.alive()));
     }
   }
@@ -138,12 +145,13 @@ class VirtualSocket implements Socket {
 
   #deliverClose(code: number, reason: string): void {
     const { other } = this;
+    if (this.abandoned || this.network.partitioned) return;
     this.clock.after(this.#arrival(), 'close frame', () => other?.lost(code, reason));
   }
 
   #deliver(what: (handlers: SocketHandlers) => void): void {
     const { other } = this;
-    if (!this.#open || this.network.partitioned) return;
+    if (!this.#open || this.abandoned || this.network.partitioned) return;
     this.clock.after(this.#arrival(), 'frame', () => other?.receive(what));
   }
 

@@ -98,7 +98,7 @@ describe('B02 Pending', () => {
     expect(csms.csms.kernel.stations.get('CS1')?.record.anomalies).toContain('onboardingIncomplete');
   });
 
-  test('B01.FR.10 B02.FR.09 FR.04 while Pending everything else is refused with SecurityError, except what was triggered, once', async () => {
+  test('B01.FR.10 B02.FR.09 GEN.FR.04 while Pending everything else is refused with SecurityError, except what was triggered, once', async () => {
     const csms = await TestCsms.start({ testMode: true });
     await csms.register('CS1');
     const useCases = new UseCases(csms.csms);

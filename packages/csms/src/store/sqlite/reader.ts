@@ -127,6 +127,7 @@ export function sqliteReader(db: DatabaseSync): Reader {
       command(one('SELECT * FROM command WHERE station=? AND remote_start_id=? ORDER BY id DESC LIMIT 1', station, id)),
     commands: async (station, limit) =>
       all('SELECT * FROM command WHERE station=? ORDER BY id DESC LIMIT ?', station, limit).map(toCommand),
+    queuedCommands: async () => all(`SELECT * FROM command WHERE state='queued' ORDER BY id`).map(toCommand),
     apiKeys: async () => all('SELECT name, hash FROM api_key').map((row) => ({ name: text(row, 'name'), hash: text(row, 'hash') })),
     setting: async (key) => {
       const row = one('SELECT value FROM setting WHERE key=?', key);

@@ -113,3 +113,15 @@ test('B11.FR.06 B12.FR.10 a second reset while one is under way is Rejected', as
   await b.ask('Reset', { type: 'Immediate' });
   expect((await b.ask('Reset', { type: 'Immediate' })).status).toBe('Rejected');
 });
+
+test('E06.FR.10 E07.FR.07 a scheduled reset that comes before the lock has opened does not trap the cable', async () => {
+  const b = await bench().booted();
+  await b.charging();
+  await b.ask('Reset', { type: 'OnIdle' });
+  b.hardware.presentToken(CARD);
+  await b.wait(20);
+  expect(b.csms.last('BootNotification').reason).toBe('ScheduledReset');
+  expect(b.hardware.unplug(1)).toBe(true);
+  await b.wait();
+  expect(b.evse().connectors[0]?.status).toBe('Available');
+});

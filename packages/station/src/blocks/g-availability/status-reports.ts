@@ -67,6 +67,8 @@ export class StatusReports {
 
   tell(state: ConnectorState, lane: 'notice' | 'asked' = 'notice'): void {
     const at = this.#context.clock.now();
+    // From here until the answer nobody knows what the CSMS believes: a lost answer must not look like the state before (B04.FR.02).
+    this.#reported.delete(nameOf(state));
     this.#context.scope.run('status report', async () => {
       const outcome = await (this.#byEvent() ? this.#asEvent(state, at) : this.#asStatus(state, at, lane));
       if (outcome.kind !== 'answer' || this.#context.scope.closed) return;
