@@ -66,7 +66,6 @@ export class ApiClient {
     try {
       return await fetch(`${this.#base}/api/v1${path}`, { ...options, headers });
     } catch (error) {
-      if (options.signal?.aborted === true) throw error;
       throw new BusbarError(
         'no-api',
         `${this.#base} does not answer (${causeOf(error)}). Is busbar serve running there? --url names another address.`,
