@@ -24,6 +24,7 @@ interface Orders {
 const orders: Orders = JSON.parse(process.argv[2] ?? '{}');
 const host = new StationHost(orders.folder, silentLog, orders.synchronous === undefined ? {} : { synchronous: orders.synchronous });
 const sent = new Map<string, string>();
+const decisions: string[] = [];
 const { station, hardware } = host.add({
   id: orders.id,
   url: orders.url,
@@ -40,6 +41,7 @@ const { station, hardware } = host.add({
     'OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]': '1',
   },
   onTrace: (event) => {
+    if (event.kind === 'decision') decisions.push(event.text);
     if (event.kind !== 'frame') return;
     const frame: unknown[] = JSON.parse(event.text);
     const [type, id, action, payload] = frame;
@@ -59,21 +61,25 @@ function keyOf(payload: unknown): string {
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-async function until(fact: () => boolean): Promise<void> {
-  while (!fact()) await pause(20);
+/** Whoever waits too long says what the station decided meanwhile. */
+async function until(what: string, fact: () => boolean): Promise<void> {
+  for (let waited = 0; !fact(); waited += 20) {
+    if (waited > 60_000) throw new Error(`${what} did not happen: ${decisions.slice(-8).join('; ')}; ${JSON.stringify(station.facts())}`);
+    await pause(20);
+  }
 }
 const evse = () => station.facts().evses[0];
 const plugged = (): boolean => evse()?.pluggedConnector !== undefined;
 const swipe = (): void => hardware.presentToken({ evse: 1, type: 'ISO14443', idToken: orders.token });
 
 station.start();
-await until(() => station.facts().registration === 'accepted');
+await until('acceptance', () => station.facts().registration === 'accepted');
 writeSync(1, 'accepted\n');
 if (!plugged() && !orders.finishOnly) {
   hardware.plug(1, 1, { readyAfterS: 0 });
-  await until(plugged);
+  await until('the cable', plugged);
   swipe();
-  await until(() => evse()?.flow === 'flowing');
+  await until('energy', () => evse()?.flow === 'flowing');
   writeSync(1, 'flowing\n');
   await pause(orders.chargeMs);
 }
@@ -84,7 +90,7 @@ for (let tries = 0; plugged(); tries += 1) {
   await pause(150);
   if (tries > 40) throw new Error(`the cable cannot be pulled: ${JSON.stringify(station.facts())}`);
 }
-await until(() => station.facts().queuedEvents === 0 && evse()?.transaction === undefined);
+await until('delivery', () => station.facts().queuedEvents === 0 && evse()?.transaction === undefined);
 writeSync(1, 'done\n');
 await host.close();
 process.exit(0);

@@ -12,6 +12,8 @@ export interface ReplayFlags {
   readonly passwordFile?: string;
   readonly pace: 'recorded' | 'fast';
   readonly json: boolean;
+  /** Seconds the CSMS may take for what it did in the recording. */
+  readonly patience: number;
 }
 
 export interface ReplaySurroundings {
@@ -27,7 +29,7 @@ export async function replayCommand(file: string, flags: ReplayFlags, { environm
   const scope = new Scope(systemClock, jsonLog('warn'), 'replay');
   const socket = await dial(flags.url, id, recording, password?.value);
   try {
-    const report = await replay({ recording, socket, scope, pace: flags.pace });
+    const report = await replay({ recording, socket, scope, pace: flags.pace, patienceMs: s(flags.patience) });
     write(
       flags.json ? `${JSON.stringify({ file, stationId: id, ...report, ok: report.differences.length === 0 })}\n` : print(file, report),
     );

@@ -17,6 +17,13 @@ export function addStationCommands(program: Command): void {
     .option('--version <version>', 'ocpp2.0.1 or ocpp2.1; both when left out')
     .option('--data <folder>', 'where the station remembers', './stations')
     .option('--deflate <on|off>', 'compression', 'on')
+    .option('--control-port <port>', 'opens the control API on this machine; 0 takes a free port')
+    .option('--control-token <token>', 'what its users must show; better by BUSBAR_CONTROL_TOKEN')
+    .option('--scenario <file>', 'YAML list of commands as one types them, each with its "after 5s"')
+    .addHelpText(
+      'after',
+      '\nExample:\n  busbar station --id CS-1 --url ws://127.0.0.1:9000/ocpp --scenario examples/scenarios/one-session.yaml',
+    )
     .action(async (flags: Record<string, unknown>) => {
       const { id, url, ...rest } = texts(flags);
       if (id === undefined || url === undefined) throw new BusbarError('bad-usage', 'a station needs --id and --url');

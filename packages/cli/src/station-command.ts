@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isOcppVersion, OCPP_VERSIONS } from '@busbar/protocol';
 import { nodeNetwork } from '@busbar/protocol/node';
-import { BusbarError, makeIds, messageOf, Scope } from '@busbar/runtime';
+import { BusbarError, type Log, makeIds, messageOf, Scope, Secret } from '@busbar/runtime';
 import { FileWorld, jsonLog, SqliteJournal, systemClock, systemRandom } from '@busbar/runtime/node';
-import { createStation } from '@busbar/station';
-import { demoTopologies, parseTopology, type StationLayout, simulatedHardware } from '@busbar/station/hardware';
+import { createStation, type Station } from '@busbar/station';
+import { startControl, TraceRing } from '@busbar/station/control';
+import { demoTopologies, parseTopology, type SimulatedHardware, type StationLayout, simulatedHardware } from '@busbar/station/hardware';
 import { parse as parseYaml } from 'yaml';
 import { readPassword } from './doctor/password.ts';
 import { COMMANDS } from './terminal/commands.ts';
+import { parseScenario, runScenario } from './terminal/scenario.ts';
 import type { TerminalOutput } from './terminal/screen.ts';
 import { simulatedHands } from './terminal/simulated-hands.ts';
 import { StationTerminal } from './terminal/station-terminal.ts';
@@ -24,6 +26,11 @@ export interface StationOptions {
   readonly version?: string;
   readonly data: string;
   readonly deflate: 'on' | 'off';
+  /** The control API (docs/station-api.md): off unless a port is given; 0 takes a free one. */
+  readonly controlPort?: string;
+  readonly controlToken?: string;
+  /** A file of commands that are done one after the other. */
+  readonly scenario?: string;
 }
 
 export interface StationSurroundings {
@@ -45,6 +52,8 @@ export async function stationCommand(options: StationOptions, { environment, inp
     random: systemRandom,
     world: new FileWorld(join(options.data, `${options.id}.world.json`)),
   });
+  const trace = new TraceRing();
+  const accepted = Promise.withResolvers<void>();
   const lines = new TraceLines({ colour: output.isTTY === true && !environment['NO_COLOR'] });
   const station = createStation({
     config: {
@@ -62,6 +71,8 @@ export async function stationCommand(options: StationOptions, { environment, inp
     network: nodeNetwork(),
     journal: () => journal.of(options.id),
     onTrace: (event) => {
+      trace.push(event);
+      if (event.kind === 'registration' && event.state === 'accepted') accepted.resolve();
       hands.seen(event);
       for (const line of lines.lines(event)) terminal.print(line);
     },
@@ -69,15 +80,57 @@ export async function stationCommand(options: StationOptions, { environment, inp
   const hands = simulatedHands({ station, hardware, clock });
   const scope = new Scope(clock, log, 'terminal');
   const terminal = new StationTerminal({ hands, scope, input, output });
+  const steps = options.scenario === undefined ? [] : parseScenario(readScenario(options.scenario), hands.status());
   terminal.print(heading(options.id, layout, hardware.readMeter(0).importMWh));
+  const control = await openControl(options, environment, { station, hardware, trace, log });
+  if (control) terminal.print(`control API on http://127.0.0.1:${control.port}/v1/stations/${encodeURIComponent(options.id)}`);
   station.start();
   try {
-    await terminal.left;
+    const print = (text: string): void => terminal.print(text);
+    const end = steps.length === 0 ? 'over' : await runScenario(steps, { hands, scope, print, accepted: accepted.promise });
+    // Without a person at the terminal its input has ended already, and so has this.
+    if (end === 'over') await terminal.left;
   } finally {
     scope.close();
+    await control?.close();
     await station.stop();
     hardware.powerOff();
     journal.close();
+  }
+}
+
+interface Controlled {
+  readonly station: Station;
+  readonly hardware: SimulatedHardware;
+  readonly trace: TraceRing;
+  readonly log: Log;
+}
+
+/** The control API is off unless a port is given, and never open without a token. */
+async function openControl(
+  { id, controlPort, controlToken }: StationOptions,
+  environment: StationSurroundings['environment'],
+  { station, hardware, trace, log }: Controlled,
+): Promise<Awaited<ReturnType<typeof startControl>> | undefined> {
+  if (controlPort === undefined) return undefined;
+  const port = Number(controlPort);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new BusbarError('bad-usage', `--control-port ${controlPort} is no port`);
+  const token = controlToken ?? environment['BUSBAR_CONTROL_TOKEN'];
+  if (token === undefined || token === '')
+    throw new BusbarError('bad-usage', 'the control API needs a token: --control-token, better BUSBAR_CONTROL_TOKEN');
+  const stations = { get: (one: string) => (one === id ? { station, hardware, trace } : undefined), ids: () => [id] };
+  try {
+    return await startControl({ stations, token: new Secret(token), log, port });
+  } catch (error) {
+    throw new BusbarError('port-taken', `the control API cannot listen on port ${port} (${messageOf(error)})`, { cause: error });
+  }
+}
+
+function readScenario(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new BusbarError('bad-usage', `the scenario ${file} cannot be read (${messageOf(error)})`, { cause: error });
   }
 }
 

@@ -7,6 +7,8 @@ export const ERRORS = {
   'invalid-request': { http: 422, exit: 2, sentence: 'The request does not fit its schema.' },
   'invalid-configuration': { http: 500, exit: 2, sentence: 'The configuration is not valid.' },
   'cannot-reach-csms': { http: 502, exit: 3, sentence: 'The station cannot reach its CSMS.' },
+  'no-api': { http: 502, exit: 3, sentence: 'No CSMS answers at this address.' },
+  'call-refused': { http: 502, exit: 9, sentence: 'The station refused the message with a CALLERROR.' },
   'password-line-break': { http: 400, exit: 3, clause: 'A00.FR.205', sentence: 'The password file ends with a line break.' },
   'port-taken': { http: 500, exit: 4, sentence: 'A port is taken by another process.' },
   'folder-not-writable': { http: 500, exit: 5, sentence: 'The data folder cannot be written.' },

@@ -59,20 +59,26 @@ export class Registration {
   }
 
   async #answered({ status, interval, currentTime }: Ocpp.BootNotificationResponse): Promise<void> {
-    const { context, outbox, synchronize, accepted } = this.#deps;
-    this.#state = status === 'Accepted' ? 'accepted' : status === 'Pending' ? 'pending' : 'rejected';
-    context.trace({ kind: 'registration', state: this.#state, intervalS: interval });
+    const { context, synchronize, accepted } = this.#deps;
     synchronize(currentTime); // B01.FR.06
-    if (this.#state !== 'accepted') {
-      outbox.registered(this.#state);
+    if (status !== 'Accepted') {
+      this.#become(status === 'Pending' ? 'pending' : 'rejected', interval);
       this.#again(interval > 0 ? interval : limits.bootRetryS); // B02.FR.07, B02.FR.08, B03.FR.05, B03.FR.06
       return;
     }
     await this.#heartbeatInterval(interval);
     await context.memory.commit([remove(keys.bootReason)]);
     if (context.scope.closed) return;
-    outbox.registered('accepted');
+    this.#become('accepted', interval);
     accepted();
+  }
+
+  /** One moment for everybody: whoever sees `accepted` can already be served. */
+  #become(state: RegistrationState, intervalS: number): void {
+    const { context, outbox } = this.#deps;
+    this.#state = state;
+    context.trace({ kind: 'registration', state, intervalS });
+    outbox.registered(state);
   }
 
   /** B01.FR.04, G02.FR.01: a positive interval is the new heartbeat interval. */

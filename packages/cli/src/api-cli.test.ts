@@ -1,0 +1,180 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BusbarError, silentLog } from '@busbar/runtime';
+import { demoTopologies } from '@busbar/station/hardware';
+import { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { addApiCommands } from './api-cli.ts';
+import { exitCodeOf, readServeConfig } from './config.ts';
+import { replayCommand } from './replay-command.ts';
+import { type RunningCsms, startCsms } from './serve.ts';
+import { StationHost } from './station-host.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const closers: (() => Promise<void> | void)[] = [];
+let csms: RunningCsms;
+let folder: string;
+
+/** Runs a command line; what it writes, or the error it ends with. */
+async function run(...words: string[]): Promise<string> {
+  return runIn({ BUSBAR_API_KEY: csms.apiKey }, ...words);
+}
+
+async function runIn(environment: Record<string, string>, ...words: string[]): Promise<string> {
+  let said = '';
+  const program = new Command('busbar').exitOverride().configureOutput({ writeErr: () => undefined });
+  program.enablePositionalOptions();
+  addApiCommands(program, {
+    environment: { BUSBAR_URL: `http://127.0.0.1:${csms.ports.http}`, BUSBAR_DATA: join(folder, 'nowhere'), ...environment },
+    write: (text) => (said += text),
+  });
+  await program.parseAsync(words, { from: 'user' });
+  return said;
+}
+
+const failure = async (work: Promise<unknown>): Promise<{ code: string; exit: number; message: string }> => {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof BusbarError)) throw new Error(`no BusbarError: ${String(error)}`);
+  return { code: error.code, exit: exitCodeOf(error), message: error.message };
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'busbar-api-cli-'));
+  closers.push(() => rmSync(folder, { recursive: true, force: true }));
+  csms = await startCsms(
+    readServeConfig({ data: join(folder, 'data'), ocppPort: '0', httpPort: '0', logLevel: 'silent', onboardingInventory: false }, {}),
+  );
+  closers.push(() => csms.close());
+});
+afterAll(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+test('stations and tokens are added, listed, changed and forgotten', async () => {
+  expect(await run('stations')).toBe('No station is registered yet: busbar stations add ID\n');
+  expect(await run('stations', 'add', 'SHELL-1')).toMatch(/^SHELL-1 is registered\. Its password, shown only now:\n\S{16,}\n$/);
+  expect(await run('stations')).toMatch(/^station +link +state +version +connectors +model\nSHELL-1 +offline +never booted/);
+  expect(JSON.parse(await run('stations', '--json'))).toMatchObject([{ id: 'SHELL-1', connected: false }]);
+  expect(JSON.parse(await run('stations', 'add', 'SHELL-2', '--json'))).toMatchObject({ id: 'SHELL-2', password: expect.any(String) });
+  expect(await run('tokens')).toContain('No tokens yet');
+  expect(await run('tokens', 'put', 'ISO14443', 'AA BB/1')).toBe('AA BB/1 of type ISO14443 is Accepted now.\n');
+  expect(await run('tokens', 'put', 'Central', 'C1', '--status', 'Blocked')).toContain('C1 of type Central is Blocked now.');
+  expect(await run('tokens')).toMatch(/AA BB\/1 +ISO14443 +Accepted/);
+  expect(await run('tokens', 'delete', 'Central', 'C1')).toBe('C1 of type Central is forgotten.\n');
+  expect(JSON.parse(await run('tokens', '--json'))).toMatchObject([{ idToken: 'AA BB/1', status: 'Accepted' }]);
+  expect(await run('transactions')).toBe('No transactions.\n');
+});
+
+test('the key is found in the folder of the CSMS', async () => {
+  expect(await runIn({ BUSBAR_DATA: join(folder, 'data') }, 'tokens')).toContain('token');
+  expect(await runIn({}, 'tokens', '--data', join(folder, 'data'))).toContain('token');
+});
+
+describe('exit codes are those of the catalogue', () => {
+  test.each([
+    ['no key', {}, ['stations'], 'unauthorized', 7],
+    ['a wrong key', { BUSBAR_API_KEY: 'wrong' }, ['stations'], 'unauthorized', 7],
+    ['nobody there', { BUSBAR_API_KEY: 'x', BUSBAR_URL: 'http://127.0.0.1:9' }, ['stations'], 'no-api', 3],
+  ] as const)('%s', async (_, environment, words, code, exit) => {
+    expect(await failure(runIn(environment, ...words))).toMatchObject({ code, exit });
+  });
+  test('an unknown station, no JSON, a body that does not fit, a station that is not there', async () => {
+    await run('stations', 'add', 'SHELL-3');
+    expect(await failure(run('transactions', '--station', 'NOBODY'))).toMatchObject({ code: 'station-unknown', exit: 8 });
+    expect(await failure(run('stations', 'add', 'SHELL-3'))).toMatchObject({ code: 'station-exists', exit: 8 });
+    expect(await failure(run('call', 'SHELL-3', 'Reset', '{type'))).toMatchObject({ code: 'bad-usage', exit: 2 });
+    expect(await failure(run('call', 'SHELL-3', 'Reset', '{"type":"Sometimes"}'))).toMatchObject({ exit: 2, code: 'invalid-request' });
+    expect(await failure(run('call', 'SHELL-3', 'Reset', '{"type":"OnIdle"}'))).toMatchObject({ exit: 9, code: 'not-connected' });
+    expect(await failure(run('tail', '--station', 'X', '--url', 'http://127.0.0.1:9'))).toMatchObject({ code: 'no-api', exit: 3 });
+  });
+});
+
+test('a station is called, its transaction listed, and all of it seen by tail', async () => {
+  const { password = '' } = await csms.http.useCases.createStation({ id: 'SHELL-9' }, 'test');
+  await run('tokens', 'put', 'ISO14443', 'SHELLCARD');
+  const host = new StationHost(join(folder, 'stations'), silentLog, { synchronous: 'OFF' });
+  closers.push(() => host.close());
+  const { station, hardware } = host.add({
+    id: 'SHELL-9',
+    url: `ws://127.0.0.1:${csms.ports.ocpp}/ocpp`,
+    password,
+    versions: ['ocpp2.0.1'],
+    deflate: false,
+    topology: demoTopologies.acSinglePhase,
+  });
+  const tail = run('tail', '--station', 'SHELL-9', '--count', '6');
+  const tailJson = run('tail', '--json', '--count', '2');
+  await new Promise((resolve) => setTimeout(resolve, 300)); // both follow now; what came before is not theirs
+  station.start();
+  await vi.waitUntil(() => station.facts().registration === 'accepted', 20_000);
+  expect(JSON.parse(await run('call', 'SHELL-9', 'GetVariables', '{"getVariableData":[]}').catch(() => '{}'))).toEqual({});
+  const answer = await run(
+    'call',
+    'SHELL-9',
+    'GetVariables',
+    '{"getVariableData":[{"component":{"name":"OCPPCommCtrlr"},"variable":{"name":"HeartbeatInterval"}}]}',
+  );
+  expect(JSON.parse(answer)).toMatchObject({ getVariableResult: [{ attributeStatus: 'Accepted', attributeValue: '300' }] });
+  expect(JSON.parse(await run('call', 'SHELL-9', 'ClearCache', '--json'))).toMatchObject({
+    state: 'answered',
+    commandId: expect.any(String),
+  });
+  expect(
+    await failure(
+      run('call', 'SHELL-9', 'ReserveNow', '{"id":1,"expiryDateTime":"2030-01-01T00:00:00Z","idToken":{"idToken":"A","type":"ISO14443"}}'),
+    ),
+  ).toMatchObject({ code: 'call-refused', exit: 9 });
+  hardware.plug(1, 1, { readyAfterS: 0 });
+  hardware.presentToken({ evse: 1, type: 'ISO14443', idToken: 'SHELLCARD' });
+  await vi.waitUntil(() => station.facts().evses[0]?.flow === 'flowing', 20_000);
+  await vi.waitUntil(async () => (await run('transactions', '--station', 'SHELL-9', '--state', 'active')).includes('Charging'), 20_000);
+  expect(await run('transactions', '--limit', '1')).toMatch(
+    /SHELL-9 +1 +[0-9a-f-]{36} +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ +Charging .* provisional, incomplete: not ended yet/,
+  );
+  const lines = (await tail).trimEnd().split('\n');
+  expect(lines).toHaveLength(6);
+  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}SHELL-9 +station +what=connected/);
+  expect(
+    (await tailJson)
+      .trimEnd()
+      .split('\n')
+      .map((text) => JSON.parse(text)),
+  ).toMatchObject([{ stationId: 'SHELL-9' }, { stationId: 'SHELL-9' }]);
+  expect(await run('stations')).toMatch(/SHELL-9 +connected +Accepted +2\.0\.1 +1\.1 Occupied +Busbar/);
+});
+
+test('a recorded session is played over TCP; what differs is said, with exit code 11', async () => {
+  const file = join(import.meta.dirname, '../../../examples/sessions/ocpp2.0.1.jsonl');
+  const { password = '' } = await csms.http.useCases.createStation({ id: 'DEMO-ONCE' }, 'test');
+  await run('tokens', 'put', 'ISO14443', 'DEMOONCE01', '--status', 'Blocked');
+  let said = '';
+  const flags = { url: `ws://127.0.0.1:${csms.ports.ocpp}/ocpp`, password, pace: 'fast', json: false, patience: 1 } as const;
+  const around = { environment: {}, write: (text: string) => (said += text) };
+  // This CSMS fetches no inventory and does not know the card.
+  expect(await failure(replayCommand(file, flags, around))).toMatchObject({ code: 'recording-differs', exit: 11 });
+  expect(said).toContain('line 3: /status is Accepted, in the recording Pending');
+  expect(said).toContain('/idTokenInfo/status is Blocked, in the recording Accepted');
+  expect(await run('transactions', '--station', 'DEMO-ONCE')).toContain('0.198 kWh');
+  expect(await failure(replayCommand(file, { ...flags, password: 'wrong-password-12345' }, around))).toMatchObject({
+    code: 'cannot-reach-csms',
+  });
+  expect(await failure(replayCommand('/nowhere.jsonl', flags, around))).toMatchObject({ code: 'bad-usage' });
+});
+
+test('every command shows an example', () => {
+  const program = new Command('busbar').exitOverride();
+  addApiCommands(program, { environment: {}, write: () => undefined });
+  const all = program.commands.flatMap((command) => [command, ...command.commands]);
+  expect(all.length).toBeGreaterThan(7);
+  for (const command of all) {
+    let help = '';
+    command.configureOutput({ writeOut: (text) => (help += text) });
+    command.outputHelp();
+    expect(help).toMatch(/Example:\n {2}busbar /);
+  }
+});

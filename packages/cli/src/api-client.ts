@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BusbarError, isErrorCode, messageOf } from '@busbar/runtime';
+
+export interface ApiFlags {
+  readonly url?: string;
+  readonly data?: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The REST interface as the shell commands need it. Whatever goes wrong has a code of the catalogue. */
+export class ApiClient {
+  readonly #base: string;
+  readonly #key: string | undefined;
+
+  constructor({ url, data }: ApiFlags, environment: Environment) {
+    this.#base = (url ?? environment['BUSBAR_URL'] ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
+    this.#key = environment['BUSBAR_API_KEY'] ?? keyIn(data ?? environment['BUSBAR_DATA'] ?? './data');
+  }
+
+  /** Answers that are no errors, and those whose status the caller names. */
+  async request(method: string, path: string, options: { body?: unknown; also?: readonly number[] } = {}): Promise<Answer> {
+    const response = await this.#fetch(path, {
+      method,
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    const body = read(text);
+    if (response.ok || options.also?.includes(response.status) === true) return { status: response.status, body };
+    throw problemOf(response.status, body, text);
+  }
+
+  /** The server-sent events from the id on; ends with the connection. */
+  async *events(
+    path: string,
+    lastId: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ id: string; event: string; data: unknown }> {
+    const response = await this.#fetch(path, { signal, headers: lastId === undefined ? {} : { 'last-event-id': lastId } });
+    if (!response.ok || response.body === null) {
+      const text = await response.text();
+      throw problemOf(response.status, read(text), text);
+    }
+    let rest = '';
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+      const blocks = (rest + chunk).split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
+        if (field('event') !== '') yield { id: field('id'), event: field('event'), data: read(field('data')) };
+      }
+    }
+  }
+
+  async #fetch(path: string, options: RequestInit): Promise<Response> {
+    if (this.#key === undefined)
+      throw new BusbarError(
+        'unauthorized',
+        'No API key: set BUSBAR_API_KEY, or name the folder of the CSMS with --data (its file api-key).',
+      );
+    const headers = new Headers(options.headers);
+    headers.set('authorization', `Bearer ${this.#key}`);
+    try {
+      return await fetch(`${this.#base}/api/v1${path}`, { ...options, headers });
+    } catch (error) {
+      if (options.signal?.aborted === true) throw error;
+      throw new BusbarError(
+        'no-api',
+        `${this.#base} does not answer (${causeOf(error)}). Is busbar serve running there? --url names another address.`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+}
+
+function keyIn(folder: string): string | undefined {
+  const path = join(folder, 'api-key');
+  return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
+}
+
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // empty, or no JSON: the status says what it was
+  }
+}
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** RFC 9457 back into an error of the catalogue. */
+function problemOf(status: number, body: unknown, text: string): BusbarError {
+  const { code, detail } = isRecord(body) ? body : {};
+  if (typeof code === 'string' && isErrorCode(code)) return new BusbarError(code, typeof detail === 'string' ? detail : undefined);
+  return new BusbarError('no-api', `That is no Busbar: it answered ${status} ${text.slice(0, 100)}`.trim());
+}
+
+const causeOf = (error: unknown): string =>
+  error instanceof Error && error.cause !== undefined ? messageOf(error.cause) || codeOf(error.cause) : messageOf(error);
+const codeOf = (cause: unknown): string => (isRecord(cause) ? String(cause['code']) : 'refused');

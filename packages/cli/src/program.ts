@@ -1,0 +1,105 @@
+import { isOcppVersion } from '@busbar/protocol';
+import { BusbarError } from '@busbar/runtime';
+import { Command } from 'commander';
+import { addApiCommands } from './api-cli.ts';
+import { addServeOptions, readServeConfig } from './config.ts';
+import { addStationCommands } from './station-cli.ts';
+
+/** The whole command line; `main.ts` runs it, tests look at it. */
+export function busbarProgram(): Command {
+  const program = new Command('busbar')
+    .description('Both ends of OCPP 2.0.1 and 2.1: a CSMS, charging stations, and what it takes to trust them.')
+    .version('0.1.0')
+    .exitOverride();
+
+  addServeOptions(program.command('serve').description('the CSMS: stations by WebSocket, people by REST and a live page'))
+    .option('--json', 'one line of JSON when it listens')
+    .action(async (flags: Record<string, unknown>) => {
+      const { serveCommand } = await import('./serve-command.ts');
+      await serveCommand(readServeConfig(flags, process.env), flags['json'] === true);
+    });
+
+  addServeOptions(
+    program
+      .command('up', { isDefault: false })
+      .description('what `npm start` runs: CSMS, live page and three demo stations that really charge'),
+  )
+    .option('--until <what>', 'stop after: first-transaction')
+    .option('--json', 'machine-readable: one line of JSON')
+    .action(async (flags: Record<string, unknown>) => {
+      const { upCommand } = await import('./up-command.ts');
+      const { until } = flags;
+      if (until !== undefined && until !== 'first-transaction')
+        throw new BusbarError('bad-usage', `--until knows first-transaction, not ${JSON.stringify(until)}.`);
+      await upCommand(readServeConfig(flags, process.env), { until, json: flags['json'] === true });
+    });
+
+  addSessionCommands(program);
+  program
+    .command('demo-stations', { hidden: true })
+    .description('the stations of `up`; they read their passwords from standard input')
+    .action(async () => {
+      const { demoStationsCommand } = await import('./demo-fleet.ts');
+      await demoStationsCommand();
+    });
+
+  program
+    .command('warm', { hidden: true })
+    .description('fills the compile cache')
+    .action(async () => {
+      const { warmCommand } = await import('./warm-command.ts');
+      await warmCommand();
+    });
+
+  addApiCommands(program, { environment: process.env, write: (text) => process.stdout.write(text) });
+  addStationCommands(program);
+  return program;
+}
+
+/** One session: made, recorded, played again. */
+function addSessionCommands(program: Command): void {
+  program
+    .command('demo')
+    .description('a CSMS and a station in two processes, one full session over TCP')
+    .requiredOption('--once', 'one session, then compare the energy of CSMS, station and meter')
+    .option('--json', 'the summary as one line of JSON')
+    .option('--version <version>', 'ocpp2.0.1 or ocpp2.1', 'ocpp2.0.1')
+    .option('--deflate <on|off>', 'compression of the link', 'on')
+    .option('--charge <seconds>', 'how long energy flows', '5')
+    .option('--record <file>', 'write the session into a file that `busbar replay` plays')
+    .action(async (flags: Record<string, string | boolean>) => {
+      const { demoOnceCommand } = await import('./demo-once.ts');
+      const version = String(flags['version']);
+      if (!isOcppVersion(version)) throw new BusbarError('bad-usage', `--version knows ocpp2.0.1 and ocpp2.1, not ${version}.`);
+      process.exitCode = await demoOnceCommand({
+        version,
+        deflate: flags['deflate'] !== 'off',
+        json: flags['json'] === true,
+        chargeS: Number(flags['charge']),
+        ...(typeof flags['record'] === 'string' ? { record: flags['record'] } : {}),
+      });
+    });
+
+  program
+    .command('replay <file>')
+    .description('plays the station of a recorded session against a CSMS and compares the answers')
+    .requiredOption('--url <url>', 'the URL of the CSMS, without the id')
+    .option('--id <id>', 'the id of the station; the recorded one when left out')
+    .option('--password <password>', 'Basic password; better by BUSBAR_PASSWORD or BUSBAR_PASSWORD_FILE')
+    .option('--password-file <file>', 'a file that holds nothing but the password')
+    .option('--pace <recorded|fast>', 'keep the pauses, or send as soon as the last one is answered', 'fast')
+    .option('--patience <seconds>', 'how long the CSMS may take for what it did in the recording', '5')
+    .option('--json', 'the report as one line of JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  busbar replay examples/sessions/ocpp2.0.1.jsonl --url ws://127.0.0.1:9000/ocpp --password a-good-password-1',
+    )
+    .action(async (file: string, { url = '', pace, patience, json, ...flags }: Record<string, string | undefined>) => {
+      const { replayCommand } = await import('./replay-command.ts');
+      await replayCommand(
+        file,
+        { ...flags, url, pace: pace === 'recorded' ? 'recorded' : 'fast', patience: Number(patience), json: json !== undefined },
+        { environment: process.env, write: (text) => process.stdout.write(text) },
+      );
+    });
+}

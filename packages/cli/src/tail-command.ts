@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { BusbarError, maskToken } from '@busbar/runtime';
+import { ApiClient, type ApiFlags, isRecord } from './api-client.ts';
+import type { ApiSurroundings } from './api-commands.ts';
+import { printable } from './table.ts';
+
+export interface TailFlags extends ApiFlags {
+  readonly json?: boolean;
+  readonly station?: string;
+  readonly count?: number;
+}
+
+const AGAIN_MS = 1000;
+
+/** `busbar tail`: what happens, line by line. A lost connection is taken up where it ended; nothing is shown twice. */
+export async function tailCommand(flags: TailFlags, around: ApiSurroundings): Promise<void> {
+  const tail = new Tail(flags, around);
+  while (!(await tail.follow())) await pause(AGAIN_MS);
+}
+
+class Tail {
+  readonly #flags: TailFlags;
+  readonly #client: ApiClient;
+  readonly #write: (text: string) => void;
+  readonly #ended = new AbortController();
+  #lastId: string | undefined;
+  #shown = 0;
+  #connected = false;
+
+  constructor(flags: TailFlags, { environment, write }: ApiSurroundings) {
+    this.#flags = flags;
+    this.#client = new ApiClient(flags, environment);
+    this.#write = write;
+  }
+
+  /** Shows what comes over one connection; true when enough was shown. */
+  async follow(): Promise<boolean> {
+    const { station } = this.#flags;
+    const path = `/events${station === undefined ? '' : `?stationId=${encodeURIComponent(station)}`}`;
+    try {
+      for await (const { id, event, data } of this.#client.events(path, this.#lastId, this.#ended.signal)) {
+        if (id !== '') this.#lastId = id;
+        if (this.#show(event, data)) return true;
+      }
+    } catch (error) {
+      // The first connection must work; later the CSMS may restart.
+      if (!this.#connected || (error instanceof BusbarError && error.code !== 'no-api')) throw error;
+    }
+    this.#connected = true;
+    return false;
+  }
+
+  #show(event: string, data: unknown): boolean {
+    const { json, count } = this.#flags;
+    this.#connected = true;
+    if (event === 'snapshot') {
+      if (!json) this.#write('(some events were missed: the pause was longer than the memory of the CSMS)\n');
+      return false;
+    }
+    this.#write(json ? `${JSON.stringify(data)}\n` : `${textOf(data)}\n`);
+    this.#shown += 1;
+    if (this.#shown !== count) return false;
+    this.#ended.abort();
+    return true;
+  }
+}
+
+function textOf(data: unknown): string {
+  if (!isRecord(data)) return '';
+  const { at, type, stationId, detail, ...open } = data;
+  // What scrolls over a screen shows no whole token; --json does.
+  const rest = typeof open['idToken'] === 'string' ? { ...open, idToken: maskToken(open['idToken']) } : open;
+  const more = Object.entries({ ...rest, ...(isRecord(detail) ? detail : {}) }).flatMap(([name, value]) =>
+    value === null || value === '' || (Array.isArray(value) && value.length === 0)
+      ? []
+      : [`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`],
+  );
+  return printable([String(at).slice(11, 23), String(stationId).padEnd(12), String(type).padEnd(11), ...more].join('  '));
+}
