@@ -4,4 +4,6 @@ export const REGRESSIONS: ReadonlyMap<number, string> = new Map([
   [55, 'the power went during a reboot: two processes of one station wrote and spoke at once'],
   [63, 'the same, with two Ended of one transaction'],
   [124, 'the same, with two open CALLs'],
+  [2477, 'a handshake outlived the CSMS that judged it'],
+  [3427, 'an EVSE closed between card and energy gave energy away without a transaction'],
 ]);
