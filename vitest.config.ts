@@ -16,7 +16,7 @@ export default defineConfig({
         },
       },
       // Our station against our CSMS, in memory, on virtual time.
-      { extends: true, test: { name: 'duet', include: ['packages/sim/src/duet/**/*.test.ts'] } },
+      { extends: true, test: { name: 'duet', include: ['packages/sim/src/duet/**/*.test.ts'], setupFiles: ['test/duet-seed.setup.ts'] } },
       {
         extends: true,
         test: { name: 'alone', include: ['packages/*/src/**/*.alone.test.ts', 'test/**/*.alone.test.ts'], isolate: true, pool: 'forks' },

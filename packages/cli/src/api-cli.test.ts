@@ -109,7 +109,7 @@ test('a station is called, its transaction listed, and all of it seen by tail', 
   });
   const tail = run('tail', '--station', 'SHELL-9', '--count', '6');
   const tailJson = run('tail', '--json', '--count', '2');
-  await new Promise((resolve) => setTimeout(resolve, 300)); // both follow now; what came before is not theirs
+  await vi.waitUntil(() => csms.http.followers === 2, 20_000); // what came before is not theirs
   station.start();
   await vi.waitUntil(() => station.facts().registration === 'accepted', 20_000);
   expect(JSON.parse(await run('call', 'SHELL-9', 'GetVariables', '{"getVariableData":[]}').catch(() => '{}'))).toEqual({});

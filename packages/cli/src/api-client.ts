@@ -37,19 +37,16 @@ export class ApiClient {
   }
 
   /** The server-sent events from the id on; ends with the connection. */
-  async *events(
-    path: string,
-    lastId: string | undefined,
-    signal: AbortSignal,
-  ): AsyncGenerator<{ id: string; event: string; data: unknown }> {
-    const response = await this.#fetch(path, { signal, headers: lastId === undefined ? {} : { 'last-event-id': lastId } });
+  async *events(path: string, lastId: string | undefined): AsyncGenerator<{ id: string; event: string; data: unknown }> {
+    const response = await this.#fetch(path, { headers: lastId === undefined ? {} : { 'last-event-id': lastId } });
     if (!response.ok || response.body === null) {
       const text = await response.text();
       throw problemOf(response.status, read(text), text);
     }
     let rest = '';
-    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-      const blocks = (rest + chunk).split('\n\n');
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body) {
+      const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
         const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
@@ -69,7 +66,6 @@ export class ApiClient {
     try {
       return await fetch(`${this.#base}/api/v1${path}`, { ...options, headers });
     } catch (error) {
-      if (options.signal?.aborted === true) throw error;
       throw new BusbarError(
         'no-api',
         `${this.#base} does not answer (${causeOf(error)}). Is busbar serve running there? --url names another address.`,

@@ -78,7 +78,12 @@ export async function demoStationsCommand(): Promise<void> {
     const password = passwords[id];
     if (password === undefined || !isOcppVersion(version)) continue;
     // Meter values every 5 seconds: a demo should move.
-    const variables = { 'SampledDataCtrlr.TxUpdatedInterval': '5' };
+    const variables = {
+      'SampledDataCtrlr.TxUpdatedInterval': '5',
+      ...(topology === demoTopologies.dc150
+        ? { 'SampledDataCtrlr.TxUpdatedMeasurands': 'Energy.Active.Import.Register,Power.Active.Import,SoC' }
+        : {}),
+    };
     const { station, hardware } = host.add({ id, url, password, versions: [version], deflate: true, topology, variables });
     station.start();
     for (const evse of hardware.layout.evses) {

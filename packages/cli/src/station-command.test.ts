@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -113,6 +113,50 @@ test('a power cut and a broken link are survived', async () => {
   type('link down');
   await hears(/link {2}lost/);
   input.end();
+  await running;
+});
+
+test('a scenario plays a whole session and leaves by itself', async () => {
+  const { url, requests } = await csms();
+  const data = mkdtempSync(join(tmpdir(), 'station-'));
+  closers.push(() => rmSync(data, { recursive: true }));
+  const scenario = join(data, 'session.yaml');
+  writeFileSync(
+    scenario,
+    '[plug after 500ms, swipe DEMO-7C02 after 500ms, {do: swipe DEMO-7C02, after: 4s}, unplug after 3s, after 500ms, quit]',
+  );
+  const { input, output, said } = person(false);
+  await stationCommand({ id: 'CS-5', url, data, deflate: 'off', topology: 'acSinglePhase', scenario }, { environment: {}, input, output });
+  expect(said()).toContain('scenario 4 of 6: unplug after 3s');
+  const kinds = requests.flatMap(([action, payload]) =>
+    action === 'TransactionEvent' ? [(payload as { eventType: string }).eventType] : [],
+  );
+  expect([kinds.at(0), kinds.at(-1)]).toEqual(['Started', 'Ended']);
+});
+
+test('the control API acts for those who have its token', async () => {
+  const { url } = await csms();
+  const data = mkdtempSync(join(tmpdir(), 'station-'));
+  closers.push(() => rmSync(data, { recursive: true }));
+  const { input, output, hears, type, said } = person(false);
+  const options = { id: 'CS-6', url, data, deflate: 'off', topology: 'acSinglePhase', controlPort: '0' } as const;
+  const other = person(false);
+  await expect(stationCommand(options, { environment: {}, input: other.input, output: other.output })).rejects.toThrow(
+    'the control API needs a token',
+  );
+  const running = stationCommand(options, { environment: { BUSBAR_CONTROL_TOKEN: 'lab-token' }, input, output });
+  await hears(/BootNotification {2}PowerUp +<- Accepted/);
+  const [, base = ''] = /control API on (\S+)/.exec(said()) ?? [];
+  const post = (token: string) =>
+    fetch(`${base}/plug`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: '{"evse":1}',
+    });
+  expect((await post('wrong')).status).toBe(401);
+  expect((await post('lab-token')).status).toBe(200);
+  await hears(/StatusNotification {2}EVSE 1 Occupied|NotifyEvent {2}EVSE 1 Occupied/);
+  type('quit');
   await running;
 });
 

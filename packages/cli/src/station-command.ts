@@ -80,12 +80,13 @@ export async function stationCommand(options: StationOptions, { environment, inp
   const hands = simulatedHands({ station, hardware, clock });
   const scope = new Scope(clock, log, 'terminal');
   const terminal = new StationTerminal({ hands, scope, input, output });
-  const steps = options.scenario === undefined ? [] : parseScenario(readScenario(options.scenario), hands.status());
-  terminal.print(heading(options.id, layout, hardware.readMeter(0).importMWh));
-  const control = await openControl(options, environment, { station, hardware, trace, log });
-  if (control) terminal.print(`control API on http://127.0.0.1:${control.port}/v1/stations/${encodeURIComponent(options.id)}`);
-  station.start();
+  let control: Awaited<ReturnType<typeof openControl>>;
   try {
+    const steps = options.scenario === undefined ? [] : parseScenario(readScenario(options.scenario), hands.status());
+    control = await openControl(options, environment, { station, hardware, trace, log });
+    terminal.print(heading(options.id, layout, hardware.readMeter(0).importMWh));
+    if (control) terminal.print(`control API on http://127.0.0.1:${control.port}/v1/stations/${encodeURIComponent(options.id)}`);
+    station.start();
     const print = (text: string): void => terminal.print(text);
     const end = steps.length === 0 ? 'over' : await runScenario(steps, { hands, scope, print, accepted: accepted.promise });
     // Without a person at the terminal its input has ended already, and so has this.

@@ -22,7 +22,6 @@ class Tail {
   readonly #flags: TailFlags;
   readonly #client: ApiClient;
   readonly #write: (text: string) => void;
-  readonly #ended = new AbortController();
   #lastId: string | undefined;
   #shown = 0;
   #connected = false;
@@ -38,7 +37,7 @@ class Tail {
     const { station } = this.#flags;
     const path = `/events${station === undefined ? '' : `?stationId=${encodeURIComponent(station)}`}`;
     try {
-      for await (const { id, event, data } of this.#client.events(path, this.#lastId, this.#ended.signal)) {
+      for await (const { id, event, data } of this.#client.events(path, this.#lastId)) {
         if (id !== '') this.#lastId = id;
         if (this.#show(event, data)) return true;
       }
@@ -59,9 +58,12 @@ class Tail {
     }
     this.#write(json ? `${JSON.stringify(data)}\n` : `${textOf(data)}\n`);
     this.#shown += 1;
+<<<<<<< HEAD
     if (this.#shown !== count) return false;
-    this.#ended.abort();
     return true;
+=======
+    return this.#shown === count;
+>>>>>>> wt-matrix
   }
 }
 

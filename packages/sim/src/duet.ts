@@ -46,6 +46,8 @@ export const DEFAULTS: CsmsConfig = {
  * the World's file is the oracle of what really happened.
  */
 export class Duet {
+  /** Of those who choose none; set by test/duet-seed.setup.ts from BUSBAR_SEED. */
+  static defaultSeed = 1;
   readonly clock = new VirtualClock();
   readonly network = new VirtualNetwork(this.clock);
   readonly disk = new VirtualDisk();

@@ -23,6 +23,8 @@ export interface HttpServer {
   readonly app: FastifyInstance;
   readonly access: AccessControl;
   readonly useCases: UseCases;
+  /** Clients that follow the event stream now. */
+  readonly followers: number;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,9 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
     app,
     access,
     useCases,
+    get followers() {
+      return streams.size;
+    },
     close: async () => {
       for (const reply of streams) reply.raw.end();
       await app.close();

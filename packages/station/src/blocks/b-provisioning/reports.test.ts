@@ -21,7 +21,7 @@ const names = (data: readonly Ocpp.ReportDataType[]): string[] =>
       `${component.name}${component.evse ? `#${component.evse.id}${component.evse.connectorId ? `.${component.evse.connectorId}` : ''}` : ''}/${variable.name}${variable.instance ? `[${variable.instance}]` : ''}`,
   );
 
-test('B07.FR.01 B07.FR.03 B07.FR.04 B07.FR.08 B07.FR.10 B07.FR.11 B07.FR.12 FullInventory lists every required variable in numbered parts after the answer', async () => {
+test('GEN.FR.05 B07.FR.01 B07.FR.03 B07.FR.04 B07.FR.08 B07.FR.10 B07.FR.11 B07.FR.12 FullInventory lists every required variable in numbered parts after the answer', async () => {
   const b = await bench({ variables: { 'DeviceDataCtrlr.ItemsPerMessage[GetReport]': '20' } }).booted();
   const { status, parts, data } = await report(b, { reportBase: 'FullInventory' });
   expect(status).toBe('Accepted');
