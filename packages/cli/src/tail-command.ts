@@ -58,12 +58,7 @@ class Tail {
     }
     this.#write(json ? `${JSON.stringify(data)}\n` : `${textOf(data)}\n`);
     this.#shown += 1;
-<<<<<<< HEAD
-    if (this.#shown !== count) return false;
-    return true;
-=======
     return this.#shown === count;
->>>>>>> wt-matrix
   }
 }
 

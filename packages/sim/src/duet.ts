@@ -332,9 +332,10 @@ export class Duet {
   }
 }
 
+const nothing = (): void => undefined;
+
 /** Keeps errors and forgets the rest. */
 function collecting(errors: string[]): Log {
-  const nothing = (): void => undefined;
   const log: Log = {
     debug: nothing,
     info: nothing,

@@ -178,16 +178,14 @@ class Life {
     this.#forget(duet.useCases.call(duet.identity, action, payload, { actor: 'random', waitMs: 0, ...offline }));
   }
 
-  #command(): readonly [string, Readonly<Record<string, unknown>>] {
+  #command(): Call {
     const random = this.#random;
     const evseId = pick(random, EVSES);
     const running = this.#duet.powered.station ? this.#duet.evse(evseId).transaction?.id : undefined;
     const transactionId = running ?? 'none';
     const idToken = { idToken: pick(random, CARDS), type: 'ISO14443' };
     const where = pick(random, [{}, { evse: { id: evseId } }, { evse: { id: evseId, connectorId: 1 } }]);
-    const set = (component: string, variable: string, attributeValue: string) =>
-      ['SetVariables', { setVariableData: [{ component: { name: component }, variable: { name: variable }, attributeValue }] }] as const;
-    return pick<readonly [string, Readonly<Record<string, unknown>>]>(random, [
+    return pick<Call>(random, [
       ['Reset', { type: 'Immediate' }],
       ['Reset', { type: 'OnIdle' }],
       ['Reset', { type: pick(random, ['Immediate', 'OnIdle']), evseId }],
@@ -248,5 +246,11 @@ function pick<T>(random: Random, values: readonly T[]): T {
   if (value === undefined) throw new RangeError('nothing to pick from');
   return value;
 }
+
+type Call = readonly [string, Readonly<Record<string, unknown>>];
+const set = (component: string, variable: string, attributeValue: string): Call => [
+  'SetVariables',
+  { setVariableData: [{ component: { name: component }, variable: { name: variable }, attributeValue }] },
+];
 
 const yes = (random: Random): string => `${random.next() < 0.5}`;

@@ -176,9 +176,7 @@ class StationActor implements Station {
       .close()
       .then(() => hardware.reboot())
       .then(
-        () => {
-          if (this.#switched === before) this.start();
-        },
+        () => (this.#switched === before ? this.start() : undefined),
         (error: unknown) => log.error('reboot failed', { error: messageOf(error) }),
       );
   }
