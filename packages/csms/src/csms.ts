@@ -95,7 +95,14 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     slowHash,
     prefix: '/ocpp/',
     opened: (station, version, socket) =>
-      scope.run('open session', () => openSession(kernel, automations, after, station, version, socket)),
+      scope.run('open session', async () => {
+        try {
+          await openSession(kernel, automations, after, station, version, socket);
+        } catch (error) {
+          socket.close(1011, 'the session could not be opened'); // else it would answer pings and nothing else for ever
+          throw error;
+        }
+      }),
   });
   return {
     acceptor: (handshake) => handshakes.judge(handshake),

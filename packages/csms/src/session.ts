@@ -72,7 +72,7 @@ export class Session {
       call: (call) => this.#serve(call),
       invalidCall: (call) => this.#invalid(call),
       frame: (direction, text) => {
-        this.#heard();
+        if (direction === 'in') this.#heard(); // what we say ourselves proves nothing
         kernel.messages.record(identity, direction, maskFrame(text)); // C04.FR.04, A01.FR.11: neither key codes nor passwords stand in any log
       },
       alive: () => this.#heard(),

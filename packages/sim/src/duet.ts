@@ -2,7 +2,7 @@ import { type Csms, type CsmsConfig, createCsms, type Extensions, hashPassword, 
 import { DirectStore, memoryDatabase, type TxRecord } from '@busbar/csms/store';
 import { type CallView, UseCases } from '@busbar/csms/use-cases';
 import { type Action, loadRules, type Ocpp, type OcppVersion, type RequestOf } from '@busbar/protocol';
-import { type Millis, makeIds, Secret, type Socket, silentLog } from '@busbar/runtime';
+import { type Log, type Millis, makeIds, Secret, type Socket } from '@busbar/runtime';
 import { MemoryJournal, seededRandom, VirtualClock, VirtualDisk, VirtualNetwork } from '@busbar/runtime/virtual';
 import { createStation, type Station, type StationConfig, type StationFacts, type TraceEvent } from '@busbar/station';
 import { demoTopologies, parseTopology, type SimulatedHardware, simulatedHardware, worldMWh } from '@busbar/station/hardware';
@@ -53,6 +53,9 @@ export class Duet {
   readonly disk = new VirtualDisk();
   database = memoryDatabase();
   readonly trace: TraceEvent[] = [];
+  /** What either end logged as an error: a bug of ours, or a store in trouble. */
+  readonly errors: string[] = [];
+  readonly #log = collecting(this.errors);
   readonly identity = 'CS-1';
   readonly #options: DuetOptions;
   readonly #random: ReturnType<typeof seededRandom>;
@@ -113,7 +116,7 @@ export class Duet {
     const starting = createCsms({
       clock: this.clock,
       random: this.#random,
-      log: silentLog,
+      log: this.#log,
       store: this.#store,
       config: { ...DEFAULTS, ...config },
       pepper: PEPPER,
@@ -153,7 +156,7 @@ export class Duet {
       clock,
       random,
       ids: makeIds(random, clock),
-      log: silentLog,
+      log: this.#log,
       network,
       journal: () => new MemoryJournal(clock, this.disk, () => 1 + Math.floor(random.next() * 3)),
       onTrace: (event) => this.trace.push(event),
@@ -327,4 +330,21 @@ export class Duet {
   worldMWh(): number {
     return worldMWh(this.disk.world);
   }
+}
+
+const nothing = (): void => undefined;
+
+/** Keeps errors and forgets the rest. */
+function collecting(errors: string[]): Log {
+  const log: Log = {
+    debug: nothing,
+    info: nothing,
+    warn: nothing,
+    error: (event, fields) =>
+      errors.push(
+        `${event} ${JSON.stringify(fields, (_, value: unknown) => (value instanceof Error ? (value.stack ?? value.message) : value))}`,
+      ),
+    child: () => log,
+  };
+  return log;
 }

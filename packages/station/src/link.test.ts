@@ -108,3 +108,24 @@ test('Basic authentication: user is the identity, the password is sent as it is'
     authorization: `Basic ${Buffer.from('CS-1:0123456789abcdef').toString('base64')}`,
   });
 });
+
+test('a link that nobody answers on is given up although the station itself keeps talking', async () => {
+  const b = bench({ variables: BACK_OFF });
+  b.csms.always('BootNotification', 'silence');
+  await b.on();
+  await b.wait(5);
+  b.network.abandonAll();
+  await b.wait(300);
+  expect(b.csms.handshakes.length).toBeGreaterThan(1);
+});
+
+test('B04.FR.02 a status whose answer was lost counts as not told, even if the connector is again as it was before', async () => {
+  const b = await bench({ variables: BACK_OFF }).booted();
+  b.csms.once('StatusNotification', 'silence');
+  await b.plug();
+  expect(b.csms.last('StatusNotification').connectorStatus).toBe('Occupied');
+  await b.offline();
+  b.hardware.unplug(1);
+  await b.online();
+  expect(b.csms.last('StatusNotification').connectorStatus).toBe('Available');
+});

@@ -131,7 +131,7 @@ export class Link {
         if (!scope.closed) this.#events.call(call);
       },
       frame: (direction, text) => {
-        this.#alive.heard();
+        if (direction === 'in') this.#alive.heard(); // what we say ourselves proves nothing
         trace({ kind: 'frame', direction, text: maskFrame(text) });
       },
       alive: () => this.#alive.heard(),

@@ -164,3 +164,14 @@ test('a clean stop leaves the transaction open for the next start', async () => 
   expect(b.evse().transaction?.id).toBe(id);
   expect(b.evse().flow).toBe('flowing');
 });
+
+test('a power cut during a reboot: the old process does not come back beside the new one', async () => {
+  const b = await bench().booted();
+  await b.ask('Reset', { type: 'Immediate' });
+  expect(b.station.facts().power).toBe('off');
+  b.cut();
+  b.restore();
+  await b.wait(120);
+  expect(b.csms.of('BootNotification')).toHaveLength(2);
+  expect(b.csms.handshakes).toHaveLength(2);
+});

@@ -84,6 +84,8 @@ class StationActor implements Station {
   readonly #options: StationOptions;
   #life: Life | undefined;
   #journal: StationJournal | undefined;
+  /** Counts what switches the station on and off: a restart under way must not outlive a power cut or a stop. */
+  #switched = 0;
 
   constructor(options: StationOptions) {
     this.#options = options;
@@ -91,12 +93,14 @@ class StationActor implements Station {
 
   start(): void {
     if (this.#life) return;
+    this.#switched += 1;
     this.#journal = this.#options.journal();
     const context = this.#context(this.#journal);
     this.#life = startLife(context, this.#options.network, () => this.#reboot());
   }
 
   async stop(): Promise<void> {
+    this.#switched += 1;
     const life = this.#life;
     if (!life) return;
     this.#life = undefined;
@@ -107,6 +111,7 @@ class StationActor implements Station {
   }
 
   powerCut(): void {
+    this.#switched += 1;
     this.#journal?.cut?.();
     this.#life?.context.scope.close();
     this.#life = undefined;
@@ -166,11 +171,12 @@ class StationActor implements Station {
     life.link.close(1001, 'rebooting');
     life.context.scope.close();
     const { log, hardware } = this.#options;
+    const before = this.#switched;
     life.context.memory
       .close()
       .then(() => hardware.reboot())
       .then(
-        () => this.start(),
+        () => (this.#switched === before ? this.start() : undefined),
         (error: unknown) => log.error('reboot failed', { error: messageOf(error) }),
       );
   }

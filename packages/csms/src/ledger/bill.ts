@@ -8,11 +8,14 @@ export function energyOf(row: TxRow): number | null {
   return difference >= 0 ? difference : row.forwardMWh;
 }
 
-const numbersMeanNothing = (row: TxRow): boolean => row.anomalies.includes('seqNoConflict') || row.anomalies.includes('seqNoScattered');
+/** Two bodies share a number: then no number says anything about gaps (D6). */
+const numbersMeanNothing = (row: TxRow): boolean => row.anomalies.includes('seqNoConflict');
+/** More holes than are kept: that there are holes is certain, only their names are not known. */
+const scattered = (row: TxRow): boolean => row.anomalies.includes('seqNoScattered');
 
 /** SeqNos that should exist and were never seen; a number that came with an invalid event is present (D3). */
 export function missingSeqNos(row: TxRow): readonly number[] | null {
-  if (row.firstSeq === null || row.lastSeq === null || numbersMeanNothing(row)) return null;
+  if (row.firstSeq === null || row.lastSeq === null || numbersMeanNothing(row) || scattered(row)) return null;
   const invalid = new Set(Object.values(row.facts.invalid));
   return missing(row.ranges, row.firstSeq, row.lastSeq).filter((seq) => !invalid.has(seq));
 }
@@ -29,7 +32,8 @@ export function billOf(row: TxRow): Bill {
   const invalid = Object.keys(row.facts.invalid).length;
   const base = { energyMWh: energyOf(row), missingSeqNos: holes };
   const { closed, billTimeout, status } = row.facts;
-  const whole = row.startedAt !== null && row.endedAt !== null && invalid === 0 && (holes === null || holes.length === 0);
+  const noHoles = holes === null ? numbersMeanNothing(row) || !scattered(row) : holes.length === 0;
+  const whole = row.startedAt !== null && row.endedAt !== null && invalid === 0 && noHoles;
   if (whole) {
     const why = holes === null ? 'started and ended; the seqNos of this station say nothing about gaps' : 'every event is here';
     return { ...base, bill: 'final', completeness: 'complete', closedBy: 'station', reason: why };
@@ -62,6 +66,7 @@ function whatLacks(row: TxRow, holes: readonly number[] | null, invalid: number)
   if (row.startedAt === null) parts.push('Started never came');
   if (row.endedAt === null) parts.push('not ended yet');
   if (holes !== null && holes.length > 0) parts.push(`${holes.length} ${holes.length === 1 ? 'event' : 'events'} missing`);
+  if (holes === null && scattered(row) && !numbersMeanNothing(row)) parts.push('events missing in more places than are counted');
   if (invalid > 0) parts.push(`${invalid} ${invalid === 1 ? 'event' : 'events'} not valid, to be repaired or discarded`);
   return parts.join(', ');
 }

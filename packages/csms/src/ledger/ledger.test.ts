@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { event, minutes, session } from '../testing/events.ts';
-import { anomaliesOf, billOf, missingSeqNos } from './bill.ts';
+import { anomaliesOf, billOf, gapSeen, missingSeqNos } from './bill.ts';
 import { bodyHash } from './canonical.ts';
 import { ledgerEvent } from './event.ts';
 import { addFact, emptyRow, fold, foldAll, type KeyedEvent, NO_FACTS, step } from './fold.ts';
@@ -149,6 +149,17 @@ describe('the row is a function of the set of events', () => {
     expect(billOf(row)).toMatchObject({ bill: 'final', energyMWh: 402_000 });
     expect(row.anomalies).toEqual(['clockJump']);
     expect(foldAll(requests.map(keyed), () => NO_FACTS)).toHaveLength(1);
+  });
+
+  test('T20 D6 holes in more places than are kept: not named, but never called complete', () => {
+    const thinned = session(1_200).filter(({ seqNo, eventType }) => eventType !== 'Updated' || seqNo % 2 === 0);
+    const row = rowOf(thinned);
+    expect(row.anomalies).toContain('seqNoScattered');
+    expect(gapSeen(row)).toBe(true);
+    expect(billOf(row)).toMatchObject({ bill: 'provisional', completeness: 'incomplete', missingSeqNos: null });
+    const asked = addFact(NO_FACTS, { kind: 'statusAnswer', at: minutes(2_000), messagesInQueue: false, ongoing: false });
+    expect(billOf({ ...row, facts: asked })).toMatchObject({ bill: 'final', completeness: 'incomplete' });
+    expect(billOf(rowOf(session(1_200)))).toMatchObject({ bill: 'final', completeness: 'complete' });
   });
 
   test('T20 a thinned Updated: provisional, then final and honestly incomplete once the station has nothing more', () => {

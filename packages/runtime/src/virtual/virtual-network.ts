@@ -7,6 +7,8 @@ export class VirtualNetwork implements Network {
   readonly #clock: Clock;
   readonly #listeners = new Map<string, Acceptor>();
   readonly #open = new Set<VirtualSocket>();
+  /** Counts what happened to all connections at once; a handshake under way is concerned too. */
+  #breaks = 0;
   /** One way, per frame. */
   latencyMs: () => Millis = () => 1;
   /** While true nothing passes: dialling times out and frames vanish until `heal`. */
@@ -31,6 +33,7 @@ export class VirtualNetwork implements Network {
     }
     await this.#sleep(this.latencyMs());
     if (!acceptor) throw new DialError('refused', `nobody listens at ${origin}`);
+    const breaks = this.#breaks;
     const verdict = await acceptor({
       path,
       subprotocols: request.subprotocols,
@@ -43,6 +46,9 @@ export class VirtualNetwork implements Network {
     await this.#sleep(this.latencyMs());
     if (verdict.kind === 'refuse') throw new DialError('http', verdict.reason, verdict.status);
     if (verdict.kind === 'acceptAndClose') throw new DialError('subprotocol', verdict.reason);
+    // The other side died meanwhile, or the wire did: nobody is there to take the connection.
+    if (breaks !== this.#breaks || this.partitioned || this.#listeners.get(origin) !== acceptor)
+      throw new DialError('closed', `${origin} went away during the handshake`);
     const [near, far] = this.#pair(verdict.subprotocol);
     verdict.opened(far);
     return near;
@@ -50,11 +56,13 @@ export class VirtualNetwork implements Network {
 
   /** Breaks every open connection without a goodbye; both ends notice. */
   breakAll(): void {
+    this.#breaks += 1;
     for (const socket of this.#open) socket.lost(1006, 'connection lost');
   }
 
   /** Every open connection dies and nobody is told: what a lost power supply or a forgetful router does. */
   abandonAll(): void {
+    this.#breaks += 1;
     for (const socket of this.#open) socket.abandoned = true;
   }
 

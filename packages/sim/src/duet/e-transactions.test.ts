@@ -349,3 +349,46 @@ test('T18 D10 a backup from before the first boot: events are stored, and the st
   expect(asked).toHaveLength(1);
   expect(formatInstant(record.row.endedAt ?? 0)).toMatch(/Z$/);
 });
+
+test('T20 E04.FR.07 E04.FR.08 D7 offline for longer than the queue is long: every second Updated goes, the bill says so and is right', async () => {
+  const duet = await Duet.start({ variables: { 'SampledDataCtrlr.TxUpdatedInterval': '5' } });
+  await duet.charge();
+  await duet.offline();
+  await duet.clock.advance(2 * 3_600_000);
+  await duet.stop();
+  expect(duet.station.facts().queuedEvents).toBeLessThanOrEqual(1_000);
+  await duet.online();
+  await duet.clock.advance(600_000);
+  const record = await duet.newest();
+  expect(record.bill).toMatchObject({ bill: 'final', completeness: 'incomplete', closedBy: 'station', energyMWh: duet.worldMWh() });
+  // More holes than anybody wants to read: they are not named, but they are told.
+  expect(record.bill).toMatchObject({ missingSeqNos: null, reason: expect.stringContaining('more places than are counted') });
+  expect(record.row.events).toBeLessThan(1_100);
+});
+
+test('E13.FR.04 a CSMS that cannot take one event for long: the station gives that one up, the bill is honest', async () => {
+  const duet = await Duet.start();
+  await duet.charge();
+  await duet.stop();
+  await duet.clock.advance(10_000);
+  const { authorizer } = duet.csms.kernel;
+  authorizer.decide = () => Promise.reject(new Error('a bug of ours'));
+  await duet.charge(); // the cache lets it in; its Started is refused three times
+  await duet.clock.advance(900_000);
+  Reflect.deleteProperty(authorizer, 'decide');
+  await duet.stop();
+  await duet.delivered();
+  await duet.clock.advance(600_000);
+  const record = await duet.newest();
+  // Nothing is lost: the refused frame was kept before the error left (D3), so an operator can repair the bill.
+  expect(record.row).toMatchObject({ state: 'ended', startedAt: null });
+  expect(record.bill).toMatchObject({ bill: 'provisional', missingSeqNos: null });
+  const [invalid] = await duet.csms.kernel.read.invalidEvents(duet.row);
+  expect(invalid).toMatchObject({ txid: record.txid, seq: 0, times: 3, state: 'open' });
+  const body: unknown = JSON.parse(invalid?.text ?? '[]')[3];
+  await duet.settle(duet.useCases.repairInvalidEvent('CS-1', invalid?.id ?? 0, body, 'it was our bug', 'operator'));
+  const repaired = await duet.newest();
+  expect(repaired.bill).toMatchObject({ bill: 'final', completeness: 'complete', missingSeqNos: [] });
+  const all = await duet.transactions();
+  expect(all.reduce((sum, { bill }) => sum + (bill.energyMWh ?? 0), 0)).toBe(duet.worldMWh());
+});

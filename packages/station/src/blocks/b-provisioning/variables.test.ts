@@ -133,3 +133,13 @@ test('a new Basic password is used for a new connection at once', async () => {
   expect(b.csms.handshakes[1]?.authorization).toBe(`Basic ${Buffer.from('CS-1:fedcba9876543210').toString('base64')}`);
   expect(JSON.stringify(b.trace)).not.toContain('fedcba9876543210');
 });
+
+test('A01.FR.11 a new password stands neither in the trace nor in any answer', async () => {
+  const b = await bench().booted();
+  const password = 'a-brand-new-password-24ch';
+  expect(await b.set('SecurityCtrlr', 'BasicAuthPassword', password)).toBe('Accepted');
+  await b.wait(60);
+  expect(await b.get('SecurityCtrlr', 'BasicAuthPassword')).toBeUndefined(); // WriteOnly
+  expect(b.trace.some((event) => event.kind === 'frame' && event.text.includes('BasicAuthPassword'))).toBe(true);
+  expect(b.trace.filter((event) => JSON.stringify(event).includes(password))).toEqual([]);
+});

@@ -199,7 +199,29 @@ test('C09.FR.11 a token of the same group that is not Accepted stops nothing, no
   expect(b.evse().flow).toBe('flowing');
 });
 
-test('C12.FR.09 a master pass does not start', async () => {
+test('C16.FR.02 C16.FR.04 C16.FR.07 a master pass ends all transactions of a station without a display, asked or from the cache', async () => {
+  const b = await bench({ topology: demoTopologies.acThreePhase, variables: { 'AuthCtrlr.MasterPassGroupId': 'MASTER' } }).booted();
+  const master = { idToken: 'BOSS', type: 'ISO14443' };
+  const info = (idToken: string) => accepted(idToken === 'BOSS' ? { groupIdToken: { idToken: 'MASTER', type: 'Central' } } : {});
+  b.csms.always('Authorize', ({ idToken }) => info(idToken.idToken));
+  b.csms.always('TransactionEvent', ({ idToken }) => (idToken ? info(idToken.idToken) : {}));
+  for (const again of [false, true]) {
+    await b.charging(1);
+    await b.charging(2, OTHER_CARD);
+    await b.card(master);
+    const ended = b.events.filter((event) => event.eventType === 'Ended').slice(-2);
+    expect(ended).toMatchObject([
+      { triggerReason: 'StopAuthorized', idToken: master, transactionInfo: { stoppedReason: 'MasterPass' } },
+      { triggerReason: 'StopAuthorized', idToken: master, transactionInfo: { stoppedReason: 'MasterPass' } },
+    ]);
+    expect(authorizes(b).filter((idToken) => idToken === 'BOSS')).toHaveLength(1);
+    expect([b.hardware.unplug(1), b.hardware.unplug(2)]).toEqual([true, true]);
+    await b.wait();
+    expect(b.events.filter((event) => event.eventType === 'Ended')).toHaveLength(again ? 4 : 2);
+  }
+});
+
+test('C12.FR.09 C16.FR.03 a master pass does not start', async () => {
   const b = await bench({ variables: { 'AuthCtrlr.MasterPassGroupId': 'MASTER' } }).booted();
   b.csms.always('Authorize', accepted({ groupIdToken: { idToken: 'MASTER', type: 'Central' } }));
   await b.plug();

@@ -87,6 +87,11 @@ export class Authorizer {
     return { kind: 'accepted', info, source };
   }
 
+  /** C16: some group is set whose members may end what others began. */
+  get knowsMasterPass(): boolean {
+    return this.#context.dm.text(AuthCtrlr.MasterPassGroupId) !== '';
+  }
+
   isMasterPass(info: Ocpp.IdTokenInfoType | undefined): boolean {
     const master = this.#context.dm.text(AuthCtrlr.MasterPassGroupId);
     return master !== '' && info?.groupIdToken?.idToken.toLowerCase() === master.toLowerCase();

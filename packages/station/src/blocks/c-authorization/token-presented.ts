@@ -58,6 +58,7 @@ export class TokenPresented {
       (session) => session.authorization && concerns(session, evseId) && sameToken(session.authorization.idToken, token),
     );
     if (running) return this.#stop(running, token); // C01.FR.03 (a), E07.FR.01: the same token asks nobody
+    if (await this.#stopsAll(token, evseId)) return;
     if (await this.#stopsForGroup(token, evseId)) return;
     await this.#start(token, evseId);
   }
@@ -73,6 +74,24 @@ export class TokenPresented {
 
   #stop(session: Session, token: Ocpp.IdTokenType): void {
     this.#deps.sessions.post(session.evseId, { kind: 'stopAuthorized', idToken: token });
+  }
+
+  /** C16: a master pass ends whatever runs. Who is unknown is asked here only where nobody could start, else on the way to start. */
+  async #stopsAll(token: Ocpp.IdTokenType, evseId: number | undefined): Promise<boolean> {
+    const { sessions, authorizer } = this.#deps;
+    if (!authorizer.knowsMasterPass || !sessions.all.some((session) => session.transaction)) return false;
+    const known = authorizer.known(token);
+    if (known || this.#target(evseId) !== undefined) return this.#endAll(token, known); // C16.FR.04
+    return this.#endAll(token, (await authorizer.ask(token))?.info);
+  }
+
+  /** C16.FR.02: there is no display to choose on, so all of them end. */
+  #endAll(token: Ocpp.IdTokenType, info: Ocpp.IdTokenInfoType | undefined): boolean {
+    const { sessions, authorizer } = this.#deps;
+    if (info?.status !== 'Accepted' || !authorizer.isMasterPass(info)) return false;
+    const running = sessions.all.filter((session) => session.transaction);
+    for (const { evseId } of running) sessions.post(evseId, { kind: 'stopAuthorized', idToken: token, masterPass: true });
+    return running.length > 0;
   }
 
   /** C09: another token of the same group ends the authorization; one that is not Accepted does not (C09.FR.11). */
@@ -109,6 +128,7 @@ export class TokenPresented {
     if (context.scope.closed) return;
     this.#countPin(token, verdict);
     this.#show(first, verdict);
+    if (this.#endAll(token, verdict.info)) return;
     if (verdict.kind === 'refused') return context.note(`token ${shown(token)} refused: ${verdict.status}`);
     // C09.FR.03: nobody waits to start, and the answer told that a running transaction belongs to this driver's group.
     const running = first === 0 ? this.#sameGroup(verdict.info, wish) : undefined;

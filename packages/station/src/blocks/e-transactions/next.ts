@@ -43,7 +43,7 @@ function learn(session: Session, cause: Cause, rules: Rules): Session {
       // E05.FR.11, C15.FR.05: the cable stays locked until its owner shows the token.
       return { ...withoutAuthorization(session, 'DeAuthorized'), keepLockedFor: keeper(session.transaction?.idToken) };
     case 'stopAuthorized':
-      return withoutAuthorization(session, 'Local');
+      return withoutAuthorization(session, cause.masterPass ? 'MasterPass' : 'Local'); // C16.FR.07
     case 'remoteStop':
       return withoutAuthorization(session, 'Remote');
     case 'connectTimeout':
@@ -129,7 +129,8 @@ const mayFlow = (session: Session): boolean =>
 /** The transaction's part: does one begin, go on, end, and is it worth an event? */
 function account(before: Session, after: Session, cause: Cause, rules: Rules): Next {
   if (!after.transaction) {
-    const blocked = !rules.operative || after.faults.length > 0;
+    // Where energy can flow already, it is nobody's present because the EVSE was closed to others meanwhile.
+    const blocked = (!rules.operative && after.contactor === 'open') || after.faults.length > 0;
     return !blocked && starts(before, after, rules.startPoints) ? started(after, cause, rules) : [after, []];
   }
   if (mustEnd(before, after, cause, rules)) return ended(after, after.transaction, cause);
@@ -304,7 +305,8 @@ function power(before: Session, after: Session, cause: Cause, rules: Rules): Nex
       session = { ...session, lock: locks ? 'closing' : 'closed', lockedConnector: connectorId };
       if (locks) orders.push({ kind: 'lock', connectorId });
     }
-    if (mayFlow(session) && session.lock === 'closed' && session.contactor === 'open' && cause.kind !== 'contactorRefused') {
+    const open = session.transaction !== undefined || rules.operative; // G03.FR.06: a closed EVSE begins nothing new
+    if (open && mayFlow(session) && session.lock === 'closed' && session.contactor === 'open' && cause.kind !== 'contactorRefused') {
       session = { ...session, contactor: 'closed', flow: 'none' };
       orders.push({ kind: 'closeContactor' });
     }

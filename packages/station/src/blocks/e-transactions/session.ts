@@ -100,7 +100,7 @@ export type Cause =
   | { readonly kind: 'notReady' }
   | { readonly kind: 'authorized'; readonly authorization: Authorization }
   /** The same or a related token was shown, or the stop button pressed. */
-  | { readonly kind: 'stopAuthorized'; readonly idToken?: Ocpp.IdTokenType }
+  | { readonly kind: 'stopAuthorized'; readonly idToken?: Ocpp.IdTokenType; readonly masterPass?: true }
   | { readonly kind: 'deauthorized' }
   /** The CSMS refused the token, and StopTxOnInvalidId is false; `allowedToMWh` when MaxEnergyOnInvalidId leaves some. */
   | { readonly kind: 'invalidated'; readonly allowedToMWh?: number }

@@ -210,3 +210,26 @@ test('G05.FR.01 G05.FR.02 G05.FR.04 P76 a lock that fails: no energy, a Problem 
   expect(b.hardware.facts().evses[0]?.display[0]).toContain('locked');
   expect(b.csms.faults).toEqual([]);
 });
+
+test('G03.FR.06 an EVSE that is closed between card and energy gives nothing away', async () => {
+  const variables = { 'TxCtrlr.TxStartPoint': 'EnergyTransfer', 'TxCtrlr.TxStopPoint': 'PowerPathClosed' };
+  const closed = { operationalStatus: 'Inoperative', evse: { id: 1 } } as const;
+  // The power path is closed already, the vehicle decides later: what it takes is a transaction.
+  const b = await bench({ variables }).booted();
+  await b.plug();
+  b.hardware.evState(1, 'suspended');
+  await b.card();
+  expect((await b.ask('ChangeAvailability', closed)).status).toBe('Accepted');
+  b.hardware.evState(1, 'charging');
+  await b.wait(60);
+  expect(b.hardware.readMeter(1).importMWh).toBeGreaterThan(0);
+  expect(b.events.map((event) => event.eventType)).toContain('Started');
+  // The vehicle was not ready yet: nothing flows.
+  const c = await bench({ variables }).booted();
+  await c.plug(1, { readyAfterS: 20 });
+  await c.card();
+  expect((await c.ask('ChangeAvailability', closed)).status).toBe('Accepted');
+  await c.wait(60);
+  expect(c.hardware.readMeter(1).importMWh).toBe(0);
+  expect(c.events).toEqual([]);
+});
