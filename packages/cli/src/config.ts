@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { BusbarError, ERRORS, limits, messageOf } from '@busbar/runtime';
+import { BusbarError, limits, messageOf } from '@busbar/runtime';
 import type { Command } from 'commander';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -159,5 +159,3 @@ function nearest(name: string): string {
   const close = KEYS.find((key) => key.toLowerCase().startsWith(name.slice(0, 4).toLowerCase()));
   return close === undefined ? 'See npx busbar serve --help.' : `Did you mean ${close}?`;
 }
-
-export const exitCodeOf = (error: unknown): number => (error instanceof BusbarError ? ERRORS[error.code].exit : ERRORS.internal.exit);
