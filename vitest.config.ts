@@ -12,14 +12,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'packages/*/generate/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/*.alone.test.ts', 'packages/sim/src/duet/**', 'test/browser/**', '**/node_modules/**'],
+          exclude: ['**/*.alone.test.ts', 'packages/sim/src/duet/**', 'test/browser/**', 'test/examples.test.ts', '**/node_modules/**'],
         },
       },
       // Our station against our CSMS, in memory, on virtual time.
       { extends: true, test: { name: 'duet', include: ['packages/sim/src/duet/**/*.test.ts'], setupFiles: ['test/duet-seed.setup.ts'] } },
       {
         extends: true,
-        test: { name: 'alone', include: ['packages/*/src/**/*.alone.test.ts', 'test/**/*.alone.test.ts'], isolate: true, pool: 'forks' },
+        test: {
+          name: 'alone',
+          // The examples run in real time, in processes of their own.
+          include: ['packages/*/src/**/*.alone.test.ts', 'test/**/*.alone.test.ts', 'test/examples.test.ts'],
+          isolate: true,
+          pool: 'forks',
+        },
       },
       // The live page in a real browser; skipped where there is none, unless BUSBAR_REQUIRE names chromium.
       { extends: true, test: { name: 'browser', include: ['test/browser/**/*.browser.test.ts'], pool: 'forks' } },

@@ -8,6 +8,7 @@ const STEPS: readonly (readonly [string, ...string[]])[] = [
   ['tsc', '-p', 'tsconfig.json'],
   ...(process.argv.includes('--no-tests') ? [] : [['vitest', 'run', '--project', 'unit', '--project', 'duet'] as const]),
   ['node', 'scripts/matrix.ts', '--check'],
+  ['node', 'scripts/docs.ts', '--check'],
 ];
 const failed: string[] = [];
 for (const [command, ...options] of STEPS) {
