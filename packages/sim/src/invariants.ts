@@ -39,6 +39,7 @@ export class Invariants {
     this.#generated(await this.#stored(records));
     this.#calls();
     await this.#connectors();
+    this.#cables();
     await this.#commands();
     this.#link();
     for (const error of new Set(this.#duet.errors)) this.#fault(`logged: ${error}`);
@@ -123,6 +124,15 @@ export class Invariants {
         const told = await this.#duet.connectorStatus(id, connector.id);
         if (told !== connector.status) this.#fault(`connector ${id}.${connector.id} is ${connector.status}, the CSMS believes ${told}`);
       }
+    }
+  }
+
+  /** A lock holds a cable that the station does not know of: its owner would never get it back. */
+  #cables(): void {
+    const { evses } = this.#duet.station.facts();
+    for (const { id, connectors } of this.#duet.hardware.facts().evses) {
+      const trapped = connectors.some(({ lock }) => lock === 'locked') && evses[id - 1]?.lock === 'open';
+      if (trapped) this.#fault(`the cable in EVSE ${id} is locked and the station thinks it is not`);
     }
   }
 
