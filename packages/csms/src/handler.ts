@@ -61,3 +61,7 @@ export const loadingHandler =
     decide(request, context, await load(request, context, services));
 
 export type Handlers = { readonly [A in Action]?: Handler<A> };
+
+/** A laboratory may let the CSMS's clock be wrong, in test mode only. */
+export const testClockOffsetMs = ({ station, config }: Context): number =>
+  config.testMode ? (station.settings.test?.clockOffset ?? 0) * 1000 : 0;

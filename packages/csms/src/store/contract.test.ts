@@ -339,6 +339,10 @@ describe('data folders', () => {
     claimFolder(path)();
   });
 
+  test('a folder that cannot be made is one clear sentence', () => {
+    expect(() => claimFolder('/proc/nowhere/data')).toThrow(/cannot be written/);
+  });
+
   test('a folder of a newer Busbar is refused with a sentence, one with another history as well', async () => {
     for (const [name, text] of [
       ['9999-future', /newer Busbar/],

@@ -1,6 +1,6 @@
 import type { Ocpp } from '@busbar/protocol';
 import { formatInstant, limits } from '@busbar/runtime';
-import { type Context, type Decision, handler } from '../../handler.ts';
+import { type Context, type Decision, handler, testClockOffsetMs } from '../../handler.ts';
 
 /**
  * B01–B03: who may take part. An unapproved station is answered Pending and gets nothing else (D20); the first boot of an
@@ -28,12 +28,13 @@ export const bootNotification = handler('BootNotification', (request, context) =
 
 function answer(
   request: Ocpp.BootNotificationRequest,
-  { station, now }: Context,
+  context: Context,
   status: Ocpp.RegistrationStatusEnumType,
   interval: number,
 ): Decision<'BootNotification'> {
+  const { station, now } = context;
   return {
-    response: { currentTime: formatInstant(now), interval, status }, // B01.FR.02
+    response: { currentTime: formatInstant(now + testClockOffsetMs(context)), interval, status }, // B01.FR.02
     intents: [{ k: 'boot', station: station.record.row, epoch: station.epoch, at: now, request, status, interval }],
   };
 }

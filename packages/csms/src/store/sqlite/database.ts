@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { BusbarError, messageOf } from '@busbar/runtime';
 import { text } from './columns.ts';
@@ -62,13 +62,20 @@ export function migrate(db: DatabaseSync, now: number): void {
   }
 }
 
+/** Step by step: Node's own recursive mkdir never returns where a system refuses new folders without saying why (/proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
 /**
  * Claims a data folder for this process: a second Busbar on the same folder would write the same ledger twice.
  * The claim is a lock that the operating system drops when the process dies. Returns the way to give it back.
  */
 export function claimFolder(folder: string): () => void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new BusbarError(
