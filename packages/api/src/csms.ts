@@ -19,6 +19,12 @@ const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 1
 const AnyObject = Type.Record(Type.String(), Type.Unknown());
 const Reason = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 500 }) }, { additionalProperties: false });
 
+const Leniency = Type.String({ enum: ['unknownProperty', 'unknownEnumValue', 'numberAsString', 'overlongString'] });
+export const Leniencies = Type.Object({
+  on: Type.Array(Leniency),
+  used: Type.Record(Type.String(), Type.Integer(), { description: 'uses since the CSMS started, by name' }),
+});
+
 export const Station = Type.Object({
   id: Id,
   serialNumber: Nullable(Type.String()),
@@ -35,6 +41,7 @@ export const Station = Type.Object({
   interval: Nullable(Type.Integer()),
   lastSeen: Nullable(Time),
   anomalies: Type.Array(Type.String()),
+  leniencies: Leniencies,
   connectors: Type.Array(Type.Object({ evseId: Type.Integer(), connectorId: Type.Integer(), status: Type.String(), at: Time })),
 });
 
@@ -263,6 +270,21 @@ export const routes = {
     params: Type.Object({ stationId: Id, action: Type.String({ maxLength: 50 }) }),
     query: callQuery,
     body: AnyObject,
+  },
+  leniencies: {
+    method: 'GET',
+    path: '/stations/:stationId/leniencies',
+    summary: 'Which faults of its messages are forgiven, and how often that was used',
+    params: stationParams,
+    response: { 200: Leniencies },
+  },
+  setLeniencies: {
+    method: 'PUT',
+    path: '/stations/:stationId/leniencies',
+    summary: 'Forgives a station named faults of its messages (none by default); the raw frames stay in the message log',
+    params: stationParams,
+    body: Type.Object({ on: Type.Array(Leniency, { maxItems: 4 }) }, { additionalProperties: false }),
+    response: { 200: Leniencies },
   },
   invalidEvents: {
     method: 'GET',

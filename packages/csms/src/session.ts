@@ -69,6 +69,7 @@ export class Session {
       callTimeoutMs: kernel.config.callTimeoutMs,
       serves: SERVED,
       gate: (action, payload) => this.#gate(action, payload),
+      lenient: (action, payload) => this.#forgive(action, payload),
       call: (call) => this.#serve(call),
       invalidCall: (call) => this.#invalid(call),
       frame: (direction, text) => {
@@ -117,6 +118,18 @@ export class Session {
   /** A TriggerMessage was answered Accepted: one such message may come. */
   expectTriggered(action: string): void {
     this.station.triggered.set(action, this.#kernel.clock.monotonic() + TRIGGER_MS);
+  }
+
+  /** D3: a named leniency of this station lets an invalid message through; each use is counted and logged. The raw frame stays in the log. */
+  #forgive(action: Action, received: unknown): { readonly payload: unknown } | undefined {
+    const { leniencies } = this.station.settings;
+    if (leniencies === undefined || leniencies.length === 0) return undefined;
+    const repaired = this.#rules.repairRequest(action, received, new Set(leniencies));
+    for (const { leniency, pointer } of repaired?.used ?? []) {
+      this.station.forgave(leniency);
+      this.#scope.log.warn('forgiven', { action, leniency, pointer });
+    }
+    return repaired;
   }
 
   #context(): Context {

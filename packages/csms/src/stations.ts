@@ -1,3 +1,4 @@
+import { LENIENCIES, type Leniency } from '@busbar/protocol';
 import { type Instant, limits } from '@busbar/runtime';
 import type { StationSettings } from './config.ts';
 import type { Session } from './session.ts';
@@ -16,6 +17,9 @@ export class Station {
   /** TriggerMessage answered Accepted: one message of that kind may come until then. */
   readonly triggered = new Map<string, Instant>();
 
+  /** How often each leniency was used since this process started. */
+  readonly #forgiven = new Map<Leniency, number>();
+
   constructor(record: StationRecord) {
     this.record = record;
     this.settings = JSON.parse(record.settings);
@@ -24,6 +28,16 @@ export class Station {
   replace(record: StationRecord): void {
     this.record = record;
     this.settings = JSON.parse(record.settings);
+  }
+
+  forgave(leniency: Leniency): void {
+    this.#forgiven.set(leniency, (this.#forgiven.get(leniency) ?? 0) + 1);
+  }
+
+  /** What is forgiven this station, and what was (D3). */
+  get leniencies(): { readonly on: readonly Leniency[]; readonly used: Readonly<Partial<Record<Leniency, number>>> } {
+    const on = LENIENCIES.filter((name) => this.settings.leniencies?.includes(name));
+    return { on, used: Object.fromEntries(this.#forgiven) };
   }
 }
 

@@ -76,6 +76,8 @@ export interface PeerOptions {
   readonly serves: ReadonlySet<Action>;
   /** Asked before anything else; an error refuses the CALL (SecurityError while not accepted, B02.FR.09). */
   readonly gate?: (action: Action, payload: unknown) => RpcError | undefined;
+  /** Asked about a CALL that fails its schema; a payload that passes is served in its place (D3). */
+  readonly lenient?: (action: Action, payload: unknown) => { readonly payload: unknown } | undefined;
   readonly call: (call: InboundCall) => void;
   readonly invalidCall?: (call: InvalidCall) => void;
   readonly send?: (action: SendAction, payload: unknown) => void;
@@ -302,9 +304,12 @@ export class Peer {
     return gate?.(name, payload);
   }
 
-  #accept(id: string, action: Action, payload: unknown, text: string): void {
-    const { rules } = this.#options;
-    const fault = rules.requestFault(action, payload);
+  #accept(id: string, action: Action, received: unknown, text: string): void {
+    const { rules, lenient } = this.#options;
+    const first = rules.requestFault(action, received);
+    const repaired = first === undefined ? undefined : lenient?.(action, received);
+    const payload = repaired === undefined ? received : repaired.payload;
+    const fault = repaired === undefined ? first : rules.requestFault(action, payload);
     if (fault || !rules.isRequest(action, payload)) {
       const error = fault ?? new RpcError('FormatViolation', 'the payload does not fit its schema');
       this.counters.invalid += 1;

@@ -9,6 +9,8 @@ export const limits = {
   largeReportFrameBytes: 256 << 10,
   /** Deeper JSON is refused before the schema sees it: nobody needs it, and recursion is how parsers die (D3). */
   jsonDepth: 32,
+  /** Repairs of one message under leniencies; a message with more faults is not one a person forgave. */
+  repairs: 100,
   messageIdLength: 36,
   errorDescriptionLength: 255,
   /** How long a CALL may stay unanswered (Part 4, 4.1.1 leaves the time to us). */

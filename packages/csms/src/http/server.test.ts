@@ -119,6 +119,16 @@ describe('stations', () => {
     expect(huge.body).toMatchObject({ code: 'too-large', status: 413 });
   });
 
+  test('D3 leniencies are set by name, shown with the station, and unknown names are refused', async () => {
+    await api('POST', '/stations', { id: 'HH-4' });
+    expect((await api('GET', '/stations/HH-4/leniencies')).body).toEqual({ on: [], used: {} });
+    const set = await api('PUT', '/stations/HH-4/leniencies', { on: ['overlongString', 'unknownProperty'] });
+    expect(set.body).toEqual({ on: ['unknownProperty', 'overlongString'], used: {} });
+    expect((await api('GET', '/stations/HH-4')).body.leniencies).toEqual(set.body);
+    expect((await api('PUT', '/stations/HH-4/leniencies', { on: ['everything'] })).status).toBe(422);
+    expect((await api('GET', '/audit')).body).toContainEqual(expect.objectContaining({ action: 'setLeniencies', target: 'HH-4' }));
+  });
+
   test('lists of a station are empty, not errors, before it ever spoke', async () => {
     await api('POST', '/stations', { id: 'HH-2' });
     for (const list of ['connectors', 'connections', 'variables', 'notices', 'meter-values', 'commands', 'invalid-events'])
