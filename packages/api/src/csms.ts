@@ -42,6 +42,7 @@ export const Station = Type.Object({
   lastSeen: Nullable(Time),
   anomalies: Type.Array(Type.String()),
   leniencies: Leniencies,
+  largeFrames: Type.Integer({ description: 'legal but large frames since the CSMS started' }),
   connectors: Type.Array(Type.Object({ evseId: Type.Integer(), connectorId: Type.Integer(), status: Type.String(), at: Time })),
 });
 

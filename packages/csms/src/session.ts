@@ -77,6 +77,10 @@ export class Session {
         kernel.messages.record(identity, direction, maskFrame(text)); // C04.FR.04, A01.FR.11: neither key codes nor passwords stand in any log
       },
       alive: () => this.#heard(),
+      largeFrame: () => {
+        this.station.largeFrames += 1;
+      },
+      oversize: (bytes) => this.#oversize(bytes),
       closed: (code, reason) => this.#closed(code, reason),
     });
   }
@@ -210,6 +214,14 @@ export class Session {
       ...identityOf(payload),
     };
     this.#kernel.queue.push([intent], then);
+  }
+
+  /** The size stands in the connection's close reason; a station that goes on is marked (D3). */
+  #oversize(bytes: number): void {
+    this.#scope.log.warn('frame above the limit', { bytes });
+    const { clock, queue } = this.#kernel;
+    if (!this.station.oversize(clock.monotonic())) return;
+    queue.push([{ k: 'anomaly', station: this.station.record.row, anomaly: 'oversizeFrame', at: clock.now() }], () => undefined);
   }
 
   #closed(code: number, reason: string): void {

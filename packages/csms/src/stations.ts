@@ -17,6 +17,9 @@ export class Station {
   /** TriggerMessage answered Accepted: one message of that kind may come until then. */
   readonly triggered = new Map<string, Instant>();
 
+  /** Frames that were legal and large, since this process started. */
+  largeFrames = 0;
+  readonly #oversize: Instant[] = [];
   /** How often each leniency was used since this process started. */
   readonly #forgiven = new Map<Leniency, number>();
 
@@ -28,6 +31,14 @@ export class Station {
   replace(record: StationRecord): void {
     this.record = record;
     this.settings = JSON.parse(record.settings);
+  }
+
+  /** A frame above the limit closed the link; true when there are too many of them within the hour (D3). */
+  oversize(at: Instant): boolean {
+    this.#oversize.push(at);
+    if (this.#oversize.length > limits.oversizeFrames) this.#oversize.shift();
+    const [oldest = at] = this.#oversize;
+    return this.#oversize.length === limits.oversizeFrames && at - oldest <= limits.oversizeWindowMs;
   }
 
   forgave(leniency: Leniency): void {

@@ -84,6 +84,10 @@ export interface PeerOptions {
   readonly frame?: (direction: Direction, text: string) => void;
   readonly closed?: (code: number, reason: string) => void;
   readonly alive?: () => void;
+  /** A frame that is legal and so large that somebody should know. */
+  readonly largeFrame?: (length: number) => void;
+  /** A frame above the limit: the link closes with 1009 (D3). */
+  readonly oversize?: (bytes: number) => void;
 }
 
 interface Waiting {
@@ -121,6 +125,7 @@ export class Peer {
       text: (data) => this.#receive(data),
       binary: () => this.#binary(),
       alive: () => options.alive?.(),
+      oversize: (bytes) => options.oversize?.(bytes),
       closed: (code, reason) => this.#lost(code, reason),
     });
   }
@@ -240,8 +245,8 @@ export class Peer {
   #receive(text: string): void {
     if (this.#closed) return;
     this.#options.frame?.('in', text);
-    if (text.length > limits.largeFrameBytes) this.counters.largeFrames += 1;
     const frame = parseFrame(text, this.#options.rules.version);
+    if (text.length > largeFrom(frame)) this.#large(text.length);
     switch (frame.type) {
       case 'call':
         return this.#inbound(frame.id, frame.action, frame.payload, text);
@@ -255,6 +260,11 @@ export class Peer {
       case 'broken':
         return this.#broken(frame);
     }
+  }
+
+  #large(length: number): void {
+    this.counters.largeFrames += 1;
+    this.#options.largeFrame?.(length);
   }
 
   #binary(): void {
@@ -404,5 +414,8 @@ export class Peer {
     this.#options.closed?.(code, reason);
   }
 }
+
+const largeFrom = (frame: Frame | BrokenFrame): number =>
+  frame.type === 'call' && frame.action === 'NotifyReport' ? limits.largeReportFrameBytes : limits.largeFrameBytes;
 
 const short = (name: string): string => (name.length > 50 ? `${name.slice(0, 50)}…` : name);

@@ -16,7 +16,7 @@ export const connectorView = ({ evse, connector, status, at }: ConnectorRecord) 
 
 export const leniencyView = ({ on, used }: Station['leniencies']) => ({ on: [...on], used: { ...used } });
 
-export function stationView({ record, session, lastSeen, leniencies }: Station, connectors: readonly ConnectorRecord[]) {
+export function stationView({ record, session, lastSeen, leniencies, largeFrames }: Station, connectors: readonly ConnectorRecord[]) {
   return {
     id: record.identity,
     serialNumber: record.serialNumber,
@@ -34,6 +34,7 @@ export function stationView({ record, session, lastSeen, leniencies }: Station, 
     lastSeen: time(lastSeen ?? record.lastSeen),
     anomalies: [...record.anomalies],
     leniencies: leniencyView(leniencies),
+    largeFrames,
     connectors: connectors.map(connectorView),
   };
 }
