@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { BusbarError, ERRORS, limits, messageOf } from '@busbar/runtime';
+import { createRequire } from 'node:module';
+import { BusbarError, limits, messageOf } from '@busbar/runtime';
+import { Ajv } from 'ajv';
 import type { Command } from 'commander';
 import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
-import { parse } from 'yaml';
 
 const port = (fallback: number, description: string) => Type.Integer({ minimum: 0, maximum: 65_535, default: fallback, description });
 
@@ -63,6 +63,9 @@ export const ServeConfig = Type.Object(
 );
 export type ServeConfig = Static<typeof ServeConfig>;
 
+/** Checks, and fills in the defaults. The web server brings this validator along anyway. */
+const isServeConfig = new Ajv({ useDefaults: true, strict: false }).compile<ServeConfig>(ServeConfig);
+
 type Key = keyof typeof ServeConfig.properties;
 const KEYS = Object.keys(ServeConfig.properties).filter((key): key is Key => key in ServeConfig.properties);
 const SECRETS: readonly Key[] = ['apiKey'];
@@ -109,9 +112,9 @@ export function readServeConfig(
     origin.set(key, String(from[0]));
     merged[key] = convert(key, from[1]);
   }
-  const filled: unknown = Value.Default(ServeConfig, merged);
-  const [error] = Value.Errors(ServeConfig, filled);
-  if (error !== undefined || !Value.Check(ServeConfig, filled)) {
+  const filled: unknown = merged;
+  if (!isServeConfig(filled)) {
+    const [error] = isServeConfig.errors ?? [];
     const key = error?.instancePath.split('/')[1] ?? '';
     throw new BusbarError(
       'invalid-configuration',
@@ -135,6 +138,7 @@ function readFile(path: string | undefined): Readonly<Record<string, unknown>> {
   const name = path ?? (existsSync('busbar.yaml') ? 'busbar.yaml' : undefined);
   if (name === undefined) return {};
   try {
+    const { parse }: typeof import('yaml') = createRequire(import.meta.url)('yaml'); // loaded only where there is a file
     const value: unknown = parse(readFileSync(name, 'utf8'));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
     if (value === null) return {};
@@ -159,5 +163,3 @@ function nearest(name: string): string {
   const close = KEYS.find((key) => key.toLowerCase().startsWith(name.slice(0, 4).toLowerCase()));
   return close === undefined ? 'See npx busbar serve --help.' : `Did you mean ${close}?`;
 }
-
-export const exitCodeOf = (error: unknown): number => (error instanceof BusbarError ? ERRORS[error.code].exit : ERRORS.internal.exit);

@@ -1,10 +1,22 @@
 import { BusbarError, messageOf } from '@busbar/runtime';
-import { CommanderError } from 'commander';
-import { exitCodeOf } from './config.ts';
-import { busbarProgram } from './program.ts';
+import { type Command, CommanderError } from 'commander';
+import { baseProgram } from './base-program.ts';
+import { exitCodeOf } from './exit-code.ts';
+
+/** A station lives beside hundreds of others: it does not carry the schemas of a server it never starts. */
+async function program(): Promise<Command> {
+  if (process.argv[2] === 'station') {
+    const { addStationCommands } = await import('./station-cli.ts');
+    const station = baseProgram();
+    addStationCommands(station);
+    return station;
+  }
+  const { busbarProgram } = await import('./program.ts');
+  return busbarProgram();
+}
 
 try {
-  await busbarProgram().parseAsync();
+  await (await program()).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {

@@ -1,16 +1,14 @@
 import { isOcppVersion } from '@busbar/protocol';
 import { BusbarError } from '@busbar/runtime';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { addApiCommands } from './api-cli.ts';
+import { baseProgram } from './base-program.ts';
 import { addServeOptions, readServeConfig } from './config.ts';
 import { addStationCommands } from './station-cli.ts';
 
 /** The whole command line; `main.ts` runs it, tests look at it. */
 export function busbarProgram(): Command {
-  const program = new Command('busbar')
-    .description('Both ends of OCPP 2.0.1 and 2.1: a CSMS, charging stations, and what it takes to trust them.')
-    .version('0.1.0')
-    .exitOverride();
+  const program = baseProgram();
 
   addServeOptions(program.command('serve').description('the CSMS: stations by WebSocket, people by REST and a live page'))
     .option('--json', 'one line of JSON when it listens')

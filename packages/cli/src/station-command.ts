@@ -6,12 +6,10 @@ import { nodeNetwork } from '@busbar/protocol/node';
 import { BusbarError, type Log, makeIds, messageOf, Scope, Secret } from '@busbar/runtime';
 import { FileWorld, jsonLog, SqliteJournal, systemClock, systemRandom } from '@busbar/runtime/node';
 import { createStation, type Station } from '@busbar/station';
-import { startControl, TraceRing } from '@busbar/station/control';
+import type { startControl, TraceRing } from '@busbar/station/control';
 import { demoTopologies, parseTopology, type SimulatedHardware, type StationLayout, simulatedHardware } from '@busbar/station/hardware';
-import { parse as parseYaml } from 'yaml';
 import { readPassword } from './doctor/password.ts';
 import { COMMANDS } from './terminal/commands.ts';
-import { parseScenario, runScenario } from './terminal/scenario.ts';
 import type { TerminalOutput } from './terminal/screen.ts';
 import { simulatedHands } from './terminal/simulated-hands.ts';
 import { StationTerminal } from './terminal/station-terminal.ts';
@@ -41,7 +39,7 @@ export interface StationSurroundings {
 
 /** `busbar station`: one simulated station and a person who plays the driver. Resolves when the person leaves. */
 export async function stationCommand(options: StationOptions, { environment, input, output }: StationSurroundings): Promise<void> {
-  const layout = readLayout(options.topology);
+  const layout = await readLayout(options.topology);
   const password = readPassword(options, environment);
   const clock = systemClock;
   const log = jsonLog('error');
@@ -52,7 +50,9 @@ export async function stationCommand(options: StationOptions, { environment, inp
     random: systemRandom,
     world: new FileWorld(join(options.data, `${options.id}.world.json`)),
   });
-  const trace = new TraceRing();
+  // The control API brings a web server with it: only who asks for it pays the memory.
+  const control = options.controlPort === undefined ? undefined : await import('@busbar/station/control');
+  const trace = control === undefined ? undefined : new control.TraceRing();
   const accepted = Promise.withResolvers<void>();
   const lines = new TraceLines({ colour: output.isTTY === true && !environment['NO_COLOR'] });
   const station = createStation({
@@ -71,7 +71,7 @@ export async function stationCommand(options: StationOptions, { environment, inp
     network: nodeNetwork(),
     journal: () => journal.of(options.id),
     onTrace: (event) => {
-      trace.push(event);
+      trace?.push(event);
       if (event.kind === 'registration' && event.state === 'accepted') accepted.resolve();
       hands.seen(event);
       for (const line of lines.lines(event)) terminal.print(line);
@@ -80,25 +80,33 @@ export async function stationCommand(options: StationOptions, { environment, inp
   const hands = simulatedHands({ station, hardware, clock });
   const scope = new Scope(clock, log, 'terminal');
   const terminal = new StationTerminal({ hands, scope, input, output });
-  let control: Awaited<ReturnType<typeof openControl>>;
+  let opened: OpenControl | undefined;
   try {
-    const steps = options.scenario === undefined ? [] : parseScenario(readScenario(options.scenario), hands.status());
-    control = await openControl(options, environment, { station, hardware, trace, log });
+    const scenario = options.scenario === undefined ? undefined : await import('./terminal/scenario.ts');
+    const steps = scenario?.parseScenario(readScenario(options.scenario ?? ''), hands.status()) ?? [];
+    if (control !== undefined && trace !== undefined)
+      opened = await openControl(control.startControl, options, environment, { station, hardware, trace, log });
     terminal.print(heading(options.id, layout, hardware.readMeter(0).importMWh));
-    if (control) terminal.print(`control API on http://127.0.0.1:${control.port}/v1/stations/${encodeURIComponent(options.id)}`);
+    if (opened) terminal.print(`control API on http://127.0.0.1:${opened.port}/v1/stations/${encodeURIComponent(options.id)}`);
     station.start();
     const print = (text: string): void => terminal.print(text);
-    const end = steps.length === 0 ? 'over' : await runScenario(steps, { hands, scope, print, accepted: accepted.promise });
+    const end =
+      scenario === undefined || steps.length === 0
+        ? 'over'
+        : await scenario.runScenario(steps, { hands, scope, print, accepted: accepted.promise });
     // Without a person at the terminal its input has ended already, and so has this.
     if (end === 'over') await terminal.left;
   } finally {
     scope.close();
-    await control?.close();
+    await opened?.close();
     await station.stop();
     hardware.powerOff();
     journal.close();
   }
 }
+
+type StartControl = typeof startControl;
+type OpenControl = Awaited<ReturnType<StartControl>>;
 
 interface Controlled {
   readonly station: Station;
@@ -109,11 +117,11 @@ interface Controlled {
 
 /** The control API is off unless a port is given, and never open without a token. */
 async function openControl(
+  start: StartControl,
   { id, controlPort, controlToken }: StationOptions,
   environment: StationSurroundings['environment'],
   { station, hardware, trace, log }: Controlled,
-): Promise<Awaited<ReturnType<typeof startControl>> | undefined> {
-  if (controlPort === undefined) return undefined;
+): Promise<OpenControl> {
   const port = Number(controlPort);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new BusbarError('bad-usage', `--control-port ${controlPort} is no port`);
   const token = controlToken ?? environment['BUSBAR_CONTROL_TOKEN'];
@@ -121,7 +129,7 @@ async function openControl(
     throw new BusbarError('bad-usage', 'the control API needs a token: --control-token, better BUSBAR_CONTROL_TOKEN');
   const stations = { get: (one: string) => (one === id ? { station, hardware, trace } : undefined), ids: () => [id] };
   try {
-    return await startControl({ stations, token: new Secret(token), log, port });
+    return await start({ stations, token: new Secret(token), log, port });
   } catch (error) {
     throw new BusbarError('port-taken', `the control API cannot listen on port ${port} (${messageOf(error)})`, { cause: error });
   }
@@ -142,7 +150,7 @@ const versionsOf = (version: string | undefined) => {
 };
 
 /** A file, or the name of one of the demo's stations. */
-function readLayout(topology: string | undefined): StationLayout {
+async function readLayout(topology: string | undefined): Promise<StationLayout> {
   if (topology === undefined) return parseTopology(demoTopologies.acThreePhase).layout;
   const demo = Object.entries(demoTopologies).find(([name]) => name === topology);
   if (demo) return parseTopology(demo[1]).layout;
@@ -155,7 +163,8 @@ function readLayout(topology: string | undefined): StationLayout {
       cause: error,
     });
   }
-  return parseTopology(parseYaml(text)).layout;
+  const { parse } = await import('yaml');
+  return parseTopology(parse(text)).layout;
 }
 
 /** 12b: what this station is, and how to begin. */

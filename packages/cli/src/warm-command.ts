@@ -1,19 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
 import { loadRules } from '@busbar/protocol';
 import { silentLog } from '@busbar/runtime';
-import './config.ts';
-import './demo-fleet.ts';
-import './demo-once.ts';
-import './doctor.ts';
-import './serve-command.ts';
-import './up-command.ts';
 
 /** `busbar warm` (internal): loads every module once, workers too, so that Node's compile cache holds them. */
 export async function warmCommand(): Promise<void> {
   await Promise.all([loadRules('ocpp2.0.1'), loadRules('ocpp2.1')]);
+  for (const file of globSync('**/*.ts', { cwd: import.meta.dirname })) {
+    if (!file.endsWith('.test.ts') && file !== 'main.ts') await import(`./${file}`);
+  }
+  await import('@busbar/station/control');
   const folder = mkdtempSync(join(tmpdir(), 'busbar-warm-'));
   const store = await WorkerStore.open({ folder, log: silentLog });
   const sink = new WorkerMessageSink(folder, silentLog);

@@ -1,4 +1,4 @@
-import { missing } from './ranges.ts';
+import { has, missing } from './ranges.ts';
 import type { Anomaly, Bill, TxRow } from './row.ts';
 
 /** Energy of a transaction in mWh (D7): its closing register minus its opening one; when the register ran backwards, the sum of its forward steps. */
@@ -20,6 +20,12 @@ export function missingSeqNos(row: TxRow): readonly number[] | null {
   return missing(row.ranges, row.firstSeq, row.lastSeq).filter((seq) => !invalid.has(seq));
 }
 
+/**
+ * Invalid events that hold the bill back. One whose seqNo has come valid meanwhile was repeated by its station and is told:
+ * its raw frame stays and is shown, the bill does not wait for anybody.
+ */
+const waiting = (row: TxRow): number => Object.values(row.facts.invalid).filter((seq) => seq === null || !has(row.ranges, seq)).length;
+
 /** A hole is visible: between known numbers, or because the beginning or the end is not there. Worth asking the station (D7). */
 export function gapSeen(row: TxRow): boolean {
   const holes = row.ranges.length > 1 && !numbersMeanNothing(row);
@@ -29,7 +35,7 @@ export function gapSeen(row: TxRow): boolean {
 /** Provisional or final, complete or honestly incomplete, and why, in words (D6–D8). */
 export function billOf(row: TxRow): Bill {
   const holes = missingSeqNos(row);
-  const invalid = Object.keys(row.facts.invalid).length;
+  const invalid = waiting(row);
   const base = { energyMWh: energyOf(row), missingSeqNos: holes };
   const { closed, billTimeout, status } = row.facts;
   const noHoles = holes === null ? numbersMeanNothing(row) || !scattered(row) : holes.length === 0;

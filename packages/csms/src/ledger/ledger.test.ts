@@ -235,6 +235,13 @@ describe('the row is a function of the set of events', () => {
   });
 });
 
+test('T23 an invalid event whose seqNo came valid afterwards holds nothing back; it is still shown', () => {
+  const facts = addFact(NO_FACTS, { kind: 'invalidEvent', at: minutes(2), hash: 'h', seq: 2 });
+  const row = { ...rowOf(session(3)), facts };
+  expect(billOf(row)).toMatchObject({ bill: 'final', completeness: 'complete' });
+  expect(anomaliesOf(row)).toEqual(['invalidEvent']);
+});
+
 describe('two bodies are the same event', () => {
   const base = event('Updated', 1, { wh: 1 });
   test('when only `offline` differs (E04.FR.03)', () => expect(bodyHash({ ...base, offline: true })).toBe(bodyHash(base)));

@@ -16,7 +16,7 @@ export class WorkerMessageSink implements MessageSink {
   constructor(folder: string, log: Log) {
     this.#worker = startWorker('./message-writer', import.meta.url, {
       workerData: { path: join(folder, 'messages.db') },
-      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 3 },
     });
     this.#worker.on('message', (message: FromMessageWriter) => {
       if (message.kind === 'closed') return this.#closed.resolve();

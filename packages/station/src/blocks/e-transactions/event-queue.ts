@@ -131,7 +131,14 @@ export class TransactionEventQueue implements EventQueue {
   #thin(): JournalChange[] {
     const inFlight = this.#outbox.online ? this.#events[0]?.n : undefined;
     const updates = this.#events.filter((event) => event.request.eventType === 'Updated' && event.n !== inFlight && !carriesToken(event));
-    const doomed = updates.filter((_, index) => index % 2 === 0);
+    // Counted per transaction: two that take turns must not lose all samples of one and none of the other.
+    const counted = new Map<string, number>();
+    const doomed = updates.filter(({ request }) => {
+      const { transactionId } = request.transactionInfo;
+      const nth = counted.get(transactionId) ?? 0;
+      counted.set(transactionId, nth + 1);
+      return nth % 2 === 0;
+    });
     const gone = new Set(doomed.map((event) => event.n));
     this.#events = this.#events.filter((event) => !gone.has(event.n));
     this.#context.note(`${doomed.length} Updated events dropped, the queue is full (E04.FR.08)`);

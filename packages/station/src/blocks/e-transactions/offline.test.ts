@@ -1,5 +1,6 @@
 import { limits } from '@busbar/runtime';
 import { expect, test } from 'vitest';
+import { demoTopologies } from '../../hardware/index.ts';
 import { bench } from '../../testing/bench.ts';
 
 const FAST = { 'SampledDataCtrlr.TxUpdatedInterval': '10' };
@@ -66,4 +67,19 @@ test('E04.FR.07 E04.FR.08 E11.FR.04 E11.FR.05 E12.FR.04 E12.FR.05 J02.FR.12 J02.
   expect([...seqNos, ...dropped].sort((x, y) => x - y)).toEqual(Array.from({ length: (seqNos.at(-1) ?? 0) + 1 }, (_, index) => index));
   const gaps = dropped.slice(1, 50).map((seqNo, index) => seqNo - (dropped[index] ?? 0));
   expect(new Set(gaps)).toEqual(new Set([2]));
+});
+
+test('E04.FR.08 two transactions that take turns lose every second Updated each, not one of them all', async () => {
+  const b = await bench({
+    topology: demoTopologies.acThreePhase,
+    variables: { 'SampledDataCtrlr.TxUpdatedInterval': '1', 'AuthCtrlr.OfflineTxForUnknownIdEnabled': 'true' },
+  }).booted();
+  await b.offline();
+  await b.charging(1);
+  await b.charging(2, { idToken: 'SECOND', type: 'ISO14443' });
+  await b.wait(limits.stationQueue / 2 + 20);
+  const dropped = [...b.disk.durable.keys()].filter((key) => key.startsWith('drop/')).map((key) => key.split('/')[1]);
+  const [one = 0, two = 0] = [...new Set(dropped)].map((id) => dropped.filter((other) => other === id).length);
+  expect(one + two).toBeGreaterThan(limits.stationQueue / 3);
+  expect(Math.abs(one - two)).toBeLessThan(20);
 });
