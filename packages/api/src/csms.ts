@@ -187,7 +187,7 @@ export const routes = {
   acceptStation: {
     method: 'POST',
     path: '/stations/:stationId/accept',
-    summary: 'Approves a station that waits for it, and asks it to boot (D20)',
+    summary: 'Approves a station that waits for it, and asks it to boot',
     params: stationParams,
   },
   rejectStation: {
@@ -290,7 +290,7 @@ export const routes = {
   invalidEvents: {
     method: 'GET',
     path: '/stations/:stationId/invalid-events',
-    summary: 'TransactionEvents that failed their schema (D3)',
+    summary: 'TransactionEvents that failed their schema: refused, kept as they came, to be repaired or discarded',
     params: stationParams,
   },
   repairInvalidEvent: {

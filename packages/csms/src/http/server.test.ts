@@ -147,6 +147,32 @@ describe('stations', () => {
   });
 });
 
+test("the event stream of one station tells its commands: action, state, nobody else's", async () => {
+  await api('POST', '/stations', { id: 'HH-5' });
+  await api('POST', '/stations', { id: 'HH-6' });
+  const first = await api('POST', '/stations/HH-5/calls/ClearCache', {});
+  await api('POST', '/stations/HH-6/calls/Reset', { type: 'OnIdle' });
+  const answer = await server.app.inject({
+    method: 'GET',
+    url: '/api/v1/events?stationId=HH-5',
+    headers: { host: 'localhost', authorization: `Bearer ${KEY}`, 'last-event-id': '0' },
+    payloadAsStream: true,
+  });
+  const stream = answer.stream();
+  const seen: unknown[] = [];
+  let text = '';
+  for await (const chunk of stream) {
+    text += String(chunk);
+    if (text.includes(': welcome')) break;
+  }
+  for (const [, data = ''] of text.matchAll(/^event: command\ndata: (.*)$/gm)) seen.push(JSON.parse(data));
+  const command = { type: 'command', stationId: 'HH-5', commandId: first.body.commandId, action: 'ClearCache' };
+  expect(seen).toMatchObject([
+    { ...command, state: 'queued' },
+    { ...command, state: 'notSent' },
+  ]);
+});
+
 describe('transactions', () => {
   test('energy as a number with at most three decimals, the bill with its reason, events as they came, close with a reason', async () => {
     await api('POST', '/stations', { id: 'HH-3' });
