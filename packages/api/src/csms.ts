@@ -282,7 +282,8 @@ export const routes = {
   setLeniencies: {
     method: 'PUT',
     path: '/stations/:stationId/leniencies',
-    summary: 'Forgives a station named faults of its messages (none by default); the raw frames stay in the message log',
+    summary:
+      'Forgives a station named faults of its messages (none by default): unknown properties and unknown values of optional fields are left out, numbers in quotes are read, too long texts for people are cut; the message log keeps the frames as they came',
     params: stationParams,
     body: Type.Object({ on: Type.Array(Leniency, { maxItems: 4 }) }, { additionalProperties: false }),
     response: { 200: Leniencies },

@@ -129,9 +129,9 @@ export class Session {
     const { leniencies } = this.station.settings;
     if (leniencies === undefined || leniencies.length === 0) return undefined;
     const repaired = this.#rules.repairRequest(action, received, new Set(leniencies));
-    for (const { leniency, pointer } of repaired?.used ?? []) {
-      this.station.forgave(leniency);
-      this.#scope.log.warn('forgiven', { action, leniency, pointer });
+    for (const { leniency, pointer, times } of repaired?.used ?? []) {
+      this.station.forgave(leniency, times);
+      this.#scope.log.warn('forgiven', { action, leniency, pointer, times });
     }
     return repaired;
   }

@@ -41,8 +41,8 @@ export class Station {
     return this.#oversize.length === limits.oversizeFrames && at - oldest <= limits.oversizeWindowMs;
   }
 
-  forgave(leniency: Leniency): void {
-    this.#forgiven.set(leniency, (this.#forgiven.get(leniency) ?? 0) + 1);
+  forgave(leniency: Leniency, times: number): void {
+    this.#forgiven.set(leniency, (this.#forgiven.get(leniency) ?? 0) + times);
   }
 
   /** What is forgiven this station, and what was (D3). */

@@ -35,7 +35,7 @@ describe('D3 leniencies', () => {
     const before = JSON.stringify(broken);
     expect(rules.repairRequest('TransactionEvent', broken, new Set([name]))).toEqual({
       payload: repaired,
-      used: [{ leniency: name, pointer }],
+      used: [{ leniency: name, pointer, times: 1 }],
     });
     expect(JSON.stringify(broken)).toBe(before);
     const others = new Set(LENIENCIES.filter((other) => other !== name));
@@ -70,6 +70,18 @@ describe('D3 leniencies', () => {
     ['more faults than a person would forgive', event(Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`x${i}`, i])))],
   ])('D3 %s stays a fault', (_what, broken) => {
     expect(rules.repairRequest('TransactionEvent', JSON.parse(JSON.stringify(broken)), all)).toBeUndefined();
+  });
+
+  test('D3 the same fault in every sample of a night is one repair, whatever their number', () => {
+    const samples = (of: (i: number) => object) => sampled(...Array.from({ length: 2_000 }, (_, i) => of(i)));
+    const broken = samples((i) => ({ value: `${i}`, noise: i, ...(i % 2 === 0 ? {} : { phase: 'L9' }) }));
+    const found = rules.repairRequest('TransactionEvent', broken, all);
+    expect(found?.payload).toEqual(sampled(...Array.from({ length: 1_000 }, (_, i) => ({ value: 2 * i }))));
+    expect(found?.used.map(({ leniency, times }) => [leniency, times]).sort()).toEqual([
+      ['numberAsString', 2_000],
+      ['unknownEnumValue', 1_000],
+      ['unknownProperty', 2_000],
+    ]);
   });
 
   test('D3 nothing is repaired by default, and a valid message is left alone', () => {

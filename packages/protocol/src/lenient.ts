@@ -9,7 +9,8 @@ export const isLeniency = (name: string): name is Leniency => LENIENCIES.some((k
 
 export interface Repaired {
   readonly payload: unknown;
-  readonly used: readonly { readonly leniency: Leniency; readonly pointer: string }[];
+  /** The pointer is the first one; the same repair in other elements of a list counts to it. */
+  readonly used: readonly { readonly leniency: Leniency; readonly pointer: string; readonly times: number }[];
 }
 
 /** Texts for people. Nothing else is cut: an identifier that lost its end is somebody else's. */
@@ -38,14 +39,14 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 export function repair(validate: Validate<unknown>, payload: unknown, allowed: ReadonlySet<Leniency>): Repaired | undefined {
   if (allowed.size === 0 || !isObject(payload)) return undefined;
   const copy: unknown = JSON.parse(JSON.stringify(payload));
-  const used: { leniency: Leniency; pointer: string }[] = [];
+  const used: { leniency: Leniency; pointer: string; times: number }[] = [];
   while (!validate(copy)) {
     const [fault] = validate.errors ?? [];
     const leniency = fault === undefined ? undefined : leniencyFor(fault);
     if (fault === undefined || leniency === undefined || !allowed.has(leniency) || used.length >= limits.repairs) return undefined;
-    const pointer = mend(copy, leniency, fault);
-    if (pointer === undefined) return undefined;
-    used.push({ leniency, pointer });
+    const times = mend(copy, leniency, fault);
+    if (times === 0) return undefined;
+    used.push({ leniency, pointer: pointerOf(fault), times });
   }
   return used.length === 0 ? undefined : { payload: copy, used };
 }
@@ -65,33 +66,55 @@ function leniencyFor({ keyword }: SchemaError): Leniency | undefined {
   }
 }
 
-/** One repair in place; the pointer of what was changed. */
-function mend(root: unknown, leniency: Leniency, { instancePath, params }: SchemaError): string | undefined {
-  const place = find(root, instancePath);
+/**
+ * One repair in place, at the pointer and wherever else in its lists the same fault stands: a station that adds a
+ * property to a sample adds it to all of them. How many were changed.
+ */
+function mend(root: unknown, leniency: Leniency, { instancePath, params }: SchemaError): number {
   switch (leniency) {
     case 'unknownProperty': {
       const { additionalProperty: name } = params;
-      if (!isObject(place?.value) || typeof name !== 'string') return undefined;
-      delete place.value[name];
-      return `${instancePath}/${escape(name)}`;
+      if (typeof name !== 'string') return 0;
+      return count(
+        places(root, instancePath),
+        ({ value }) => isObject(value) && Object.hasOwn(value, name) && Reflect.deleteProperty(value, name),
+      );
     }
-    case 'unknownEnumValue': {
-      const whole = WHOLE.exec(instancePath)?.[1];
-      const gone = whole === undefined ? place : find(root, whole);
-      if (gone === undefined || !remove(gone, whole !== undefined)) return undefined;
-      return instancePath;
-    }
-    case 'numberAsString': {
-      const number = numberOf(place?.value, params['type']);
-      return place !== undefined && number !== undefined && put(place, number) ? instancePath : undefined;
-    }
+    case 'unknownEnumValue':
+      return mendEnum(root, instancePath, params['allowedValues']);
+    case 'numberAsString':
+      return count(places(root, instancePath), (place) => {
+        const number = numberOf(place.value, params['type']);
+        return number !== undefined && put(place, number);
+      });
     case 'overlongString': {
       const { limit } = params;
-      if (place === undefined || typeof place.value !== 'string' || typeof limit !== 'number' || !CUT.has(place.key)) return undefined;
-      // The schema counts characters, not UTF-16 units.
-      return put(place, Array.from(place.value).slice(0, limit).join('')) ? instancePath : undefined;
+      if (typeof limit !== 'number') return 0;
+      return count(places(root, instancePath), (place) => {
+        if (typeof place.value !== 'string' || !CUT.has(place.key)) return false;
+        const characters = Array.from(place.value); // the schema counts these, not UTF-16 units
+        return characters.length > limit && put(place, characters.slice(0, limit).join(''));
+      });
     }
   }
+}
+
+function mendEnum(root: unknown, pointer: string, allowedValues: unknown): number {
+  if (!Array.isArray(allowedValues)) return 0;
+  const unknownValue = ({ value }: Place): boolean => value !== undefined && !allowedValues.includes(value);
+  const whole = WHOLE.exec(pointer)?.[1];
+  if (whole === undefined)
+    return count(
+      places(root, pointer),
+      (place) => unknownValue(place) && isObject(place.parent) && Reflect.deleteProperty(place.parent, place.key),
+    );
+  const rest = pointer.slice(whole.length);
+  // From the end, so that the numbers of those before stay true.
+  return count(places(root, whole).toReversed(), ({ parent, key, value }) => {
+    if (!Array.isArray(parent) || !places(value, rest).some(unknownValue)) return false;
+    parent.splice(Number(key), 1);
+    return true;
+  });
 }
 
 function numberOf(value: unknown, type: unknown): number | undefined {
@@ -107,28 +130,26 @@ interface Place {
   readonly value: unknown;
 }
 
-function find(root: unknown, pointer: string): Place | undefined {
-  let place: Place = { parent: undefined, key: '', value: root };
+/** Where a pointer leads, with any number in place of the number of a list's element. */
+function places(root: unknown, pointer: string): readonly Place[] {
+  let found: readonly Place[] = [{ parent: undefined, key: '', value: root }];
   for (const part of pointer.split('/').slice(1)) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    const parent = place.value;
-    if (Array.isArray(parent)) place = { parent, key, value: parent[Number(key)] };
-    else if (isObject(parent) && Object.hasOwn(parent, key)) place = { parent, key, value: parent[key] };
-    else return undefined;
+    found = found.flatMap(({ value: parent }): Place[] => {
+      if (Array.isArray(parent)) return parent.map((value: unknown, index) => ({ parent, key: `${index}`, value }));
+      return isObject(parent) && Object.hasOwn(parent, key) ? [{ parent, key, value: parent[key] }] : [];
+    });
   }
-  return place;
+  return found;
 }
 
-function remove({ parent, key }: Place, fromList: boolean): boolean {
-  if (Array.isArray(parent)) {
-    if (fromList) parent.splice(Number(key), 1);
-    return fromList;
-  }
-  return isObject(parent) && Reflect.deleteProperty(parent, key);
+const count = (all: readonly Place[], change: (place: Place) => boolean): number => all.filter(change).length;
+
+function pointerOf({ instancePath, params: { additionalProperty: name } }: SchemaError): string {
+  return typeof name === 'string' ? `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` : instancePath;
 }
 
 const put = ({ parent, key }: Place, value: unknown): boolean =>
   (Array.isArray(parent) || isObject(parent)) && Reflect.set(parent, key, value);
 
-const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
