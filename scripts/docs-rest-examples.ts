@@ -54,6 +54,12 @@ export const REST_EXAMPLES = {
     body: { type: 'OnIdle' },
     answer: '{"commandId":"019ab5c7-…","messageId":"…","state":"answered","response":{"status":"Accepted"}}',
   },
+  leniencies: { at: '/stations/CS-1/leniencies', answer: '{"on":["unknownProperty"],"used":{"unknownProperty":3}}' },
+  setLeniencies: {
+    at: '/stations/CS-1/leniencies',
+    body: { on: ['unknownProperty', 'numberAsString'] },
+    answer: '{"on":["unknownProperty","numberAsString"],"used":{}}',
+  },
   invalidEvents: {
     at: '/stations/CS-1/invalid-events',
     answer: '[{"n":1,"transactionId":"…","seqNo":4,"state":"open","times":1,"error":"…","text":"…",…}]',

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeNetwork } from '@busbar/protocol/node';
@@ -18,6 +19,8 @@ const absent = chromiumPath() === undefined;
 const CARD = { type: 'ISO14443', idToken: 'BROWSER01' } as const;
 /** What a station may call itself is the station's choice: no spaces and no slashes in the id, anything in the rest. */
 const HOSTILE = { id: "<img&src='x'onerror=hacked()>", vendorName: '<script>hacked()</script>', model: '<b>bold</b>"&amp;' };
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const closers: (() => Promise<void> | void)[] = [];
 let csms: RunningCsms;
@@ -144,6 +147,25 @@ describe.skipIf(absent)(`the live page${absent ? ' (skipped: no Chromium here; i
     await look('dark', 390, async (page) => {
       await page.locator('#running tr', { hasText: 'PAGE-1' }).waitFor();
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    });
+  });
+
+  test.each([
+    ['light', 1200],
+    ['dark', 1200],
+    ['light', 390],
+    ['dark', 390],
+  ] as const)('accessible, %s, %i wide: axe finds nothing', async (colorScheme, width) => {
+    await look(colorScheme, width, async (page) => {
+      await page.locator('#running tr', { hasText: 'PAGE-1' }).getByText('Charging').waitFor();
+      await page.locator('#live', { hasText: 'live' }).waitFor();
+      await page.evaluate(readFileSync(AXE, 'utf8')); // not a script of the page: its security policy stays as it is
+      const found = await page.evaluate(`axe.run({ preload: false }).then(({ violations, passes }) => ({
+        passes: passes.length,
+        violations: violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => [id, html, failureSummary])),
+      }))`);
+      expect(found).toMatchObject({ violations: [] });
+      expect(Object(found).passes).toBeGreaterThan(10); // it did look
     });
   });
 

@@ -19,6 +19,12 @@ const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 1
 const AnyObject = Type.Record(Type.String(), Type.Unknown());
 const Reason = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 500 }) }, { additionalProperties: false });
 
+const Leniency = Type.String({ enum: ['unknownProperty', 'unknownEnumValue', 'numberAsString', 'overlongString'] });
+export const Leniencies = Type.Object({
+  on: Type.Array(Leniency),
+  used: Type.Record(Type.String(), Type.Integer(), { description: 'uses since the CSMS started, by name' }),
+});
+
 export const Station = Type.Object({
   id: Id,
   serialNumber: Nullable(Type.String()),
@@ -35,6 +41,8 @@ export const Station = Type.Object({
   interval: Nullable(Type.Integer()),
   lastSeen: Nullable(Time),
   anomalies: Type.Array(Type.String()),
+  leniencies: Leniencies,
+  largeFrames: Type.Integer({ description: 'legal but large frames since the CSMS started' }),
   connectors: Type.Array(Type.Object({ evseId: Type.Integer(), connectorId: Type.Integer(), status: Type.String(), at: Time })),
 });
 
@@ -179,7 +187,7 @@ export const routes = {
   acceptStation: {
     method: 'POST',
     path: '/stations/:stationId/accept',
-    summary: 'Approves a station that waits for it, and asks it to boot (D20)',
+    summary: 'Approves a station that waits for it, and asks it to boot',
     params: stationParams,
   },
   rejectStation: {
@@ -264,10 +272,26 @@ export const routes = {
     query: callQuery,
     body: AnyObject,
   },
+  leniencies: {
+    method: 'GET',
+    path: '/stations/:stationId/leniencies',
+    summary: 'Which faults of its messages are forgiven, and how often that was used',
+    params: stationParams,
+    response: { 200: Leniencies },
+  },
+  setLeniencies: {
+    method: 'PUT',
+    path: '/stations/:stationId/leniencies',
+    summary:
+      'Forgives a station named faults of its messages (none by default): unknown properties and unknown values of optional fields are left out, numbers in quotes are read, too long texts for people are cut; the message log keeps the frames as they came',
+    params: stationParams,
+    body: Type.Object({ on: Type.Array(Leniency, { maxItems: 4 }) }, { additionalProperties: false }),
+    response: { 200: Leniencies },
+  },
   invalidEvents: {
     method: 'GET',
     path: '/stations/:stationId/invalid-events',
-    summary: 'TransactionEvents that failed their schema (D3)',
+    summary: 'TransactionEvents that failed their schema: refused, kept as they came, to be repaired or discarded',
     params: stationParams,
   },
   repairInvalidEvent: {

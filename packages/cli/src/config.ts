@@ -4,6 +4,7 @@ import { BusbarError, limits, messageOf } from '@busbar/runtime';
 import { Ajv } from 'ajv';
 import type { Command } from 'commander';
 import { type Static, Type } from 'typebox';
+import type * as Yaml from 'yaml';
 
 const port = (fallback: number, description: string) => Type.Integer({ minimum: 0, maximum: 65_535, default: fallback, description });
 
@@ -138,7 +139,7 @@ function readFile(path: string | undefined): Readonly<Record<string, unknown>> {
   const name = path ?? (existsSync('busbar.yaml') ? 'busbar.yaml' : undefined);
   if (name === undefined) return {};
   try {
-    const { parse }: typeof import('yaml') = createRequire(import.meta.url)('yaml'); // loaded only where there is a file
+    const { parse }: typeof Yaml = createRequire(import.meta.url)('yaml'); // loaded only where there is a file
     const value: unknown = parse(readFileSync(name, 'utf8'));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
     if (value === null) return {};

@@ -73,7 +73,7 @@ function serve(socket: Socket, answer: (socket: Socket, id: string) => void): vo
 
 const option = (password: string) => ({ value: new Secret(password), source: 'option' as const });
 const examine = (url: string, request: Partial<DoctorRequest> = {}): Promise<DoctorReport> =>
-  runDoctor({ url, id: 'CS001', password: option(PASSWORD), timeoutMs: 10_000, ...request });
+  runDoctor({ url, id: 'CS001', password: option(PASSWORD), timeoutMs: 10_000, boot: { model: 'M', vendorName: 'V' }, ...request });
 const states = ({ steps }: DoctorReport): string => steps.map(({ state }) => state).join(' ');
 const failing = (report: DoctorReport) => report.steps.find(({ state }) => state === 'wrong');
 const adviceOf = (report: DoctorReport): string =>
@@ -114,9 +114,12 @@ CS001 reaches its CSMS.
     expect(report.steps[3]?.text).toMatch(/^1\.3, name fits, issued by "Nordkante OCPP CA 1", 36\d\d days left$/);
   });
 
-  test('stops before booting when asked to', async () => {
+  test('stops before booting unless asked, and says how to ask', async () => {
     const { url } = await csms({ answer: () => expect.unreachable() });
-    expect(states(await examine(url, { boot: false }))).toBe('ok ok ok skipped ok ok ok skipped');
+    const report = await runDoctor({ url, id: 'CS001', password: option(PASSWORD) });
+    expect(states(report)).toBe('ok ok ok skipped ok ok ok skipped');
+    expect(report.exitCode).toBe(0);
+    expect(renderDoctor(report)).toContain('Boot         skipped the CSMS would store the model and vendor it names; --boot includes it');
   });
 });
 
@@ -362,7 +365,12 @@ test('the command prints text or JSON and returns the exit code', async () => {
   let printed = '';
   const output = { environment: { BUSBAR_PASSWORD: PASSWORD }, colour: false, write: (text: string) => void (printed += text) };
   expect(await doctorCommand(url, { id: 'CS001', version: 'ocpp2.0.1', json: true }, output)).toBe(0);
-  expect(JSON.parse(printed)).toMatchObject({ id: 'CS001', exitCode: 0, steps: { 6: { text: 'ocpp2.0.1' } } });
+  expect(JSON.parse(printed)).toMatchObject({ id: 'CS001', exitCode: 0, steps: { 6: { text: 'ocpp2.0.1' }, 7: { state: 'skipped' } } });
+  expect(JSON.parse(printed).notice).toContain('a running CS001 loses its own');
+  printed = '';
+  expect(await doctorCommand(url, { id: 'CS001', boot: true }, output)).toBe(0);
+  expect(printed).toMatch(/^Signing in as CS001: .* comes back by itself\.\n\nCan CS001/);
+  expect(printed).toMatch(/8 {2}Boot {9}ok {6}Accepted/);
   printed = '';
   expect(await doctorCommand('ws://127.0.0.1:1', { id: 'CS001' }, output)).toBe(3);
   expect(printed).toContain('3 of 8 steps');

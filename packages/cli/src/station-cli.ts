@@ -44,8 +44,9 @@ export function addStationCommands(program: Command): void {
     .option('--tls-cert <file>', 'client certificate (security profile 3)')
     .option('--tls-key <file>', 'its key')
     .option('--deflate <on|off>', 'compression', 'on')
-    .option('--no-boot', 'stop before the BootNotification')
+    .option('--boot', 'send a BootNotification as well; the CSMS then stores the model and vendor of the doctor')
     .option('--json', 'the report as JSON')
+    .addHelpText('after', '\nThe doctor signs in as the station: a running link of the same id is replaced, and comes back by itself.')
     .action(async (url: string, flags: Record<string, unknown>) => {
       const { id = '', ...rest } = texts(flags);
       const roots = flags['tlsCa'];
@@ -56,7 +57,7 @@ export function addStationCommands(program: Command): void {
           ...rest,
           id,
           deflate: rest['deflate'] === 'off' ? 'off' : 'on',
-          boot: flags['boot'] !== false,
+          boot: flags['boot'] === true,
           json: flags['json'] === true,
           ...(Array.isArray(roots) ? { tlsCa: roots.map(String) } : {}),
         },

@@ -25,6 +25,13 @@ export type CommandResult =
   | { readonly state: 'unknown'; readonly reason: string }
   | { readonly state: 'notSent'; readonly reason: string };
 
+/** A command that is under way: whose it is, and its end that somebody may wait for. */
+interface RunningCommand {
+  readonly stationId: string;
+  readonly action: Action;
+  readonly end: PromiseWithResolvers<CommandResult>;
+}
+
 export interface StartedCommand {
   readonly id: string;
   /** Settles when the command has ended; never rejects. */
@@ -53,8 +60,7 @@ const REPORTS: ReadonlySet<Action> = new Set<Action>(['GetBaseReport', 'GetRepor
  */
 export class Commands {
   readonly #kernel: () => Kernel;
-  /** Ends of commands that somebody may wait for, while they are under way. */
-  readonly #ends = new Map<string, PromiseWithResolvers<CommandResult>>();
+  readonly #running = new Map<string, RunningCommand>();
   readonly #aborts = new Map<string, AbortController>();
   /** Commands of offline stations that wait for the link, by station. */
   readonly #offline = new Map<number, { readonly id: string; readonly request: CommandRequest }[]>();
@@ -90,15 +96,20 @@ export class Commands {
       if (before !== undefined) return { id: before.id, ended: this.wait(before.id) };
     }
     const end = Promise.withResolvers<CommandResult>();
-    this.#ends.set(id, end);
+    this.#running.set(id, { stationId: station.record.identity, action, end });
     this.#dispatch(id, { ...request, payload });
     return { id, ended: end.promise };
   }
 
+  /** Whose command this is and what it asks, while it is under way. */
+  about(id: string): { readonly stationId: string; readonly action: Action } | undefined {
+    return this.#running.get(id);
+  }
+
   /** The end of a command, from memory while it runs, from its row afterwards. */
   async wait(id: string): Promise<CommandResult> {
-    const running = this.#ends.get(id);
-    if (running) return running.promise;
+    const running = this.#running.get(id);
+    if (running) return running.end.promise;
     const record = await this.#kernel().read.command(id);
     return record === undefined ? { state: 'notSent', reason: 'unknown command' } : resultOf(record);
   }
@@ -165,7 +176,7 @@ export class Commands {
       const station = stations.byRow(record.station);
       if (station === undefined || !isAction(record.action)) continue;
       const { id, action, origin, actor, expiresAt } = record;
-      this.#ends.set(id, Promise.withResolvers<CommandResult>());
+      this.#running.set(id, { stationId: station.record.identity, action, end: Promise.withResolvers<CommandResult>() });
       this.#park(id, {
         station,
         action,
@@ -265,8 +276,8 @@ export class Commands {
   }
 
   #settle(id: string, result: CommandResult): void {
-    this.#ends.get(id)?.resolve(result);
-    this.#ends.delete(id);
+    this.#running.get(id)?.end.resolve(result);
+    this.#running.delete(id);
   }
 }
 

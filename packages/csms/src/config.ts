@@ -1,4 +1,4 @@
-import type { Ocpp } from '@busbar/protocol';
+import type { Leniency, Ocpp } from '@busbar/protocol';
 import type { Instant, Millis } from '@busbar/runtime';
 
 export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery';
@@ -21,6 +21,8 @@ export interface CsmsConfig {
 /** What one station does differently; stored with it. */
 export interface StationSettings {
   readonly automations?: Readonly<Partial<Record<Automation, boolean>>>;
+  /** Which faults of its messages are forgiven, by name (D3). */
+  readonly leniencies?: readonly Leniency[];
   /** Test mode only. */
   readonly test?: TestOverrides;
 }

@@ -162,7 +162,7 @@ async function openSession(
   automations.connected(session);
 }
 
-function publish({ live, stations }: Kernel, intent: Intent, outcome: Outcome): void {
+function publish({ live, stations, commands }: Kernel, intent: Intent, outcome: Outcome): void {
   const stationId =
     'station' in intent && typeof intent.station === 'number' ? (stations.byRow(intent.station)?.record.identity ?? '') : '';
   switch (intent.k) {
@@ -186,8 +186,19 @@ function publish({ live, stations }: Kernel, intent: Intent, outcome: Outcome): 
       if (outcome.tx?.becameFinal === true)
         live.publish({ type: 'transaction', stationId, transactionId: intent.txid, kind: 'final', detail: summary(outcome.tx) });
       return;
-    case 'commandState':
-      return live.publish({ type: 'command', stationId, commandId: intent.id, action: '', state: intent.state });
+    case 'commandPut': {
+      const { id, action, station } = intent.command;
+      const owner = stations.byRow(station)?.record.identity;
+      if (outcome.result === 'new' && owner !== undefined)
+        live.publish({ type: 'command', stationId: owner, commandId: id, action, state: 'queued' });
+      return;
+    }
+    case 'commandState': {
+      const about = commands.about(intent.id);
+      if (outcome.result === 'done' && about !== undefined)
+        live.publish({ type: 'command', stationId: about.stationId, commandId: intent.id, action: about.action, state: intent.state });
+      return;
+    }
     case 'notice':
       return live.publish({ type: 'notice', stationId, action: intent.action });
     default:

@@ -69,6 +69,7 @@ export class Session {
       callTimeoutMs: kernel.config.callTimeoutMs,
       serves: SERVED,
       gate: (action, payload) => this.#gate(action, payload),
+      lenient: (action, payload) => this.#forgive(action, payload),
       call: (call) => this.#serve(call),
       invalidCall: (call) => this.#invalid(call),
       frame: (direction, text) => {
@@ -76,6 +77,10 @@ export class Session {
         kernel.messages.record(identity, direction, maskFrame(text)); // C04.FR.04, A01.FR.11: neither key codes nor passwords stand in any log
       },
       alive: () => this.#heard(),
+      largeFrame: () => {
+        this.station.largeFrames += 1;
+      },
+      oversize: (bytes) => this.#oversize(bytes),
       closed: (code, reason) => this.#closed(code, reason),
     });
   }
@@ -117,6 +122,18 @@ export class Session {
   /** A TriggerMessage was answered Accepted: one such message may come. */
   expectTriggered(action: string): void {
     this.station.triggered.set(action, this.#kernel.clock.monotonic() + TRIGGER_MS);
+  }
+
+  /** D3: a named leniency of this station lets an invalid message through; each use is counted and logged. The raw frame stays in the log. */
+  #forgive(action: Action, received: unknown): { readonly payload: unknown } | undefined {
+    const { leniencies } = this.station.settings;
+    if (leniencies === undefined || leniencies.length === 0) return undefined;
+    const repaired = this.#rules.repairRequest(action, received, new Set(leniencies));
+    for (const { leniency, pointer, times } of repaired?.used ?? []) {
+      this.station.forgave(leniency, times);
+      this.#scope.log.warn('forgiven', { action, leniency, pointer, times });
+    }
+    return repaired;
   }
 
   #context(): Context {
@@ -197,6 +214,14 @@ export class Session {
       ...identityOf(payload),
     };
     this.#kernel.queue.push([intent], then);
+  }
+
+  /** The size stands in the connection's close reason; a station that goes on is marked (D3). */
+  #oversize(bytes: number): void {
+    this.#scope.log.warn('frame above the limit', { bytes });
+    const { clock, queue } = this.#kernel;
+    if (!this.station.oversize(clock.monotonic())) return;
+    queue.push([{ k: 'anomaly', station: this.station.record.row, anomaly: 'oversizeFrame', at: clock.now() }], () => undefined);
   }
 
   #closed(code: number, reason: string): void {

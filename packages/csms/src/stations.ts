@@ -1,3 +1,4 @@
+import { LENIENCIES, type Leniency } from '@busbar/protocol';
 import { type Instant, limits } from '@busbar/runtime';
 import type { StationSettings } from './config.ts';
 import type { Session } from './session.ts';
@@ -16,6 +17,12 @@ export class Station {
   /** TriggerMessage answered Accepted: one message of that kind may come until then. */
   readonly triggered = new Map<string, Instant>();
 
+  /** Frames that were legal and large, since this process started. */
+  largeFrames = 0;
+  readonly #oversize: Instant[] = [];
+  /** How often each leniency was used since this process started. */
+  readonly #forgiven = new Map<Leniency, number>();
+
   constructor(record: StationRecord) {
     this.record = record;
     this.settings = JSON.parse(record.settings);
@@ -24,6 +31,24 @@ export class Station {
   replace(record: StationRecord): void {
     this.record = record;
     this.settings = JSON.parse(record.settings);
+  }
+
+  /** A frame above the limit closed the link; true when there are too many of them within the hour (D3). */
+  oversize(at: Instant): boolean {
+    this.#oversize.push(at);
+    if (this.#oversize.length > limits.oversizeFrames) this.#oversize.shift();
+    const [oldest = at] = this.#oversize;
+    return this.#oversize.length === limits.oversizeFrames && at - oldest <= limits.oversizeWindowMs;
+  }
+
+  forgave(leniency: Leniency, times: number): void {
+    this.#forgiven.set(leniency, (this.#forgiven.get(leniency) ?? 0) + times);
+  }
+
+  /** What is forgiven this station, and what was (D3). */
+  get leniencies(): { readonly on: readonly Leniency[]; readonly used: Readonly<Partial<Record<Leniency, number>>> } {
+    const on = LENIENCIES.filter((name) => this.settings.leniencies?.includes(name));
+    return { on, used: Object.fromEntries(this.#forgiven) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Action, loadRules, mayComeFrom, type Ocpp, type OcppVersion, type Priority } from '@busbar/protocol';
+import { type Action, type Leniency, loadRules, mayComeFrom, type Ocpp, type OcppVersion, type Priority } from '@busbar/protocol';
 import { BusbarError, type Millis, Secret } from '@busbar/runtime';
 import { COUNTERS, type CommandResult, commandAction, resultOf } from './commands.ts';
 import type { StationSettings, TestOverrides } from './config.ts';
@@ -106,6 +106,17 @@ export class UseCases {
     await this.kernel.queue.commit([
       { k: 'stationPatch', station: station.record.row, patch: { ...columns, ...settings } },
       this.#audit(actor, 'patchStation', id, '', 'done'),
+    ]);
+    return station;
+  }
+
+  /** D3: which faults of its messages are forgiven from now on. */
+  async setLeniencies(id: string, on: readonly Leniency[], actor: string): Promise<Station> {
+    const station = this.station(id);
+    const leniencies = [...new Set(on)].sort();
+    await this.kernel.queue.commit([
+      { k: 'stationPatch', station: station.record.row, patch: { settings: JSON.stringify({ ...station.settings, leniencies }) } },
+      this.#audit(actor, 'setLeniencies', id, '', leniencies.join(' ') || 'none'),
     ]);
     return station;
   }

@@ -27,6 +27,7 @@ export {
 } from './frame.ts';
 export { jsonEqual } from './json-equal.ts';
 export { keepAlive } from './keep-alive.ts';
+export { isLeniency, LENIENCIES, type Leniency, type Repaired } from './lenient.ts';
 export { maskFrame } from './mask-frame.ts';
 export {
   type CallOptions,

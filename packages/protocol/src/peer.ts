@@ -76,12 +76,18 @@ export interface PeerOptions {
   readonly serves: ReadonlySet<Action>;
   /** Asked before anything else; an error refuses the CALL (SecurityError while not accepted, B02.FR.09). */
   readonly gate?: (action: Action, payload: unknown) => RpcError | undefined;
+  /** Asked about a CALL that fails its schema; a payload that passes is served in its place (D3). */
+  readonly lenient?: (action: Action, payload: unknown) => { readonly payload: unknown } | undefined;
   readonly call: (call: InboundCall) => void;
   readonly invalidCall?: (call: InvalidCall) => void;
   readonly send?: (action: SendAction, payload: unknown) => void;
   readonly frame?: (direction: Direction, text: string) => void;
   readonly closed?: (code: number, reason: string) => void;
   readonly alive?: () => void;
+  /** A frame that is legal and so large that somebody should know. */
+  readonly largeFrame?: (length: number) => void;
+  /** A frame above the limit: the link closes with 1009 (D3). */
+  readonly oversize?: (bytes: number) => void;
 }
 
 interface Waiting {
@@ -119,6 +125,7 @@ export class Peer {
       text: (data) => this.#receive(data),
       binary: () => this.#binary(),
       alive: () => options.alive?.(),
+      oversize: (bytes) => options.oversize?.(bytes),
       closed: (code, reason) => this.#lost(code, reason),
     });
   }
@@ -238,8 +245,8 @@ export class Peer {
   #receive(text: string): void {
     if (this.#closed) return;
     this.#options.frame?.('in', text);
-    if (text.length > limits.largeFrameBytes) this.counters.largeFrames += 1;
     const frame = parseFrame(text, this.#options.rules.version);
+    if (text.length > largeFrom(frame)) this.#large(text.length);
     switch (frame.type) {
       case 'call':
         return this.#inbound(frame.id, frame.action, frame.payload, text);
@@ -253,6 +260,11 @@ export class Peer {
       case 'broken':
         return this.#broken(frame);
     }
+  }
+
+  #large(length: number): void {
+    this.counters.largeFrames += 1;
+    this.#options.largeFrame?.(length);
   }
 
   #binary(): void {
@@ -302,9 +314,12 @@ export class Peer {
     return gate?.(name, payload);
   }
 
-  #accept(id: string, action: Action, payload: unknown, text: string): void {
-    const { rules } = this.#options;
-    const fault = rules.requestFault(action, payload);
+  #accept(id: string, action: Action, received: unknown, text: string): void {
+    const { rules, lenient } = this.#options;
+    const first = rules.requestFault(action, received);
+    const repaired = first === undefined ? undefined : lenient?.(action, received);
+    const payload = repaired === undefined ? received : repaired.payload;
+    const fault = repaired === undefined ? first : rules.requestFault(action, payload);
     if (fault || !rules.isRequest(action, payload)) {
       const error = fault ?? new RpcError('FormatViolation', 'the payload does not fit its schema');
       this.counters.invalid += 1;
@@ -399,5 +414,8 @@ export class Peer {
     this.#options.closed?.(code, reason);
   }
 }
+
+const largeFrom = (frame: Frame | BrokenFrame): number =>
+  frame.type === 'call' && frame.action === 'NotifyReport' ? limits.largeReportFrameBytes : limits.largeFrameBytes;
 
 const short = (name: string): string => (name.length > 50 ? `${name.slice(0, 50)}…` : name);

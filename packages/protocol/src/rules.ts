@@ -1,4 +1,5 @@
 import { type Action, existsIn, type RequestOf, type ResponseOf } from './actions.ts';
+import { type Leniency, type Repaired, repair } from './lenient.ts';
 import { narrow } from './narrow.ts';
 import { CallFailure, type RpcError } from './rpc-error.ts';
 import { schemaFault } from './schema-fault.ts';
@@ -31,6 +32,12 @@ export class VersionRules {
 
   isRequest<A extends Action>(action: A, payload: unknown): payload is RequestOf<A> {
     return this.#validators.get(`${action}Request`)?.(payload) === true;
+  }
+
+  /** An invalid request repaired by the leniencies that are switched on; undefined when it stays invalid (D3). */
+  repairRequest(action: Action, payload: unknown, allowed: ReadonlySet<Leniency>): Repaired | undefined {
+    const validate = this.#validators.get(`${action}Request`);
+    return validate === undefined ? undefined : repair(validate, payload, allowed);
   }
 
   isResponse<A extends Action>(action: A, payload: unknown): payload is ResponseOf<A> {

@@ -13,6 +13,7 @@ export {
   type Handshake,
   type HandshakeVerdict,
   type Network,
+  oversizeReason,
   type Socket,
   type SocketHandlers,
 } from './network.ts';

@@ -4,11 +4,17 @@ import { s } from './instant.ts';
 export const limits = {
   /** One OCPP-J frame. Real stations send a whole night's samples in one Ended; above this it is an attack or a bug (D3). */
   frameBytes: 1 << 20,
+  /** Frames above the limit within the time that mark a station (D3). */
+  oversizeFrames: 3,
+  oversizeWindowMs: s(3600),
   /** Frames above this are counted and shown: legal, but somebody should know. */
   largeFrameBytes: 64 << 10,
+  /** The same for NotifyReport: a part of a large device model may be so long. */
   largeReportFrameBytes: 256 << 10,
   /** Deeper JSON is refused before the schema sees it: nobody needs it, and recursion is how parsers die (D3). */
   jsonDepth: 32,
+  /** Repairs of one message under leniencies; a message with more faults is not one a person forgave. */
+  repairs: 100,
   messageIdLength: 36,
   errorDescriptionLength: 255,
   /** How long a CALL may stay unanswered (Part 4, 4.1.1 leaves the time to us). */

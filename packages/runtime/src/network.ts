@@ -23,8 +23,14 @@ export interface SocketHandlers {
   binary(): void;
   /** A ping or pong of the other side: proof that it lives. */
   alive(): void;
+  /** A message was above the limit; the size as far as it is known. `closed` with 1009 follows (D3). */
+  oversize?(bytes: number): void;
   closed(code: number, reason: string): void;
 }
+
+/** What is said of a message above the limit, in the close reason: the size, or that it was not announced. */
+export const oversizeReason = (bytes: number, limit: number): string =>
+  bytes > limit + 1 ? `a frame of ${bytes} bytes; the limit is ${limit}` : `a frame of more than ${limit} bytes`;
 
 export interface DialRequest {
   /** The full URL with the station's id as last path segment, percent-encoded. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { BusbarError, messageOf, Secret } from '@busbar/runtime';
 import { readPassword } from './password.ts';
 import { renderDoctor } from './render.ts';
-import { runDoctor } from './run.ts';
+import { noticeFor, runDoctor } from './run.ts';
 
 /** `busbar station doctor URL` as the command line says it. */
 export interface DoctorOptions {
@@ -24,9 +24,12 @@ export interface CommandOutput {
   write(text: string): void;
 }
 
+const DOCTOR = { model: 'Doctor', vendorName: 'Busbar' };
+
 /** Prints the report and returns the exit code. */
 export async function doctorCommand(url: string, options: DoctorOptions, output: CommandOutput): Promise<number> {
   const { id, version, tlsCa, tlsCert, tlsKey } = options;
+  if (!options.json) output.write(`${noticeFor(id)}\n\n`);
   const report = await runDoctor({
     url,
     id,
@@ -42,7 +45,7 @@ export async function doctorCommand(url: string, options: DoctorOptions, output:
         }
       : {}),
     deflate: options.deflate !== 'off',
-    ...(options.boot === false ? { boot: false } : {}),
+    ...(options.boot ? { boot: DOCTOR } : {}),
   });
   output.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : renderDoctor(report, { colour: output.colour }));
   return report.exitCode;

@@ -23,6 +23,8 @@ export interface Advice {
 export interface DoctorReport {
   readonly id: string;
   readonly url: string;
+  /** What connecting does to the station itself. */
+  readonly notice: string;
   readonly steps: readonly Step[];
   readonly advice?: Advice;
   readonly exitCode: number;

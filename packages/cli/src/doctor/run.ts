@@ -15,9 +15,15 @@ export interface DoctorRequest {
   readonly deflate?: boolean;
   /** Per step. */
   readonly timeoutMs?: number;
-  /** What to boot as; `false` stops before the BootNotification, which a CSMS would write down. */
-  readonly boot?: BootIdentity | false;
+  /** What to boot as. Without it the walk ends before the BootNotification: a CSMS stores what that says of the station. */
+  readonly boot?: BootIdentity;
 }
+
+/** What somebody must know before the doctor connects. */
+export const noticeFor = (id: string): string =>
+  `Signing in as ${id}: a CSMS keeps one link per station, so a running ${id} loses its own and comes back by itself.`;
+
+const NOT_BOOTED = 'the CSMS would store the model and vendor it names; --boot includes it';
 
 /**
  * Goes the way a station goes, step by step, and explains the first thing that is wrong. It is a station for the CSMS:
@@ -37,6 +43,7 @@ export async function runDoctor(request: DoctorRequest): Promise<DoctorReport> {
   return {
     id: request.id,
     url: request.url,
+    notice: noticeFor(request.id),
     steps,
     ...(advice ? { advice } : {}),
     exitCode: advice ? ERRORS[advice.code].exit : 0,
@@ -68,10 +75,10 @@ async function walk(request: DoctorRequest, steps: Step[]): Promise<void> {
   done('Sign in', { text });
   if (!socket) throw await explainSubprotocols(signInRequest);
   done('Subprotocol', { text: checkSubprotocol(socket, signInRequest.subprotocols) });
-  if (request.boot === false) {
+  if (request.boot === undefined) {
     socket.close(1000, 'the doctor has seen enough');
-    done('Boot', undefined, 'not asked for');
+    done('Boot', undefined, NOT_BOOTED);
   } else {
-    done('Boot', await boot(socket, request.boot ?? { model: 'Doctor', vendorName: 'Busbar' }, timeoutMs));
+    done('Boot', await boot(socket, request.boot, timeoutMs));
   }
 }

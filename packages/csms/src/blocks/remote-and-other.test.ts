@@ -27,6 +27,31 @@ describe('F01 F02 F03 F06 what the CSMS sends', () => {
     await expect(call('RequestStartTransaction', { evseId: 2 })).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
+  test("live events name a command's station, action and every state, also after a restart", async () => {
+    const { csms, station, useCases } = await setUp();
+    const told: unknown[] = [];
+    const listen = (): void => {
+      csms.csms.kernel.live.listen(({ event: own }) => {
+        if (own.type === 'command') told.push([own.stationId, own.action, own.state]);
+      });
+    };
+    listen();
+    station.script = { ClearCache: () => ({ status: 'Accepted' }) };
+    await csms.settle(useCases.call('CS1', 'ClearCache', {}, { actor: 'ada' }));
+    expect(told).toEqual([
+      ['CS1', 'ClearCache', 'queued'],
+      ['CS1', 'ClearCache', 'sent'],
+      ['CS1', 'ClearCache', 'answered'],
+    ]);
+    await csms.register('CS2');
+    await csms.settle(useCases.call('CS2', 'Reset', { type: 'OnIdle' }, { actor: 'ada', offline: 'queue', expiresS: 60, waitMs: 0 }));
+    await csms.boot();
+    told.splice(0);
+    listen();
+    await csms.clock.advance(61_000);
+    expect(told).toEqual([['CS2', 'Reset', 'notSent']]);
+  });
+
   test('F03.FR.01 a remote stop names the transaction', async () => {
     const { station, call } = await setUp();
     station.script = { RequestStopTransaction: () => ({ status: 'Accepted' }) };

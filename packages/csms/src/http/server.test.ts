@@ -119,6 +119,16 @@ describe('stations', () => {
     expect(huge.body).toMatchObject({ code: 'too-large', status: 413 });
   });
 
+  test('D3 leniencies are set by name, shown with the station, and unknown names are refused', async () => {
+    await api('POST', '/stations', { id: 'HH-4' });
+    expect((await api('GET', '/stations/HH-4/leniencies')).body).toEqual({ on: [], used: {} });
+    const set = await api('PUT', '/stations/HH-4/leniencies', { on: ['overlongString', 'unknownProperty'] });
+    expect(set.body).toEqual({ on: ['unknownProperty', 'overlongString'], used: {} });
+    expect((await api('GET', '/stations/HH-4')).body.leniencies).toEqual(set.body);
+    expect((await api('PUT', '/stations/HH-4/leniencies', { on: ['everything'] })).status).toBe(422);
+    expect((await api('GET', '/audit')).body).toContainEqual(expect.objectContaining({ action: 'setLeniencies', target: 'HH-4' }));
+  });
+
   test('lists of a station are empty, not errors, before it ever spoke', async () => {
     await api('POST', '/stations', { id: 'HH-2' });
     for (const list of ['connectors', 'connections', 'variables', 'notices', 'meter-values', 'commands', 'invalid-events'])
@@ -135,6 +145,32 @@ describe('stations', () => {
       status: 403,
     });
   });
+});
+
+test("the event stream of one station tells its commands: action, state, nobody else's", async () => {
+  await api('POST', '/stations', { id: 'HH-5' });
+  await api('POST', '/stations', { id: 'HH-6' });
+  const first = await api('POST', '/stations/HH-5/calls/ClearCache', {});
+  await api('POST', '/stations/HH-6/calls/Reset', { type: 'OnIdle' });
+  const answer = await server.app.inject({
+    method: 'GET',
+    url: '/api/v1/events?stationId=HH-5',
+    headers: { host: 'localhost', authorization: `Bearer ${KEY}`, 'last-event-id': '0' },
+    payloadAsStream: true,
+  });
+  const stream = answer.stream();
+  const seen: unknown[] = [];
+  let text = '';
+  for await (const chunk of stream) {
+    text += String(chunk);
+    if (text.includes(': welcome')) break;
+  }
+  for (const [, data = ''] of text.matchAll(/^event: command\ndata: (.*)$/gm)) seen.push(JSON.parse(data));
+  const command = { type: 'command', stationId: 'HH-5', commandId: first.body.commandId, action: 'ClearCache' };
+  expect(seen).toMatchObject([
+    { ...command, state: 'queued' },
+    { ...command, state: 'notSent' },
+  ]);
 });
 
 describe('transactions', () => {

@@ -2,7 +2,7 @@ import { formatInstant } from '@busbar/runtime';
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
-import { connectorView, stationView } from './views.ts';
+import { connectorView, leniencyView, stationView } from './views.ts';
 
 const time = (at: number | null): string | null => (at === null ? null : formatInstant(at));
 
@@ -80,6 +80,9 @@ function registerStationReads(app: Typed, useCases: UseCases): void {
       closedAt: time(entry.closedAt),
     })),
   );
+  app.get<OfStation>(contract('leniencies').url, contract('leniencies').options, async ({ params }) =>
+    leniencyView(useCases.station(params.stationId).leniencies),
+  );
   app.get<OfStation>(contract('variables').url, contract('variables').options, async ({ params }) =>
     (await read.variables(row(params.stationId))).map((entry) => ({
       ...entry,
@@ -119,6 +122,12 @@ function registerStationReads(app: Typed, useCases: UseCases): void {
 }
 
 function registerStationWrites(app: Typed, useCases: UseCases, access: AccessControl): void {
+  app.put<{ Params: { stationId: string }; Body: { on: Parameters<UseCases['setLeniencies']>[1] } }>(
+    contract('setLeniencies').url,
+    contract('setLeniencies').options,
+    async (request) =>
+      leniencyView((await useCases.setLeniencies(request.params.stationId, request.body.on, actorOf(access, request))).leniencies),
+  );
   app.post<{ Params: { stationId: string }; Body: { variables: Parameters<UseCases['getVariables']>[1] } }>(
     contract('getVariables').url,
     contract('getVariables').options,

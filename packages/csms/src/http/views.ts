@@ -14,7 +14,9 @@ export const connectorView = ({ evse, connector, status, at }: ConnectorRecord) 
   at: formatInstant(at),
 });
 
-export function stationView({ record, session, lastSeen }: Station, connectors: readonly ConnectorRecord[]) {
+export const leniencyView = ({ on, used }: Station['leniencies']) => ({ on: [...on], used: { ...used } });
+
+export function stationView({ record, session, lastSeen, leniencies, largeFrames }: Station, connectors: readonly ConnectorRecord[]) {
   return {
     id: record.identity,
     serialNumber: record.serialNumber,
@@ -31,6 +33,8 @@ export function stationView({ record, session, lastSeen }: Station, connectors: 
     interval: record.interval,
     lastSeen: time(lastSeen ?? record.lastSeen),
     anomalies: [...record.anomalies],
+    leniencies: leniencyView(leniencies),
+    largeFrames,
     connectors: connectors.map(connectorView),
   };
 }

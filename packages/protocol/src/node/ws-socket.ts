@@ -1,4 +1,5 @@
-import type { Socket, SocketHandlers } from '@busbar/runtime';
+// oxlint-disable eslint/no-underscore-dangle -- ws names its fields so
+import { oversizeReason, type Socket, type SocketHandlers } from '@busbar/runtime';
 import type { WebSocket } from 'ws';
 
 /** A reason in a close frame holds 123 bytes of UTF-8 (RFC 6455, 5.5). */
@@ -8,6 +9,7 @@ const REASON_BYTES = 123;
 const CODE_OF: Record<string, number> = {
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
   WS_ERR_INVALID_UTF8: 1007,
+  Z_DATA_ERROR: 1007,
 };
 
 /** One WebSocket of ws as the port that the kernel knows. Reads nothing before `handle`, so nothing arrives too early. */
@@ -17,6 +19,7 @@ export class WsSocket implements Socket {
   readonly #ws: WebSocket;
   readonly #threshold: number;
   #paused = false;
+  #oversize: number | undefined;
   #fault: { readonly code: number; readonly message: string } | undefined;
 
   constructor(ws: WebSocket, remoteAddress: string, threshold: number) {
@@ -27,7 +30,10 @@ export class WsSocket implements Socket {
     ws.pause();
     ws.on('error', (error: Error & { code?: string }) => {
       const damaged = error.code?.startsWith('WS_ERR') ? 1002 : 1006;
-      this.#fault ??= { code: CODE_OF[error.code ?? ''] ?? damaged, message: error.message };
+      const code = CODE_OF[error.code ?? ''] ?? damaged;
+      if (code === 1009) this.#oversize = sizeOf(ws);
+      const message = this.#oversize === undefined ? error.message : oversizeReason(this.#oversize, limitOf(ws));
+      this.#fault ??= { code, message };
     });
   }
 
@@ -71,7 +77,10 @@ export class WsSocket implements Socket {
     });
     ws.on('ping', () => handlers.alive());
     ws.on('pong', () => handlers.alive());
-    const closed = (code: number, reason: string): void => handlers.closed(code, reason);
+    const closed = (code: number, reason: string): void => {
+      if (this.#oversize !== undefined) handlers.oversize?.(this.#oversize);
+      handlers.closed(code, reason);
+    };
     if (ws.readyState === ws.CLOSED) {
       closed(this.#fault?.code ?? 1006, this.#fault?.message ?? 'connection lost');
       return;
@@ -84,6 +93,10 @@ export class WsSocket implements Socket {
     if (!this.#paused) ws.resume();
   }
 }
+
+const limitOf = ({ _receiver: receiver }: WebSocket): number => receiver?._maxPayload ?? 0;
+/** What its frames announced; of a compressed message only that it is above the limit. */
+const sizeOf = (ws: WebSocket): number => Math.max(ws._receiver?._totalPayloadLength ?? 0, limitOf(ws) + 1);
 
 const textOf = (data: Buffer | ArrayBuffer | Buffer[]): string =>
   Array.isArray(data)

@@ -4,6 +4,11 @@ import 'ws';
 declare module 'ws' {
   export type DeflateDone = (error: Error | null, data?: Buffer) => void;
 
+  export interface WebSocket {
+    /** How long the message that is being read is, as its frames say; `_maxPayload` is the limit. */
+    _receiver?: { _totalPayloadLength: number; _maxPayload: number };
+  }
+
   export class PerMessageDeflate {
     constructor(options?: { isServer?: boolean });
     _isServer: boolean;

@@ -27,10 +27,16 @@ export class SqliteJournal {
     mkdirSync(dirname(path), { recursive: true });
     this.#clock = clock;
     this.#db = new DatabaseSync(path);
-    this.#db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=${options.synchronous ?? 'FULL'}; PRAGMA wal_autocheckpoint=1000;
+    const prepare = `PRAGMA journal_mode=WAL; PRAGMA synchronous=${options.synchronous ?? 'FULL'}; PRAGMA wal_autocheckpoint=1000;
       PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-512;
       CREATE TABLE IF NOT EXISTS entry(station TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(station, key)) STRICT, WITHOUT ROWID;
-      PRAGMA user_version=1;`);
+      PRAGMA user_version=1;`;
+    try {
+      this.#db.exec(prepare);
+    } catch (error) {
+      this.#db.close();
+      throw isBusy(error) ? inUse(path, error) : error;
+    }
     this.#put = this.#db.prepare('INSERT INTO entry VALUES(?,?,?) ON CONFLICT DO UPDATE SET value=excluded.value');
     this.#remove = this.#db.prepare('DELETE FROM entry WHERE station=? AND key=?');
   }
@@ -89,3 +95,13 @@ export class SqliteJournal {
     for (const { done } of batch) done();
   }
 }
+
+const SQLITE_BUSY = 5;
+const isBusy = (error: unknown): boolean => error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+
+const inUse = (path: string, cause: unknown): BusbarError =>
+  new BusbarError(
+    'folder-locked',
+    `The file ${path} belongs to a station that runs in another process. End that one, or choose another folder with --data DIR.`,
+    { cause },
+  );

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Millis } from '../instant.ts';
-import { type Acceptor, DialError, type DialRequest, type Network, type Socket, type SocketHandlers } from '../network.ts';
+import { limits } from '../limits.ts';
+import { type Acceptor, DialError, type DialRequest, type Network, oversizeReason, type Socket, type SocketHandlers } from '../network.ts';
 
 /** A network in memory: listeners by origin, latency, partitions and cut cables, all on the virtual clock. */
 export class VirtualNetwork implements Network {
@@ -106,7 +107,14 @@ class VirtualSocket implements Socket {
   }
 
   send(text: string): void {
-    this.#deliver((handlers) => handlers.text(text));
+    const bytes = Buffer.byteLength(text);
+    if (bytes > limits.frameBytes) this.#deliver(() => this.other?.tooLarge(bytes));
+    else this.#deliver((handlers) => handlers.text(text));
+  }
+
+  tooLarge(bytes: number): void {
+    this.#handlers?.oversize?.(bytes);
+    this.close(1009, oversizeReason(bytes, limits.frameBytes));
   }
 
   ping(): void {
