@@ -21,6 +21,8 @@ export interface BenchOptions {
   readonly version?: OcppVersion;
   readonly disk?: VirtualDisk;
   readonly clock?: VirtualClock;
+  /** How long a commit takes until it is durable. */
+  readonly commitMs?: number;
 }
 
 export const CARD = { idToken: 'AABBCCDD', type: 'ISO14443' } as const;
@@ -73,7 +75,7 @@ export class Bench {
       ids: this.#ids,
       log: silentLog,
       network: this.network,
-      journal: () => new MemoryJournal(this.clock, this.disk),
+      journal: () => new MemoryJournal(this.clock, this.disk, () => this.#options.commitMs ?? 1),
       onTrace: (event) => this.trace.push(event),
     });
   }

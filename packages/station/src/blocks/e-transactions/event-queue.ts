@@ -35,6 +35,7 @@ export class TransactionEventQueue implements EventQueue {
   readonly #answered: Answered;
   #events: QueuedEvent[];
   #next: number;
+  #durable: number;
   /** Runs when an event left the queue for good. */
   settled: () => void = () => undefined;
 
@@ -50,6 +51,7 @@ export class TransactionEventQueue implements EventQueue {
       notBefore: 0,
     }));
     this.#next = (this.#events.at(-1)?.n ?? 0) + 1;
+    this.#durable = this.#next - 1;
   }
 
   get length(): number {
@@ -61,6 +63,16 @@ export class TransactionEventQueue implements EventQueue {
     return transactionId === undefined
       ? this.#events.length > 0
       : this.#events.some((event) => event.request.transactionInfo.transactionId === transactionId);
+  }
+
+  /** The number of the newest event; hand it to `durableTo` when the commit that holds it is done. */
+  get newest(): number {
+    return this.#next - 1;
+  }
+
+  /** Events up to this number are on the disk with their transaction: only they may leave. */
+  durableTo(n: number): void {
+    this.#durable = Math.max(this.#durable, n);
   }
 
   /** What to commit together with the transaction's new state. */
@@ -79,7 +91,9 @@ export class TransactionEventQueue implements EventQueue {
 
   ready(): boolean {
     const [head] = this.#events;
-    if (!head) return false;
+    // Somebody else's answer may ask for the next frame before this event is durable: a power cut would leave a transaction
+    // at the CSMS that the station never heard of.
+    if (!head || head.n > this.#durable) return false;
     const wait = head.notBefore - this.#context.clock.monotonic();
     return wait <= 0;
   }

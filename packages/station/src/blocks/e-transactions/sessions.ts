@@ -165,9 +165,11 @@ export class Sessions {
 
   /** Durable first, then the orders, then the wire. */
   #store(changes: readonly JournalChange[], then: () => void = () => undefined): void {
-    const { context, outbox } = this.#deps;
+    const { context, outbox, queue } = this.#deps;
+    const newest = queue.newest; // commits become durable in order
     context.scope.run('commit', async () => {
       await context.memory.commit(changes);
+      queue.durableTo(newest);
       if (context.scope.closed) return;
       then();
       outbox.pump();
