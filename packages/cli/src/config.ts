@@ -155,7 +155,9 @@ const NO = ['no', 'false', '0', 'off'];
 function convert(key: Key, value: unknown): unknown {
   const kind = kindOf(key);
   if (kind === 'boolean' && typeof value === 'string') return YES.includes(value) ? true : NO.includes(value) ? false : value;
-  if ((kind === 'integer' || kind === 'number') && typeof value === 'string' && value.trim() !== '') return Number(value);
+  if ((kind === 'integer' || kind === 'number') && typeof value === 'string' && value.trim() !== '') {
+    return Number.isNaN(Number(value)) ? value : Number(value); // the error shows what was written
+  }
   if (kind === 'array' && typeof value === 'string') return value.split(',');
   return value;
 }

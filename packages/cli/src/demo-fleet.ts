@@ -70,7 +70,7 @@ export function spawnDemo(url: string, passwords: Passwords, folder: string, log
 /** `busbar demo-stations` (internal): what `up` spawns. */
 export async function demoStationsCommand(): Promise<void> {
   const { url, passwords, folder }: { url: string; passwords: Passwords; folder: string } = JSON.parse(readFileSync(0, 'utf8'));
-  const log = jsonLog('warn');
+  const log = jsonLog('error');
   const host = new StationHost(folder, log);
   const scope = new Scope(systemClock, log, 'demo drivers');
   let firstAfterS = 2;

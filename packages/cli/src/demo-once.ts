@@ -42,7 +42,7 @@ const TOKEN = 'DEMOONCE01';
 export async function demoOnceCommand(options: DemoOptions): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'busbar-demo-'));
   const csms = await spawnServe(join(folder, 'csms'));
-  const host = new StationHost(join(folder, 'station'), jsonLog('warn'));
+  const host = new StationHost(join(folder, 'station'), jsonLog('error'));
   try {
     const summary = await session(options, csms, host, folder);
     process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : text(summary));
