@@ -188,10 +188,12 @@ describe.each(VERSIONS)('%s', (version) => {
   test('TC_E_30_CSMS TC_E_34_CSMS E14.FR.01 E14.FR.02 E14.FR.05 GetTransactionStatus tells whether something goes on and whether something waits', async () => {
     const duet = await Duet.start({ version });
     await duet.charge();
+    await duet.delivered();
     const { txid: transactionId } = await duet.newest();
     const running = await duet.call('GetTransactionStatus', { transactionId });
     expect(running.response).toEqual({ ongoingIndicator: true, messagesInQueue: false });
     await duet.stop();
+    await duet.delivered();
     const over = await duet.call('GetTransactionStatus', { transactionId });
     expect(over.response).toEqual({ ongoingIndicator: false, messagesInQueue: false });
     const unknown = await duet.call('GetTransactionStatus', { transactionId: 'never-heard-of' });
