@@ -136,11 +136,7 @@ export class Automations {
     if (asked.times >= limits.gapQueries) return;
     if (asked.times === 0 && this.#gaps.has(key)) return;
     this.#gaps.set(key, asked);
-    this.#kernel.scope.after(asked.waitMs, 'gapQuery (D7)', () => {
-      asked.times += 1;
-      asked.waitMs = Math.min(asked.waitMs * 2, limits.gapQueryMaxMs);
-      this.#kernel.scope.run('gapQuery', () => this.#query(station, txid, asked));
-    });
+    this.#queryLater(station, txid, asked);
   }
 
   async #query(station: Station, txid: string, asked: Asked): Promise<void> {
@@ -157,11 +153,12 @@ export class Automations {
     });
     await started.ended;
     const after = await read.transaction(station.record.row, txid);
-    if (after !== undefined && after.bill.bill !== 'final' && asked.times < limits.gapQueries) this.#again(station, txid, asked);
+    if (after !== undefined && after.bill.bill !== 'final' && asked.times < limits.gapQueries) this.#queryLater(station, txid, asked);
   }
 
-  #again(station: Station, txid: string, asked: Asked): void {
-    this.#kernel.scope.after(asked.waitMs, 'gapQuery again (D7)', () => {
+  /** Each question waits twice as long as the one before. */
+  #queryLater(station: Station, txid: string, asked: Asked): void {
+    this.#kernel.scope.after(asked.waitMs, 'gapQuery (D7)', () => {
       asked.times += 1;
       asked.waitMs = Math.min(asked.waitMs * 2, limits.gapQueryMaxMs);
       this.#kernel.scope.run('gapQuery', () => this.#query(station, txid, asked));

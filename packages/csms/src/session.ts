@@ -1,5 +1,4 @@
 import {
-  ACTIONS,
   type Action,
   type InboundCall,
   type InvalidCall,
@@ -260,6 +259,3 @@ function identityOf(payload: unknown): { txid?: string; seq?: number } {
     ...(typeof seqNo === 'number' && Number.isSafeInteger(seqNo) && seqNo >= 0 ? { seq: seqNo } : {}),
   };
 }
-
-/** Every action a station may send and we answer. */
-export const servedActions: readonly Action[] = [...SERVED].filter((action) => ACTIONS[action].from !== 'csms');

@@ -26,7 +26,6 @@ const EMPTY: TxRow = {
   beginMWh: null,
   beginFromStarted: false,
   lastMWh: null,
-  endFromEnded: false,
   forwardMWh: 0,
   powerW: null,
   socPercent: null,
@@ -91,7 +90,7 @@ export function step(row: TxRow, event: LedgerEvent): TxRow {
   };
 }
 
-type Energy = Pick<TxRow, 'beginMWh' | 'beginFromStarted' | 'lastMWh' | 'endFromEnded' | 'forwardMWh'>;
+type Energy = Pick<TxRow, 'beginMWh' | 'beginFromStarted' | 'lastMWh' | 'forwardMWh'>;
 
 function energy(row: TxRow, event: LedgerEvent, anomalies: Set<Anomaly>): Energy {
   let { beginMWh, beginFromStarted, lastMWh, forwardMWh } = row;
@@ -114,7 +113,6 @@ function energy(row: TxRow, event: LedgerEvent, anomalies: Set<Anomaly>): Energy
     beginFromStarted,
     lastMWh,
     forwardMWh,
-    endFromEnded: row.endFromEnded || (event.kind === 'Ended' && current !== undefined),
   };
 }
 

@@ -34,7 +34,6 @@ export interface TxRow {
   readonly beginMWh: number | null;
   readonly beginFromStarted: boolean;
   readonly lastMWh: number | null;
-  readonly endFromEnded: boolean;
   /** The sum of all forward steps of the register: what is billed when it ran backwards. */
   readonly forwardMWh: number;
   readonly powerW: number | null;

@@ -17,7 +17,6 @@ export type Intent =
       readonly receivedAt: Instant;
       readonly request: Ocpp.TransactionEventRequest;
       readonly authorization?: StoredAuthorization;
-      readonly onlyHash?: string;
     }
   | { readonly k: 'txFact'; readonly station: StationRow; readonly txid: string; readonly generation?: number; readonly fact: LedgerFact }
   | {
@@ -107,16 +106,7 @@ export type Intent =
       readonly messageId?: string;
       readonly result?: string;
     }
-  | { readonly k: 'commandEffect'; readonly station: StationRow; readonly remoteStartId: number; readonly transactionId: string }
   | { readonly k: 'nextId'; readonly station: StationRow; readonly counter: 'requestId' | 'remoteStartId' }
-  | {
-      readonly k: 'outbox';
-      readonly id: string;
-      readonly type: string;
-      readonly station: StationRow;
-      readonly at: Instant;
-      readonly body: string;
-    }
   | {
       readonly k: 'audit';
       readonly at: Instant;

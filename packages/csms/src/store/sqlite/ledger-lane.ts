@@ -96,7 +96,7 @@ export class LedgerLane {
     const entries = this.#entries(station, txid);
     const [only] = entries;
     if (entries.length === 0) return this.#first(intent, event.seq);
-    if (entries.length === 1 && only !== undefined && comesNext(only.row, event) && intent.onlyHash === undefined) {
+    if (entries.length === 1 && only !== undefined && comesNext(only.row, event)) {
       const columns = toColumns(request, this.#keys);
       if (this.#insert('insertEvent', only.id, columns, receivedAt, null)) {
         const row = step(only.row, event);

@@ -82,26 +82,8 @@ export class SimpleIntents {
         return this.#commandPut(intent.command);
       case 'commandState':
         return this.#commandState(intent);
-      case 'commandEffect':
-        this.#run(
-          'UPDATE command SET effect=? WHERE station=? AND remote_start_id=? AND effect IS NULL',
-          JSON.stringify({ transactionId: intent.transactionId }),
-          intent.station,
-          intent.remoteStartId,
-        );
-        return DONE;
       case 'nextId':
         return this.#nextId(intent.station, intent.counter);
-      case 'outbox':
-        this.#run(
-          'INSERT INTO outbox(event_id, type, station, at, body) VALUES(?,?,?,?,?)',
-          intent.id,
-          intent.type,
-          intent.station,
-          intent.at,
-          intent.body,
-        );
-        return DONE;
       case 'audit':
         this.#run(
           'INSERT INTO audit(at, actor, action, target, reason, result) VALUES(?,?,?,?,?,?)',

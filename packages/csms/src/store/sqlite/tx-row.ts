@@ -6,7 +6,6 @@ import { json, num, numOrNull, type Row, text, textOrNull } from './columns.ts';
 
 interface Detail {
   readonly bs?: 1;
-  readonly ee?: 1;
   readonly tok?: Ocpp.IdTokenType;
   readonly why?: Ocpp.ReasonEnumType;
   readonly rs?: number;
@@ -21,7 +20,6 @@ type Value = string | number | null;
 export function txValues(row: TxRow, noFacts: FactState): Value[] {
   const detail: Detail = {
     ...(row.beginFromStarted ? { bs: 1 } : {}),
-    ...(row.endFromEnded ? { ee: 1 } : {}),
     ...(row.idToken === null ? {} : { tok: row.idToken }),
     ...(row.stoppedReason === null ? {} : { why: row.stoppedReason }),
     ...(row.remoteStartId === null ? {} : { rs: row.remoteStartId }),
@@ -77,7 +75,6 @@ export function toTxRow(row: Row, noFacts: FactState): TxRow {
     beginMWh: numOrNull(row, 'begin_mwh'),
     beginFromStarted: detail.bs === 1,
     lastMWh: numOrNull(row, 'last_mwh'),
-    endFromEnded: detail.ee === 1,
     forwardMWh: num(row, 'forward_mwh'),
     powerW: numOrNull(row, 'power'),
     socPercent: numOrNull(row, 'soc'),
