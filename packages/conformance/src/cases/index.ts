@@ -1,0 +1,5 @@
+import type { TestCase } from '../case.ts';
+import { CSMS_CASES } from './csms.ts';
+
+/** Every case of the kit by its official id. */
+export const CASES: ReadonlyMap<string, TestCase> = new Map([...CSMS_CASES].map((one) => [one.id, one]));
