@@ -1,5 +1,6 @@
 export { FileWorld } from './file-world.ts';
 export { jsonLog } from './json-log.ts';
+export { loadCrypto } from './load-crypto.ts';
 export { SqliteJournal } from './sqlite-journal.ts';
 export { systemClock } from './system-clock.ts';
 export { systemRandom } from './system-random.ts';
