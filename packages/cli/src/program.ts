@@ -3,6 +3,7 @@ import { BusbarError } from '@busbar/runtime';
 import type { Command } from 'commander';
 import { addApiCommands } from './api-cli.ts';
 import { baseProgram } from './base-program.ts';
+import { addCheckCommands } from './check-cli.ts';
 import { addServeOptions, readServeConfig } from './config.ts';
 import { addStationCommands } from './station-cli.ts';
 
@@ -51,6 +52,7 @@ export function busbarProgram(): Command {
 
   addApiCommands(program, { environment: process.env, write: (text) => process.stdout.write(text) });
   addStationCommands(program);
+  addCheckCommands(program);
   return program;
 }
 

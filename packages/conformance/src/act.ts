@@ -22,7 +22,11 @@ export type CsmsAct =
   | {
       readonly do: 'nextBoot';
       readonly stationId: string;
-      readonly boots: readonly { readonly status: 'Accepted' | 'Pending' | 'Rejected'; readonly interval: number; readonly times: number }[];
+      readonly boots: readonly {
+        readonly status: 'Accepted' | 'Pending' | 'Rejected';
+        readonly interval: number;
+        readonly times: number;
+      }[];
     }
   /** Lets the CSMS do by itself what the name says (`gapQuery`, `bootQuery`, …) for this station. */
   | { readonly do: 'automation'; readonly stationId: string; readonly name: string; readonly on: boolean }
@@ -81,7 +85,11 @@ export function sentence(act: Act): string {
     case 'trustStations':
       return `Trust station certificates that lead to this root:\n${act.pem}`;
     case 'createStation':
-      return `Provision the station "${act.stationId}": URL ${act.url}, password "${act.password}", security profile ${act.securityProfile}${Object.entries(act.variables).map(([name, value]) => `, ${name} = ${value}`).join('')}.`;
+      return `Provision the station "${act.stationId}": URL ${act.url}, password "${act.password}", security profile ${act.securityProfile}${Object.entries(
+        act.variables,
+      )
+        .map(([name, value]) => `, ${name} = ${value}`)
+        .join('')}.`;
     case 'act':
       return `At the station "${act.stationId}": ${act.verb} ${JSON.stringify(act.body)}`;
   }

@@ -24,7 +24,13 @@ export interface StationCase extends CaseBase {
 export type TestCase = CsmsCase | StationCase;
 
 type Options = Pick<CaseBase, 'note' | 'alone'>;
-export const csmsCase = (id: string, title: string, run: CsmsCase['run'], options: Options = {}): CsmsCase => ({ role: 'csms', id, title, run, ...options });
+export const csmsCase = (id: string, title: string, run: CsmsCase['run'], options: Options = {}): CsmsCase => ({
+  role: 'csms',
+  id,
+  title,
+  run,
+  ...options,
+});
 export const stationCase = (id: string, title: string, run: StationCase['run'], options: Options = {}): StationCase => ({
   role: 'station',
   id,

@@ -13,8 +13,20 @@ export interface CatalogueEntry {
   readonly condition: string;
 }
 
-const station = (profile: Profile, mark: 'M' | 'C', id: string, condition = ''): CatalogueEntry => ({ role: 'station', profile, mark, id, condition });
-const csms = (profile: Profile, mark: 'M' | 'C', id: string, condition = ''): CatalogueEntry => ({ role: 'csms', profile, mark, id, condition });
+const station = (profile: Profile, mark: 'M' | 'C', id: string, condition = ''): CatalogueEntry => ({
+  role: 'station',
+  profile,
+  mark,
+  id,
+  condition,
+});
+const csms = (profile: Profile, mark: 'M' | 'C', id: string, condition = ''): CatalogueEntry => ({
+  role: 'csms',
+  profile,
+  mark,
+  id,
+  condition,
+});
 
 /** Part 5 with errata 2025-09: which case belongs to which profile under which condition. Facts, so checked by a test against the documents when OCPP_DOCS is set. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
@@ -260,17 +272,37 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   station('core', 'C', 'TC_E_16_CS', '(C-10.2 or C-10.3) and (C-30 or C-31 or C-32 or ISO15118) and C-01'),
   station('core', 'C', 'TC_E_17_CS', 'C-10.2 and C-06.2 and AQ-9 and not (not C-52 and (C-10.1 or C-10.3 or C-10.4))'),
   station('core', 'C', 'TC_E_19_CS', 'C-10.5 and (C-52 or not (C-10.1 or C-10.2 or C-10.3 or C-10.4))'),
-  station('core', 'C', 'TC_E_20_CS', 'C-10.1 and not (not C-52 and (C-10.3 or C-10.4)) and not (not C-06.1 and not C-52 and C-10.2) and (AQ-9 or Mode12Only)'),
+  station(
+    'core',
+    'C',
+    'TC_E_20_CS',
+    'C-10.1 and not (not C-52 and (C-10.3 or C-10.4)) and not (not C-06.1 and not C-52 and C-10.2) and (AQ-9 or Mode12Only)',
+  ),
   station('core', 'C', 'TC_E_21_CS', 'C-10.2'),
   station('core', 'C', 'TC_E_22_CS', 'C-10.4'),
   station('core', 'C', 'TC_E_24_CS', 'HFS-1 and C-06.2 and C-12.1 and AQ-9 and not Mode12Only'),
   station('core', 'C', 'TC_E_25_CS', 'C-06.2 and C-12.2 and (AQ-9 or Mode12Only)'),
-  station('core', 'C', 'TC_E_26_CS', '(C-10.2 or C-10.5) and (C-52 or not (C-10.1 or C-10.3 or C-10.4)) and C-06.1 and C-12.2 and AQ-9 and not Mode12Only'),
-  station('core', 'C', 'TC_E_27_CS', '(C-10.2 or C-10.5) and (C-52 or not (C-10.1 or C-10.3 or C-10.4)) and C-06.1 and C-12.2 and HFS-2 and AQ-9 and not Mode12Only'),
+  station(
+    'core',
+    'C',
+    'TC_E_26_CS',
+    '(C-10.2 or C-10.5) and (C-52 or not (C-10.1 or C-10.3 or C-10.4)) and C-06.1 and C-12.2 and AQ-9 and not Mode12Only',
+  ),
+  station(
+    'core',
+    'C',
+    'TC_E_27_CS',
+    '(C-10.2 or C-10.5) and (C-52 or not (C-10.1 or C-10.3 or C-10.4)) and C-06.1 and C-12.2 and HFS-2 and AQ-9 and not Mode12Only',
+  ),
   station('core', 'M', 'TC_E_28_CS'),
   station('core', 'M', 'TC_E_29_CS'),
   station('core', 'M', 'TC_E_30_CS'),
-  station('core', 'C', 'TC_E_31_CS', 'not (not (C-30 or C-31 or C-32 or C-33 or C-34 or C-35) and (not C-10.1 and not C-10.3 and not C-10.4 and not C-10.5) and not C-06.2)'),
+  station(
+    'core',
+    'C',
+    'TC_E_31_CS',
+    'not (not (C-30 or C-31 or C-32 or C-33 or C-34 or C-35) and (not C-10.1 and not C-10.3 and not C-10.4 and not C-10.5) and not C-06.2)',
+  ),
   station('core', 'M', 'TC_E_32_CS'),
   station('core', 'M', 'TC_E_33_CS'),
   station('core', 'M', 'TC_E_34_CS'),
@@ -287,7 +319,12 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   station('core', 'M', 'TC_E_50_CS'),
   station('core', 'M', 'TC_E_51_CS'),
   station('core', 'C', 'TC_E_52_CS', 'C-58 and (C-30 or C-31 or C-32 or C-34) and (C-49 or LocalList)'),
-  station('core', 'C', 'TC_E_54_CS', 'C-10.1 and (not (not C-52 and (C-10.2 or C-10.3 or C-10.4))) and (HFS-4 or ISO15118) and not Mode12Only'),
+  station(
+    'core',
+    'C',
+    'TC_E_54_CS',
+    'C-10.1 and (not (not C-52 and (C-10.2 or C-10.3 or C-10.4))) and (HFS-4 or ISO15118) and not Mode12Only',
+  ),
   station('core', 'C', 'TC_F_01_CS', 'not AQ-2 and (C-36 or C-37 or C-38 or C-39)'),
   station('core', 'C', 'TC_F_02_CS', 'C-48.1 and (C-36 or C-37 or C-38 or C-39)'),
   station('core', 'C', 'TC_F_03_CS', 'C-48.2 and (C-36 or C-37 or C-38 or C-39)'),

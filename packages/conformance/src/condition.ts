@@ -50,7 +50,8 @@ class Reader {
       return inner;
     }
     const id = this.#words[this.#at];
-    if (id === undefined || !/^[A-Z]/.test(id)) throw new SyntaxError(`a feature is missing in "${this.#text}" before "${id ?? 'its end'}"`);
+    if (id === undefined || !/^[A-Z]/.test(id))
+      throw new SyntaxError(`a feature is missing in "${this.#text}" before "${id ?? 'its end'}"`);
     this.#at += 1;
     return { kind: 'feature', id };
   }

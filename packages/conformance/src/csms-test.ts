@@ -1,7 +1,7 @@
 import type { Action, RequestOf } from '@busbar/protocol';
 import { formatInstant } from '@busbar/runtime';
-import type { CsmsAddress } from './outside.ts';
 import type { Received } from './link.ts';
+import type { CsmsAddress } from './outside.ts';
 import type { IdToken, TokenRole } from './settings.ts';
 import { type ContextOptions, TestContext } from './test-context.ts';
 import { type AwaitOptions, type Identity, ToolStation, ToolTransaction } from './tool-station.ts';
@@ -50,7 +50,11 @@ export class CsmsTest extends TestContext {
     return token;
   }
 
-  transaction(station: ToolStation, evseId: number = this.settings.evseId, connectorId: number = this.settings.connectorId): ToolTransaction {
+  transaction(
+    station: ToolStation,
+    evseId: number = this.settings.evseId,
+    connectorId: number = this.settings.connectorId,
+  ): ToolTransaction {
     return new ToolTransaction(this, station, evseId, connectorId);
   }
 

@@ -35,17 +35,29 @@ export const matching = (pattern: RegExp, says: string): Rule => ({
 /** Anything a sentence and a function can say. */
 export const rule = (says: string, holds: (value: unknown) => boolean): Rule => ({ says, holds });
 export const textOf = (least: number, most: number): Rule =>
-  rule(`a text of ${least} to ${most} characters`, (value) => typeof value === 'string' && [...value].length >= least && [...value].length <= most);
+  rule(
+    `a text of ${least} to ${most} characters`,
+    (value) => typeof value === 'string' && [...value].length >= least && [...value].length <= most,
+  );
 /** A list in which at least one element has these fields. */
 export const some = (fields: Fields): Rule =>
-  rule(`a list with an element where ${sentence(fields)}`, (value) => Array.isArray(value) && value.some((element) => fits(element, fields)));
+  rule(
+    `a list with an element where ${sentence(fields)}`,
+    (value) => Array.isArray(value) && value.some((element) => fits(element, fields)),
+  );
 /** A list whose every element has these fields; an empty one has not. */
 export const every = (fields: Fields): Rule =>
-  rule(`a list where for each element ${sentence(fields)}`, (value) => Array.isArray(value) && value.length > 0 && value.every((element) => fits(element, fields)));
+  rule(
+    `a list where for each element ${sentence(fields)}`,
+    (value) => Array.isArray(value) && value.length > 0 && value.every((element) => fits(element, fields)),
+  );
 export const listOf = (length: number): Rule => rule(`a list of ${length}`, (value) => Array.isArray(value) && value.length === length);
 /** RFC 3339 within the deviation of a moment. */
 export const near = (moment: number, deviationMs: number): Rule =>
-  rule(`within ${deviationMs / 1000} s of the moment it speaks of`, (value) => typeof value === 'string' && Math.abs(Date.parse(value) - moment) <= deviationMs);
+  rule(
+    `within ${deviationMs / 1000} s of the moment it speaks of`,
+    (value) => typeof value === 'string' && Math.abs(Date.parse(value) - moment) <= deviationMs,
+  );
 export const after = (moment: number): Rule =>
   rule('a moment in the future', (value) => typeof value === 'string' && Date.parse(value) > moment);
 

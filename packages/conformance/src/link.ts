@@ -9,7 +9,7 @@ import {
   type ResponseOf,
   type VersionRules,
 } from '@busbar/protocol';
-import { type Clock, type Ids, messageOf, type Millis, type Socket, type Timer } from '@busbar/runtime';
+import { type Clock, type Ids, type Millis, messageOf, type Socket, type Timer } from '@busbar/runtime';
 import { Expectations, StopCase } from './expectation.ts';
 import { shown } from './field.ts';
 import type { Trace } from './trace.ts';
@@ -78,6 +78,7 @@ export class Link {
   readonly #seenIds = new Set<string>();
   /** Answers of theirs and CALLs of theirs, in frames: a link that never spoke proves nothing. */
   framesReceived = 0;
+  readonly #end = Promise.withResolvers<void>();
   #closed = false;
   #lastCalls: Promise<unknown> = Promise.resolve();
 
@@ -96,6 +97,10 @@ export class Link {
 
   get closed(): boolean {
     return this.#closed;
+  }
+  /** Resolves when the link is closed, by whom ever. */
+  get ended(): Promise<void> {
+    return this.#end.promise;
   }
   get rules(): VersionRules {
     return this.#options.rules;
@@ -116,6 +121,13 @@ export class Link {
         got: `CALLERROR ${answer.code}: ${answer.description}`,
         evidence: { entry: answer.entry },
       });
+    this.#options.expectations.that({
+      step,
+      says: `${action} is answered with a CALLRESULT`,
+      requirements: ['Part 4'],
+      ok: true,
+      evidence: { entry: answer.entry },
+    });
     return answer;
   }
 
@@ -267,5 +279,6 @@ export class Link {
       resolve({ code: 'closed', description: `the link was closed (${code} ${reason})`, entry: this.#options.trace.entries.length - 1 });
     }
     this.#options.closed(code, reason);
+    this.#end.resolve();
   }
 }

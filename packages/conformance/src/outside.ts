@@ -1,5 +1,5 @@
-import type { Clock, DialRequest, Handshake, HandshakeVerdict, Ids, Log, Random, Socket } from '@busbar/runtime';
 import type { OcppVersion, VersionRules } from '@busbar/protocol';
+import type { Clock, Crypto, DialRequest, Handshake, HandshakeVerdict, Ids, Log, Random, Socket } from '@busbar/runtime';
 import type { Act } from './act.ts';
 
 /** How the CSMS under test is reached. */
@@ -61,6 +61,7 @@ export interface Outside {
   readonly random: Random;
   readonly log: Log;
   rules(version: OcppVersion): Promise<VersionRules>;
+  crypto(): Promise<Crypto>;
   /** CSMS role: rejects with a DialError. */
   dial(request: DialRequest): Promise<Socket>;
   tls(probe: TlsProbe): Promise<TlsAnswer>;
@@ -68,7 +69,11 @@ export interface Outside {
   /** Station role: where the kit's own CSMS listens, and who is asked about a knock at a station's door. */
   door(stationId: string, knocked: (handshake: Handshake) => HandshakeVerdict): Door;
   /** The kit's file server; `path` is unique to the case. */
-  page(path: string, page: WebPage, seen: (request: WebRequest) => void): { readonly url: string; readonly secureUrl: string; release(): void; close(): void };
+  page(
+    path: string,
+    page: WebPage,
+    seen: (request: WebRequest) => void,
+  ): { readonly url: string; readonly secureUrl: string; release(): void; close(): void };
 }
 
 export interface Door {

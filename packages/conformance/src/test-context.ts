@@ -1,6 +1,7 @@
 import { type Action, type VersionRules } from '@busbar/protocol';
 import type { Instant, Millis, Scope, Timer } from '@busbar/runtime';
 import type { Act, TokenRecord } from './act.ts';
+import { TestAuthority } from './authority.ts';
 import { type Evidence, Expectations, Inconclusive } from './expectation.ts';
 import { at, type Field, type Fields, holds, saysOf, shown } from './field.ts';
 import type { Link, Received } from './link.ts';
@@ -113,9 +114,19 @@ export class TestContext {
   token(role: TokenRole): IdToken {
     const known = this.#tokens.get(role) ?? this.settings.tokens?.[role];
     if (known) return known;
-    const token = { idToken: `${role.slice(0, 4)}${this.outside.ids.uuid4().replaceAll('-', '').slice(0, 12)}`.toUpperCase(), type: 'ISO14443' };
+    const token = {
+      idToken: `${role.slice(0, 4)}${this.outside.ids.uuid4().replaceAll('-', '').slice(0, 12)}`.toUpperCase(),
+      type: 'ISO14443',
+    };
     this.#tokens.set(role, token);
     return token;
+  }
+
+  /** A certificate authority of this case's own. */
+  async authority(name = `${this.caseId} root`): Promise<TestAuthority> {
+    const { ids, clock } = this.outside;
+    const serial = (): string => ids.uuid4().replaceAll('-', '').replace(/^./, '1');
+    return new TestAuthority(await this.outside.crypto(), clock.now(), serial, name);
   }
 
   get groupId(): string {

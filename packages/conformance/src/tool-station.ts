@@ -1,5 +1,5 @@
 import type { Action, RequestOf, ResponseOf } from '@busbar/protocol';
-import { DialError, formatInstant, messageOf, type Millis, Secret, type Socket } from '@busbar/runtime';
+import { DialError, formatInstant, type Millis, messageOf, Secret, type Socket } from '@busbar/runtime';
 import { StopCase } from './expectation.ts';
 import { type Fields, fits } from './field.ts';
 import { type Answer, type ErrorAnswer, Link, type Received } from './link.ts';
@@ -26,7 +26,13 @@ export interface ConnectOptions {
 /** How an attempt to connect ended. */
 export type Dialled =
   | { readonly open: true; readonly subprotocol: string; readonly entry: number }
-  | { readonly open: false; readonly failure: string; readonly status: number | undefined; readonly reason: string; readonly entry: number };
+  | {
+      readonly open: false;
+      readonly failure: string;
+      readonly status: number | undefined;
+      readonly reason: string;
+      readonly entry: number;
+    };
 
 export interface AwaitOptions<A extends Action> {
   /** What the kit's station answers; nothing is answered without it. */
@@ -115,7 +121,10 @@ export class ToolStation {
       this.#test.stop(step, 'the CSMS upgrades the connection to a WebSocket', dialled.reason, requirements, { entry: dialled.entry });
     this.#test.that(step, 'the CSMS upgrades the connection to a WebSocket', true, '', requirements, { entry: dialled.entry });
     if (dialled.subprotocol !== version)
-      this.#test.stop(step, `the CSMS agrees to ${version}`, dialled.subprotocol, ['Part 4'], { entry: dialled.entry, path: 'subprotocol' });
+      this.#test.stop(step, `the CSMS agrees to ${version}`, dialled.subprotocol, ['Part 4'], {
+        entry: dialled.entry,
+        path: 'subprotocol',
+      });
   }
 
   /** Must be refused before the upgrade. */
@@ -124,6 +133,12 @@ export class ToolStation {
     this.#test.that(step, says, !dialled.open, 'the connection was opened', requirements, { entry: dialled.entry });
     if (dialled.open) this.disconnect();
     return dialled;
+  }
+
+  /** Resolves when the CSMS, or anybody, ends the present connection. */
+  async closed(): Promise<true> {
+    await this.link.ended;
+    return true;
   }
 
   disconnect(): void {
@@ -241,7 +256,14 @@ export class ToolTransaction {
 
   /** Sends an event. eventType is Started for the first one and Updated otherwise, unless given. */
   async event(step: number, event: ToolEvent): Promise<Answer<'TransactionEvent'>> {
-    const { seqNo = this.seqNo, eventType = this.started ? 'Updated' : 'Started', chargingState, stoppedReason, remoteStartId, ...rest } = event;
+    const {
+      seqNo = this.seqNo,
+      eventType = this.started ? 'Updated' : 'Started',
+      chargingState,
+      stoppedReason,
+      remoteStartId,
+      ...rest
+    } = event;
     if (event.seqNo === undefined) this.seqNo += 1;
     this.started = true;
     this.ended ||= eventType === 'Ended';

@@ -10,7 +10,14 @@ export type Happening =
   /** The station under test knocks at the kit's own CSMS. */
   | { readonly kind: 'knock'; readonly by: 'sut'; readonly link: number; readonly station: string; readonly handshake: unknown }
   | { readonly kind: 'opened'; readonly by: By; readonly link: number; readonly subprotocol: string }
-  | { readonly kind: 'refused'; readonly by: By; readonly link: number; readonly failure: string; readonly status?: number; readonly reason: string }
+  | {
+      readonly kind: 'refused';
+      readonly by: By;
+      readonly link: number;
+      readonly failure: string;
+      readonly status?: number;
+      readonly reason: string;
+    }
   | { readonly kind: 'frame'; readonly by: By; readonly link: number; readonly text: string }
   | { readonly kind: 'closed'; readonly by: By; readonly link: number; readonly code: number; readonly reason: string }
   /** Something asked outside the WebSocket (the driver, a TLS handshake, a person), and its answer. */

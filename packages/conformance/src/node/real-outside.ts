@@ -1,7 +1,7 @@
 import { loadRules } from '@busbar/protocol';
 import { nodeNetwork } from '@busbar/protocol/node';
 import { type Log, makeIds } from '@busbar/runtime';
-import { systemClock, systemRandom } from '@busbar/runtime/node';
+import { loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
 import type { Driver } from '../drivers/driver.ts';
 import { Inconclusive } from '../expectation.ts';
 import type { Door, Outside } from '../outside.ts';
@@ -25,6 +25,7 @@ export function realOutside(driver: Driver, log: Log, servers?: OwnServers): Out
     random: systemRandom,
     log,
     rules: loadRules,
+    crypto: loadCrypto,
     dial: (request) => network.dial(request),
     tls: tlsProbe,
     perform: (act) => driver.perform(act),

@@ -8,7 +8,16 @@ export function everyLink(test: TestContext): void {
     const [first] = faults;
     test.that(-1, says, first === undefined, faults.map(({ text }) => text).join('; '), ['Part 4'], first && { entry: first.entry });
   };
-  told('every CALL of the system under test fits its schema', spoke.flatMap(({ faults }) => faults.schema));
-  told('every frame is well-formed OCPP-J', spoke.flatMap(({ faults }) => faults.frames));
-  told('one CALL at a time, each with an id of its own, no answer that nobody asked', spoke.flatMap(({ faults }) => faults.order));
+  told(
+    'every CALL of the system under test fits its schema',
+    spoke.flatMap(({ faults }) => faults.schema),
+  );
+  told(
+    'every frame is well-formed OCPP-J',
+    spoke.flatMap(({ faults }) => faults.frames),
+  );
+  told(
+    'one CALL at a time, each with an id of its own, no answer that nobody asked',
+    spoke.flatMap(({ faults }) => faults.order),
+  );
 }

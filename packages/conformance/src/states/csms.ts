@@ -45,7 +45,12 @@ export async function allConnectorsAre(t: CsmsTest, station: ToolStation, step: 
 
 export type BootReason = 'PowerUp' | 'RemoteReset' | 'ScheduledReset' | 'Triggered' | 'FirmwareUpdate' | 'ApplicationReset';
 
-export function sendBoot(t: CsmsTest, station: ToolStation, step: number, reason: BootReason = 'PowerUp'): Promise<Answer<'BootNotification'>> {
+export function sendBoot(
+  t: CsmsTest,
+  station: ToolStation,
+  step: number,
+  reason: BootReason = 'PowerUp',
+): Promise<Answer<'BootNotification'>> {
   const serial = t.settings.securityProfile === 3 ? {} : { serialNumber: station.identity.serialNumber };
   return station.send(step, 'BootNotification', { reason, chargingStation: { model: 'Conformance kit', vendorName: 'Busbar', ...serial } });
 }
@@ -78,7 +83,13 @@ export async function booted(t: CsmsTest): Promise<ToolStation> {
 const evseOf = (tx: ToolTransaction): { id: number; connectorId: number } => ({ id: tx.evseId, connectorId: tx.connectorId });
 
 /** EVConnectedPreSession. */
-export async function evConnectedPreSession(t: CsmsTest, station: ToolStation, tx: ToolTransaction, step = 0, extra: Partial<ToolEvent> = {}): Promise<Answer<'TransactionEvent'>> {
+export async function evConnectedPreSession(
+  t: CsmsTest,
+  station: ToolStation,
+  tx: ToolTransaction,
+  step = 0,
+  extra: Partial<ToolEvent> = {},
+): Promise<Answer<'TransactionEvent'>> {
   await connectorIs(t, station, step, 'Occupied', tx.evseId, tx.connectorId);
   tx.plugged = true;
   return tx.event(step, { triggerReason: 'CablePluggedIn', chargingState: 'EVConnected', evse: evseOf(tx), ...extra });
@@ -115,17 +126,39 @@ export const energyTransferSuspended = (tx: ToolTransaction, step = 0): Promise<
 export const stopAuthorized = (tx: ToolTransaction, step = 0): Promise<Answer<'TransactionEvent'>> =>
   tx.event(step, { triggerReason: 'StopAuthorized', eventType: 'Updated', ...(tx.token ? { idToken: tx.token } : {}) });
 
-export const evConnectedPostSession = (tx: ToolTransaction, step = 0, extra: Partial<ToolEvent> = {}): Promise<Answer<'TransactionEvent'>> =>
+export const evConnectedPostSession = (
+  tx: ToolTransaction,
+  step = 0,
+  extra: Partial<ToolEvent> = {},
+): Promise<Answer<'TransactionEvent'>> =>
   tx.event(step, { triggerReason: 'ChargingStateChanged', chargingState: 'EVConnected', eventType: 'Updated', ...extra });
 
 /** EVDisconnected: the cable is out, the transaction ends. */
-export async function evDisconnected(t: CsmsTest, station: ToolStation, tx: ToolTransaction, step = 0, extra: Partial<ToolEvent> = {}): Promise<Answer<'TransactionEvent'>> {
+export async function evDisconnected(
+  t: CsmsTest,
+  station: ToolStation,
+  tx: ToolTransaction,
+  step = 0,
+  extra: Partial<ToolEvent> = {},
+): Promise<Answer<'TransactionEvent'>> {
   await connectorIs(t, station, step, 'Available', tx.evseId, tx.connectorId);
-  return tx.event(step, { triggerReason: 'EVCommunicationLost', chargingState: 'Idle', stoppedReason: 'EVDisconnected', eventType: 'Ended', ...extra });
+  return tx.event(step, {
+    triggerReason: 'EVCommunicationLost',
+    chargingState: 'Idle',
+    stoppedReason: 'EVDisconnected',
+    eventType: 'Ended',
+    ...extra,
+  });
 }
 
 /** From charging to the end, with everything between. */
-export async function stoppedAndGone(t: CsmsTest, station: ToolStation, tx: ToolTransaction, step = 0, ended: Partial<ToolEvent> = {}): Promise<void> {
+export async function stoppedAndGone(
+  t: CsmsTest,
+  station: ToolStation,
+  tx: ToolTransaction,
+  step = 0,
+  ended: Partial<ToolEvent> = {},
+): Promise<void> {
   await stopAuthorized(tx, step);
   await evConnectedPostSession(tx, step);
   await evDisconnected(t, station, tx, step, ended);

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { Role } from '../case.ts';
+import { PROFILES, type Profile } from '../catalogue.ts';
+import { type Declared, declaredFrom, FEATURES } from '../features.ts';
+
+/** A mistake of the person at the keyboard. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export function profilesFrom(text: string): readonly Profile[] {
+  return text.split(',').map((name) => {
+    const profile = PROFILES.find((known) => known === name.trim());
+    if (profile === undefined) throw new UsageError(`--profile knows ${PROFILES.join(', ')}, not "${name}".`);
+    return profile;
+  });
+}
+
+/** Without a file everything is declared: nothing is left out by silence. */
+export function featuresFrom(path: string | undefined, role: Role): Declared {
+  if (path === undefined) return new Set(FEATURES.filter(({ roles }) => roles.includes(role)).map(({ id }) => id));
+  const file: unknown = parse(readFileSync(path, 'utf8'));
+  if (typeof file !== 'object' || file === null)
+    throw new UsageError(`${path} holds no features; busbar check features writes such a file.`);
+  try {
+    return declaredFrom(Object.fromEntries(Object.entries(file)), role);
+  } catch (error) {
+    throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
