@@ -115,3 +115,7 @@ export function declaredFrom(file: Readonly<Record<string, unknown>>, role: Role
   }
   return declared;
 }
+
+/** Nothing is left out by silence: every feature of the role but these. */
+export const everythingBut = (role: Role, without: readonly string[]): Declared =>
+  new Set(FEATURES.filter(({ id, roles }) => roles.includes(role) && !without.includes(id)).map(({ id }) => id));

@@ -110,6 +110,11 @@ export class TestContext {
     return Promise.race([promise, over]).finally(() => timer.cancel());
   }
 
+  /** Whether this part was given to a token in this case. */
+  knows(role: TokenRole): boolean {
+    return this.#tokens.has(role) || this.settings.tokens?.[role] !== undefined;
+  }
+
   /** A token in the part it plays, made known to the system under test when a CSMS is tested. */
   token(role: TokenRole): IdToken {
     const known = this.#tokens.get(role) ?? this.settings.tokens?.[role];

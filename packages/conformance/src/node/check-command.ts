@@ -5,7 +5,7 @@ import type { Role } from '../case.ts';
 import { CASES } from '../cases/index.ts';
 import type { Profile } from '../catalogue.ts';
 import type { Driver } from '../drivers/driver.ts';
-import type { Declared } from '../features.ts';
+import { type Declared, everythingBut } from '../features.ts';
 import type { CsmsAddress } from '../outside.ts';
 import { summaryOf } from '../report/json.ts';
 import { bar, COLOURS, NO_COLOURS, terminalReport } from '../report/terminal.ts';
@@ -22,13 +22,16 @@ export interface Reached {
   readonly address?: CsmsAddress;
   readonly servers?: OwnServers;
   readonly jobs: number;
+  /** Features that this system does not declare; used when no file of features is given. */
+  readonly without?: readonly string[];
   close(): Promise<void>;
 }
 
 export interface CheckOptions {
   readonly role: Role;
   readonly profiles: readonly Profile[];
-  readonly declared: Declared;
+  /** What the system declares; without it everything but what it is known to lack. */
+  readonly declared?: Declared;
   readonly ids?: readonly string[];
   readonly jobs?: number;
   readonly json: boolean;
@@ -54,7 +57,12 @@ export async function check(
   const report = await runAll({
     role: options.role,
     selected: select(
-      { role: options.role, profiles: options.profiles, declared: options.declared, ...(options.ids ? { ids: options.ids } : {}) },
+      {
+        role: options.role,
+        profiles: options.profiles,
+        declared: options.declared ?? everythingBut(options.role, reached.without ?? []),
+        ...(options.ids ? { ids: options.ids } : {}),
+      },
       CASES,
     ),
     outside: realOutside(reached.driver, options.log ?? silentLog, reached.servers),

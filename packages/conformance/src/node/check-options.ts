@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Role } from '../case.ts';
 import { PROFILES, type Profile } from '../catalogue.ts';
-import { type Declared, declaredFrom, FEATURES } from '../features.ts';
+import { type Declared, declaredFrom } from '../features.ts';
+import { readSettings, type Settings } from '../settings.ts';
 
 /** A mistake of the person at the keyboard. */
 export class UsageError extends Error {
@@ -17,14 +18,25 @@ export function profilesFrom(text: string): readonly Profile[] {
   });
 }
 
-/** Without a file everything is declared: nothing is left out by silence. */
-export function featuresFrom(path: string | undefined, role: Role): Declared {
-  if (path === undefined) return new Set(FEATURES.filter(({ roles }) => roles.includes(role)).map(({ id }) => id));
+/** What a file declares; undefined without one. */
+export function featuresFrom(path: string | undefined, role: Role): Declared | undefined {
+  if (path === undefined) return undefined;
   const file: unknown = parse(readFileSync(path, 'utf8'));
   if (typeof file !== 'object' || file === null)
     throw new UsageError(`${path} holds no features; busbar check features writes such a file.`);
   try {
     return declaredFrom(Object.fromEntries(Object.entries(file)), role);
+  } catch (error) {
+    throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Settings of the system under test from a YAML file; the laboratory's own without one. */
+export function settingsFrom(path: string | undefined): Partial<Settings> {
+  if (path === undefined) return {};
+  const file: unknown = parse(readFileSync(path, 'utf8'));
+  try {
+    return readSettings(file);
   } catch (error) {
     throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
