@@ -178,6 +178,11 @@ export class Link {
     this.sendText(printError(call.id, code, description, {}));
   }
 
+  /** The kit will never answer this CALL on purpose: after its time-out the other side may send the next. */
+  abandon(call: Received): void {
+    this.#theirs.delete(call.id);
+  }
+
   close(code = 1000, reason = ''): void {
     if (this.#closed) return;
     this.#options.socket.close(code, reason);

@@ -55,6 +55,8 @@ export class SutStation {
   readonly #test: TestContext;
   readonly #overrides = new Map<Action, (link: Link, call: Received) => void>();
   readonly #wakers = new Set<() => void>();
+  readonly #held: { readonly link: Link; readonly call: Received }[] = [];
+  #forgotten = 0;
   #link: Link | undefined;
 
   constructor(test: TestContext, id: string, password: string, layout: StationLayout) {
@@ -145,6 +147,11 @@ export class SutStation {
   /** What came so far is of no interest to the steps that follow. */
   forget(): void {
     for (const letter of this.letters) letter.taken = true;
+    this.#forgotten = this.letters.length;
+  }
+  /** Everything of this action since `forget`. */
+  since<A extends Action>(action: A): readonly Received<A>[] {
+    return this.letters.slice(this.#forgotten).flatMap(({ call }) => (isCall(call, action) ? [call] : []));
   }
 
   // How the kit's CSMS answers.
@@ -170,7 +177,24 @@ export class SutStation {
   }
   /** Leaves an action unanswered. */
   ignores(action: Action): void {
-    this.#overrides.set(action, () => {});
+    this.#overrides.set(action, (link, call) => {
+      this.#held.push({ link, call });
+    });
+  }
+  /** Answers what was left unanswered, and from now on again at once. */
+  answersHeld(action: Action): void {
+    this.#overrides.delete(action);
+    for (const { link, call } of this.#held.splice(0)) if (call.action === action) this.#answerFriendly(link, call);
+  }
+  /** A case decides each time: take it, refuse it, or leave it unanswered. */
+  answersWith<A extends Action>(action: A, decide: (call: Received<A>) => 'take' | 'ignore' | { readonly refuse: string }): void {
+    this.#overrides.set(action, (link, call) => {
+      if (!isCall(call, action)) return;
+      const decision = decide(call);
+      if (decision === 'take') this.#answerFriendly(link, call);
+      else if (decision === 'ignore') link.abandon(call);
+      else link.answerError(call, decision.refuse, 'the case wants it so');
+    });
   }
   friendly(action: Action): void {
     this.#overrides.delete(action);

@@ -1,5 +1,5 @@
 import type { Act, StationAct, StationLayout } from '../act.ts';
-import { Inconclusive } from '../expectation.ts';
+import { Inconclusive, NotApplicable } from '../expectation.ts';
 import type { Driver } from './driver.ts';
 import { type Api, request } from './request.ts';
 
@@ -16,7 +16,7 @@ async function perform(api: Api, act: Act): Promise<unknown> {
     case 'removeStation':
       return request(api, 'DELETE', `/stations/${encodeURIComponent(act.stationId)}`, undefined, [404]);
     case 'act':
-      return request(api, 'POST', `/stations/${encodeURIComponent(act.stationId)}/${act.verb}`, act.body);
+      return untilItGoes(() => request(api, 'POST', `/stations/${encodeURIComponent(act.stationId)}/${act.verb}`, act.body));
     case 'registerStation':
     case 'setToken':
     case 'call':
@@ -51,3 +51,21 @@ const topologyOf = ({ evses, cable, parkingSensor = false }: StationLayout) => (
     connectors: [{ type: cable === 'socket' ? 'sType2' : 'cType2' }],
   })),
 });
+
+const PATIENCE_MS = 10_000;
+const PULL_MS = 50;
+
+/** A hand pulls until the lock lets go: a conflict with the present state is tried again, a lack of hardware is not. */
+async function untilItGoes(pull: () => Promise<unknown>): Promise<unknown> {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await pull();
+    } catch (error) {
+      const locked = error instanceof NotApplicable && error.message.includes('"conflict"');
+      if (!locked) throw error;
+      if (performance.now() > end) throw new Inconclusive(error.message);
+      await new Promise((resolve) => setTimeout(resolve, PULL_MS));
+    }
+  }
+}
