@@ -3,8 +3,8 @@ import type { TestAuthority } from './authority.ts';
 import { passwordFrom } from './csms-test.ts';
 import type { WebPage, WebRequest } from './outside.ts';
 import { type StationWish, type SutStation as Sut, SutStation } from './sut-station.ts';
-import type { TestPage } from './test-page.ts';
 import { TestContext } from './test-context.ts';
+import type { TestPage } from './test-page.ts';
 
 /** A case that tests a station: the kit plays the CSMS. */
 export class StationTest extends TestContext {
@@ -70,7 +70,13 @@ export class StationTest extends TestContext {
   /** A manufacturer whose root the station has been given (M05). */
   async manufacturer(station: Sut): Promise<TestAuthority> {
     this.#manufacturer ??= await this.authority('manufacturer');
-    await station.call(0, 'InstallCertificate', { certificateType: 'ManufacturerRootCertificate', certificate: this.#manufacturer.root }, { status: 'Accepted' }, 'M05.FR.01');
+    await station.call(
+      0,
+      'InstallCertificate',
+      { certificateType: 'ManufacturerRootCertificate', certificate: this.#manufacturer.root },
+      { status: 'Accepted' },
+      'M05.FR.01',
+    );
     return this.#manufacturer;
   }
 

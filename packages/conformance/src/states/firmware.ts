@@ -34,7 +34,10 @@ export async function preparedUpdate(t: StationTest, station: SutStation, wish: 
   });
   const signature = crypto.sign(signer.key, 'rsaPssSha256', image);
   if (wish.flaw === 'wrongSignature') image[100] = (image[100] ?? 0) ^ 1;
-  const place = t.page('firmware.bin', { ...(wish.flaw === 'notThere' ? { status: 404 } : { body: image }), ...(wish.stall === true ? { stall: true } : {}) });
+  const place = t.page('firmware.bin', {
+    ...(wish.flaw === 'notThere' ? { status: 404 } : { body: image }),
+    ...(wish.stall === true ? { stall: true } : {}),
+  });
   const inS = (seconds: number): string => formatInstant(t.now + seconds * 1000);
   return {
     place,

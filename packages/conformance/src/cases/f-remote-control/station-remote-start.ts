@@ -1,6 +1,5 @@
 import type { ResponseOf } from '@busbar/protocol';
 import { stationCase } from '../../case.ts';
-import type { StationTest } from '../../station-test.ts';
 import {
   authorizedRemotely,
   booted,
@@ -11,6 +10,7 @@ import {
   stopAuthorizedRemotely,
   transactionOf,
 } from '../../states/station.ts';
+import type { StationTest } from '../../station-test.ts';
 import type { SutStation } from '../../sut-station.ts';
 
 /** Remote start, stop and unlock (F01–F03, F05). */
@@ -24,11 +24,20 @@ const remoteFirst = (id: string, title: string, authorizes: boolean) =>
     await parkingBayOccupied(station, tx);
     await authorizedRemotely(t, station, tx, 1, { authorizes });
     const asked = station.all('Authorize').length;
-    t.that(1, authorizes ? 'the token is asked for once' : 'the token is not asked for', asked === (authorizes ? 1 : 0), `${asked} times`, [authorizes ? 'F01.FR.01' : 'F01.FR.02']);
+    t.that(1, authorizes ? 'the token is asked for once' : 'the token is not asked for', asked === (authorizes ? 1 : 0), `${asked} times`, [
+      authorizes ? 'F01.FR.01' : 'F01.FR.02',
+    ]);
     await energyTransferStarted(t, station, tx, 2);
   });
 
-const unlocks = (id: string, title: string, before: (t: StationTest, station: SutStation) => Promise<unknown>, connectorId: number, status: ResponseOf<'UnlockConnector'>['status'], requirement: string) =>
+const unlocks = (
+  id: string,
+  title: string,
+  before: (t: StationTest, station: SutStation) => Promise<unknown>,
+  connectorId: number,
+  status: ResponseOf<'UnlockConnector'>['status'],
+  requirement: string,
+) =>
   stationCase(id, title, async (t) => {
     const station = await booted(t, { layout: { cable: 'socket' } });
     await before(t, station);

@@ -1,8 +1,8 @@
 import type { RequestOf, ResponseOf } from '@busbar/protocol';
 import { stationCase } from '../../case.ts';
 import { absentOr, type Fields, present } from '../../field.ts';
-import { booted, charging, type ConnectorState, connectorTells, evConnectedPreSession, transactionOf } from '../../states/station.ts';
 import { preparedUpdate } from '../../states/firmware.ts';
+import { booted, type ConnectorState, charging, connectorTells, evConnectedPreSession, transactionOf } from '../../states/station.ts';
 import type { SutStation } from '../../sut-station.ts';
 
 /** TriggerMessage (F06). */
@@ -44,7 +44,14 @@ const triggeredEvent = (station: SutStation, evseId: number, transactionId: stri
 const firmwareIdle = (id: string, title: string, withEvse: boolean) =>
   stationCase(id, title, async (t) => {
     const station = await booted(t);
-    await triggers(station, 1, 'FirmwareStatusNotification', withEvse ? { id: t.settings.evseId } : undefined, 'Accepted', withEvse ? 'F06.FR.03' : 'F06.FR.16');
+    await triggers(
+      station,
+      1,
+      'FirmwareStatusNotification',
+      withEvse ? { id: t.settings.evseId } : undefined,
+      'Accepted',
+      withEvse ? 'F06.FR.03' : 'F06.FR.16',
+    );
     await station.take(3, 'FirmwareStatusNotification', { status: 'Idle' }, { requirements: ['L01.FR.25'] });
   });
 
@@ -54,13 +61,23 @@ export const stationTrigger = [
   stationCase('TC_F_11_CS', 'Meter values of one EVSE', async (t) => {
     const station = await booted(t);
     await triggers(station, 1, 'MeterValues', { id: t.settings.evseId }, 'Accepted', 'F06.FR.02');
-    await station.take(3, 'MeterValues', { evseId: t.settings.evseId, 'meterValue.0.sampledValue.0.context': 'Trigger' }, { requirements: ['F06.FR.06'] });
+    await station.take(
+      3,
+      'MeterValues',
+      { evseId: t.settings.evseId, 'meterValue.0.sampledValue.0.context': 'Trigger' },
+      { requirements: ['F06.FR.06'] },
+    );
   }),
   stationCase('TC_F_12_CS', 'Meter values of all EVSEs', async (t) => {
     const station = await booted(t, { layout: { evses: 2 } });
     await triggers(station, 1, 'MeterValues', undefined, 'Accepted', 'F06.FR.11');
     for (const evseId of [1, 2])
-      await station.take(3, 'MeterValues', { 'meterValue.0.sampledValue.0.context': 'Trigger' }, { where: readingsOf(evseId), requirements: ['F06.FR.06'] });
+      await station.take(
+        3,
+        'MeterValues',
+        { 'meterValue.0.sampledValue.0.context': 'Trigger' },
+        { where: readingsOf(evseId), requirements: ['F06.FR.06'] },
+      );
   }),
   stationCase('TC_F_13_CS', 'The transaction of one EVSE', async (t) => {
     const station = await booted(t);
@@ -83,7 +100,13 @@ export const stationTrigger = [
     const station = await booted(t);
     const place = t.page('log', { stall: true });
     const requestId = 1601;
-    await station.call(1, 'GetLog', { logType: 'DiagnosticsLog', requestId, log: { remoteLocation: place.url } }, { status: 'Accepted' }, 'N01.FR.01');
+    await station.call(
+      1,
+      'GetLog',
+      { logType: 'DiagnosticsLog', requestId, log: { remoteLocation: place.url } },
+      { status: 'Accepted' },
+      'N01.FR.01',
+    );
     await station.take(3, 'LogStatusNotification', { status: 'Uploading', requestId }, { requirements: ['N01.FR.13'] });
     await triggers(station, 5, 'LogStatusNotification', undefined, 'Accepted', 'F06.FR.14');
     await station.take(7, 'LogStatusNotification', { status: 'Uploading', requestId }, { requirements: ['F06.FR.14'] });

@@ -1,12 +1,11 @@
 import type { RequestOf, ResponseOf } from '@busbar/protocol';
 import { stationCase } from '../../case.ts';
 import { oneOf } from '../../field.ts';
-import type { StationTest } from '../../station-test.ts';
 import {
   allConnectorsTell,
   booted,
-  charging,
   type ConnectorState,
+  charging,
   connectorTells,
   evConnectedPostSession,
   evConnectedPreSession,
@@ -14,6 +13,7 @@ import {
   stopAuthorizedLocally,
   transactionOf,
 } from '../../states/station.ts';
+import type { StationTest } from '../../station-test.ts';
 import type { SutStation } from '../../sut-station.ts';
 
 /** Connector states (G01) and ChangeAvailability (G03, G04). */
@@ -27,8 +27,21 @@ const evseOf = (t: StationTest, level: Level): { evse?: { id: number; connectorI
   if (level === 'station') return {};
   return { evse: { id: evseId, ...(level === 'connector' ? { connectorId } : {}) } };
 };
-const changes = (t: StationTest, station: SutStation, step: number, level: Level, operationalStatus: Operational, status: Status = 'Accepted') =>
-  station.call(step, 'ChangeAvailability', { operationalStatus, ...evseOf(t, level) }, { status }, level === 'station' ? 'G04.FR.02' : 'G03.FR.02');
+const changes = (
+  t: StationTest,
+  station: SutStation,
+  step: number,
+  level: Level,
+  operationalStatus: Operational,
+  status: Status = 'Accepted',
+) =>
+  station.call(
+    step,
+    'ChangeAvailability',
+    { operationalStatus, ...evseOf(t, level) },
+    { status },
+    level === 'station' ? 'G04.FR.02' : 'G03.FR.02',
+  );
 
 /** All connectors that belong to the level. */
 async function tell(t: StationTest, station: SutStation, step: number, level: Level, state: ConnectorState): Promise<void> {
@@ -89,8 +102,17 @@ const persists = (id: string, title: string, level: Level, requirement: string) 
     await station.connects(5);
     await station.take(5, 'BootNotification', {}, { requirements: ['B01.FR.01'] });
     await connectorTells(t, station, 5, 'Unavailable', { requirements: [requirement] });
-    await connectorTells(t, station, 5, level === 'station' ? 'Unavailable' : 'Available', { evseId: 2, connectorId: 1, requirements: [requirement] });
-    await station.take(7, 'SecurityEventNotification', { type: oneOf('StartupOfTheDevice', 'ResetOrReboot') }, { requirements: ['A04.FR.01'] });
+    await connectorTells(t, station, 5, level === 'station' ? 'Unavailable' : 'Available', {
+      evseId: 2,
+      connectorId: 1,
+      requirements: [requirement],
+    });
+    await station.take(
+      7,
+      'SecurityEventNotification',
+      { type: oneOf('StartupOfTheDevice', 'ResetOrReboot') },
+      { requirements: ['A04.FR.01'] },
+    );
   });
 
 export const stationAvailability = [
