@@ -1,5 +1,16 @@
 import type { Ocpp, OcppVersion } from '@busbar/protocol';
-import { type Clock, type Ids, type Journal, type Log, messageOf, type Network, type Random, Scope } from '@busbar/runtime';
+import {
+  BusbarError,
+  type Clock,
+  type Crypto,
+  type Ids,
+  type Journal,
+  type Log,
+  messageOf,
+  type Network,
+  type Random,
+  Scope,
+} from '@busbar/runtime';
 import type { StationConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { DeviceModel } from './device-model.ts';
@@ -17,6 +28,8 @@ export interface StationOptions {
   readonly ids: Ids;
   readonly log: Log;
   readonly network: Network;
+  /** Keys and certificates (`loadCrypto` of `@busbar/runtime/node`); without it there is no TLS and no certificate. */
+  readonly crypto?: () => Promise<Crypto>;
   /** Opens the durable memory; called at the beginning of each life. */
   readonly journal: () => StationJournal;
   readonly onTrace?: (event: TraceEvent) => void;
@@ -195,6 +208,8 @@ class StationActor implements Station {
       ids,
       log,
       memory,
+      crypto: this.#options.crypto ?? (() => Promise.reject(new BusbarError('conflict', 'this station was built without certificates'))),
+      withCertificates: this.#options.crypto !== undefined,
       hardware,
       layout: hardware.layout,
       dm: new DeviceModel(memory),
