@@ -78,6 +78,7 @@ export const keys = {
   nextEventId: 'boot/eventId',
   trust: 'trust/',
   trusted: (kind: string, fingerprint: string): string => `trust/${kind}/${fingerprint}`,
+  own: 'own/',
   ownCertificate: (use: string): string => `own/${use}/current`,
   renewedCertificate: (use: string): string => `own/${use}/renewed`,
   signing: (use: string): string => `own/${use}/signing`,
