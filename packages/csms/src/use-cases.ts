@@ -191,6 +191,29 @@ export class UseCases {
     if (outcome?.result === 'notFound') throw new BusbarError('not-found', `No such root among those for ${kind}.`);
   }
 
+  /** A00.FR.705: serial numbers that another issuer revoked, from his list (CRL). Returns how many there are. */
+  async importRevocations(crl: string, issuer: string, actor: string): Promise<number> {
+    const crypto = await this.kernel.crypto();
+    const facts = crypto.readCertificate(issuer);
+    const list = crypto.readRevocationList(crl, issuer);
+    if (!facts || !list)
+      throw new BusbarError('invalid-request', 'The list cannot be read, or is not signed by this issuer.', {
+        fields: { pointer: '/crl' },
+      });
+    const at = this.kernel.clock.now();
+    await this.kernel.queue.commit([
+      ...list.serialNumbers.map((serial) => ({ k: 'serialRevoked', issuer: facts.fingerprint, serial, at, reason: 'CRL' }) as const),
+      this.#audit(
+        actor,
+        'importRevocations',
+        facts.subject.commonName ?? facts.fingerprint,
+        '',
+        `${list.serialNumbers.length} serial numbers`,
+      ),
+    ]);
+    return list.serialNumbers.length;
+  }
+
   #trustRecord(crypto: Crypto, kind: TrustKind, pem: string, addedAt: number): TrustRecord | undefined {
     const facts = crypto.readCertificate(pem);
     const hashData = crypto.certificateHash(pem, pem, 'SHA256');
