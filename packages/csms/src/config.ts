@@ -1,7 +1,7 @@
 import type { Leniency, Ocpp } from '@busbar/protocol';
 import type { Instant, Millis } from '@busbar/runtime';
 
-export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery';
+export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery' | 'certRenewal';
 
 export interface CsmsConfig {
   readonly heartbeatIntervalS: number;
@@ -16,6 +16,12 @@ export interface CsmsConfig {
   readonly gapQueryFirstMs: Millis;
   readonly authorizeTimeoutMs: Millis;
   readonly automations: Readonly<Record<Automation, boolean>>;
+  /** The operator, as certificates name it (O). */
+  readonly organization: string;
+  /** How long certificates for stations are valid. */
+  readonly clientCertificateDays: number;
+  /** Where stations reach the TLS port, with the path and without their id; needed to move them there (A05). */
+  readonly secureOcppUrl?: () => string | undefined;
 }
 
 /** What one station does differently; stored with it. */
@@ -23,6 +29,8 @@ export interface StationSettings {
   readonly automations?: Readonly<Partial<Record<Automation, boolean>>>;
   /** Which faults of its messages are forgiven, by name (D3). */
   readonly leniencies?: readonly Leniency[];
+  /** A00.FR.429: lets it in with an expired certificate, as Pending, to renew it. */
+  readonly acceptExpiredCertificate?: boolean;
   /** Test mode only. */
   readonly test?: TestOverrides;
 }
@@ -50,7 +58,14 @@ export interface DataTransferExtension {
   dataTransfer(question: { readonly stationId: string; readonly request: Ocpp.DataTransferRequest }): Promise<Ocpp.DataTransferResponse>;
 }
 
+/** Signs requests of stations elsewhere (A02.FR.04); without it our own authority does. */
+export interface SignCertificateExtension {
+  /** The chain, leaf first, as PEM. */
+  sign(question: { readonly stationId: string; readonly csr: string; readonly use: Ocpp.CertificateSigningUseEnumType }): Promise<string>;
+}
+
 export interface Extensions {
+  readonly signCertificate?: SignCertificateExtension;
   readonly authorize?: AuthorizeExtension;
   readonly dataTransfer?: DataTransferExtension;
 }

@@ -1,8 +1,18 @@
-import { type Csms, type CsmsConfig, createCsms, type Extensions, hashPassword, inlineSlowHash } from '@busbar/csms';
+import {
+  type Authority,
+  type Csms,
+  type CsmsConfig,
+  createCsms,
+  type Extensions,
+  hashPassword,
+  inlineSlowHash,
+  issueServerCertificate,
+  makeAuthority,
+} from '@busbar/csms';
 import { DirectStore, memoryDatabase, type TxRecord } from '@busbar/csms/store';
 import { type CallView, UseCases } from '@busbar/csms/use-cases';
 import { type Action, loadRules, type Ocpp, type OcppVersion, type RequestOf } from '@busbar/protocol';
-import { type Log, type Millis, makeIds, Secret, type Socket } from '@busbar/runtime';
+import { type Crypto, type Log, type Millis, makeIds, Secret, type Socket } from '@busbar/runtime';
 import { MemoryJournal, seededRandom, VirtualClock, VirtualDisk, VirtualNetwork } from '@busbar/runtime/virtual';
 import { createStation, type Station, type StationConfig, type StationFacts, type TraceEvent } from '@busbar/station';
 import { demoTopologies, parseTopology, type SimulatedHardware, simulatedHardware, worldMWh } from '@busbar/station/hardware';
@@ -16,6 +26,8 @@ export interface DuetOptions {
   readonly extensions?: Extensions;
   readonly station?: Partial<StationConfig>;
   readonly variables?: Readonly<Record<string, string>>;
+  /** Gives both ends certificates: `wss://csms` is served too, and the station trusts the CSMS's root. Load it before: virtual time waits for no file. */
+  readonly crypto?: Crypto;
   /** The fixture waits for Accepted unless a test wants to see what happens before. */
   readonly untilAccepted?: boolean;
   /** What the CSMS would do with the station's very first boot. */
@@ -38,7 +50,10 @@ export const DEFAULTS: CsmsConfig = {
   billAfterMs: 24 * 3_600_000,
   gapQueryFirstMs: 10_000,
   authorizeTimeoutMs: 5_000,
-  automations: { onboardingInventory: false, gapQuery: true, bootQuery: true },
+  automations: { onboardingInventory: false, gapQuery: true, bootQuery: true, certRenewal: false },
+  organization: 'Busbar',
+  clientCertificateDays: 365,
+  secureOcppUrl: () => 'wss://csms/ocpp',
 };
 
 /**
@@ -62,12 +77,20 @@ export class Duet {
   #store: DirectStore | undefined;
   #csms: Csms | undefined;
   #stopListening: () => void = () => undefined;
+  #authority: Authority | undefined;
+  #serverChain = '';
   #hardware: SimulatedHardware | undefined;
   #station: Station | undefined;
 
   private constructor(options: DuetOptions) {
     this.#options = options;
     this.#random = seededRandom(options.seed ?? seedOfRun());
+    if (!options.crypto) return;
+    const making = { crypto: options.crypto, random: this.#random, now: this.clock.now() };
+    const { authority } = makeAuthority(making, 'Busbar');
+    this.#authority = authority;
+    const names = { dns: [], addresses: [] };
+    this.#serverChain = issueServerCertificate(authority, making, { host: 'csms', names, kind: 'ecP256', days: 3650 }).chain;
   }
 
   /** Both ends run, the station is accepted, the card is known. */
@@ -91,6 +114,14 @@ export class Duet {
     return duet;
   }
 
+  get authority(): Authority {
+    if (this.#authority === undefined) throw new Error('a duet without certificates');
+    return this.#authority;
+  }
+  /** Another chain for the TLS side of the CSMS. */
+  showServerChain(chain: string): void {
+    this.#serverChain = chain;
+  }
   get csms(): Csms {
     if (this.#csms === undefined) throw new Error('the CSMS is off');
     return this.#csms;
@@ -111,7 +142,7 @@ export class Duet {
   }
 
   async startCsms(): Promise<void> {
-    const { config, extensions } = this.#options;
+    const { config, extensions, crypto } = this.#options;
     this.#store = new DirectStore(this.database, this.clock, () => 1 + Math.floor(this.#random.next() * 3));
     const starting = createCsms({
       clock: this.clock,
@@ -122,9 +153,17 @@ export class Duet {
       pepper: PEPPER,
       slowHash: inlineSlowHash,
       ...(extensions === undefined ? {} : { extensions }),
+      ...(crypto === undefined ? {} : { crypto: async () => crypto }),
+      ...(this.#authority === undefined ? {} : { authority: this.#authority }),
     });
     this.#csms = await this.settle(starting);
-    this.#stopListening = this.network.listen('ws://csms', this.#csms.acceptor);
+    const { acceptor } = this.#csms;
+    const plain = this.network.listen('ws://csms', acceptor);
+    const secure = crypto ? this.network.listen('wss://csms', acceptor, () => this.#serverChain) : () => undefined;
+    this.#stopListening = () => {
+      plain();
+      secure();
+    };
   }
 
   /** The CSMS loses power: commits under way never happened, links break. */
@@ -137,7 +176,7 @@ export class Duet {
   }
 
   startStation(): void {
-    const { topology, station, variables, version } = this.#options;
+    const { topology, station, variables, version, crypto } = this.#options;
     const layout = parseTopology(topology ?? demoTopologies.acSinglePhase).layout;
     const { clock, network } = this;
     const random = this.#random;
@@ -150,6 +189,7 @@ export class Duet {
         password: new Secret(PASSWORD),
         versions: [version ?? 'ocpp2.0.1'],
         variables: variables ?? {},
+        ...(this.#authority === undefined ? {} : { roots: [{ kind: 'CSMSRoot', pem: this.#authority.root }] }),
         ...station,
       },
       hardware,
@@ -158,6 +198,7 @@ export class Duet {
       ids: makeIds(random, clock),
       log: this.#log,
       network,
+      ...(crypto === undefined ? {} : { crypto: async () => crypto }),
       journal: () => new MemoryJournal(clock, this.disk, () => 1 + Math.floor(random.next() * 3)),
       onTrace: (event) => this.trace.push(event),
     });

@@ -1,6 +1,12 @@
 import { type InboundCall, type Peer, RpcError } from '@busbar/protocol';
 import { SecurityCtrlr, TxCtrlr } from '@busbar/protocol/device-model';
-import { assert, type Network, Secret } from '@busbar/runtime';
+import { assert, type DialError, type Network } from '@busbar/runtime';
+import { CertificateSigning } from './blocks/a-security/certificate-signing.ts';
+import { OwnCertificates } from './blocks/a-security/own-certificates.ts';
+import { seedCertificates } from './blocks/a-security/provisioning.ts';
+import { SecurityEvents } from './blocks/a-security/security-events.ts';
+import { type Attempt, ConnectionPlan } from './blocks/b-provisioning/connection-plan.ts';
+import { NetworkProfiles } from './blocks/b-provisioning/network-profiles.ts';
 import { Registration } from './blocks/b-provisioning/registration.ts';
 import { Reports } from './blocks/b-provisioning/reports.ts';
 import { Resets } from './blocks/b-provisioning/resets.ts';
@@ -17,6 +23,7 @@ import { Heartbeat } from './blocks/g-availability/heartbeat.ts';
 import { type ConnectorState, StatusReports } from './blocks/g-availability/status-reports.ts';
 import { ClockAligned } from './blocks/j-meter-values/clock-aligned.ts';
 import { Metering } from './blocks/j-meter-values/metering.ts';
+import { TrustStore } from './blocks/m-certificates/trust-store.ts';
 import { EventLog } from './blocks/n-diagnostics/event-log.ts';
 import { Monitors } from './blocks/n-diagnostics/monitors.ts';
 import type { Context } from './context.ts';
@@ -32,7 +39,8 @@ import { addVariables } from './variables.ts';
 export interface LifeHooks {
   readonly stepped: (life: Life, evseId: number, before: Session, after: Session) => void;
   readonly accepted: (life: Life) => void;
-  readonly opened: (life: Life, peer: Peer) => void;
+  readonly opened: (life: Life, peer: Peer, attempt: Attempt) => void;
+  readonly failed: (life: Life, error: DialError) => void;
   readonly lost: (life: Life) => void;
   readonly inbound: (call: InboundCall, life: Life) => void;
   readonly reboot: () => void;
@@ -51,12 +59,16 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   const cache = new AuthorizationCache(context);
   const metering = new Metering(context);
   const availability = new Availability(context);
+  const secured = securityParts(context, outbox);
+  const { own, profiles, trust } = secured;
   addVariables({
     dm: context.dm,
     layout: context.layout,
     config: context.config,
     now: () => context.clock.now(),
     cacheBytes: () => cache.bytes,
+    network: profiles,
+    certificateEntries: () => trust.size + own.count,
   });
   const queue = new TransactionEventQueue(
     context,
@@ -88,8 +100,9 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   const mayStart = (evseId: number): boolean => mayBegin(now(), evseId);
   life = {
     context,
-    link: makeLink(context, network, registration, now, hooks),
+    link: makeLink({ context, network, registration, now, hooks, ...secured }),
     outbox,
+    ...secured,
     registration,
     sessions,
     queue,
@@ -118,6 +131,22 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   return life;
 }
 
+/** What the station trusts, what it shows, where and how it connects, and what it tells of all that. */
+function securityParts(context: Context, outbox: Outbox): Pick<Life, 'trust' | 'own' | 'profiles' | 'plan' | 'security' | 'signing'> {
+  const trust = new TrustStore(context);
+  const own = new OwnCertificates(context);
+  const security = new SecurityEvents(context, outbox);
+  const profiles = new NetworkProfiles(context, trust, own);
+  return {
+    trust,
+    own,
+    profiles,
+    plan: new ConnectionPlan(context, profiles, own),
+    security,
+    signing: new CertificateSigning({ context, outbox, trust, own, security }),
+  };
+}
+
 /** A driver may begin here: operative, whole, not about to restart, and accepted or free to work before that (B02.FR.03, B03.FR.01). */
 function mayBegin({ availability, resets, sessions, registration, context }: Life, evseId: number): boolean {
   if (!availability.operative(evseId) || availability.blocked.has(evseId) || resets.rebooting) return false;
@@ -125,19 +154,31 @@ function mayBegin({ availability, resets, sessions, registration, context }: Lif
   return registration.state === 'accepted' || context.dm.bool(TxCtrlr.TxBeforeAcceptedEnabled);
 }
 
-function makeLink(context: Context, network: Network, registration: Registration, now: Now, hooks: LifeHooks): Link {
+interface LinkDeps extends Pick<Life, 'context' | 'registration' | 'plan' | 'trust' | 'own'> {
+  readonly network: Network;
+  readonly now: Now;
+  readonly hooks: LifeHooks;
+}
+
+function makeLink({ context, network, registration, now, hooks, plan, trust, own }: LinkDeps): Link {
+  const seeded = seedCertificates(context, trust, own);
   const link = new Link(context, network, {
     serves: SERVES,
     gate: () => gate(registration),
     call: (call) => hooks.inbound(call, now()),
-    opened: (peer) => hooks.opened(now(), peer),
+    opened: (peer, attempt) => hooks.opened(now(), peer, attempt),
     lost: () => hooks.lost(now()),
-    password: () => {
-      const set = context.dm.text(SecurityCtrlr.BasicAuthPassword);
-      return set === '' ? context.config.password : new Secret(set);
+    failed: (error) => hooks.failed(now(), error),
+    plan,
+    roots: async () => {
+      await seeded;
+      return trust.pems('CSMSRoot');
     },
   });
-  context.dm.onChange(SecurityCtrlr.BasicAuthPassword, () => link.reconnect());
+  context.dm.onChange(SecurityCtrlr.BasicAuthPassword, () => {
+    now().security.report('ReconfigurationOfSecurityParameters', 'BasicAuthPassword'); // A01.FR.11, A01.FR.12
+    if (now().profiles.securityProfile < 3) link.reconnect();
+  });
   return link;
 }
 

@@ -1,4 +1,4 @@
-import type { Clock, Ids, Log, Random, Scope } from '@busbar/runtime';
+import type { Clock, Crypto, Ids, Log, Random, Scope } from '@busbar/runtime';
 import type { StationConfig } from './config.ts';
 import type { DeviceModel } from './device-model.ts';
 import type { Hardware, StationLayout } from './hardware/hardware.ts';
@@ -16,6 +16,10 @@ export interface Context {
   readonly ids: Ids;
   readonly log: Log;
   readonly memory: Memory;
+  /** Keys and certificates; loaded when first needed. */
+  readonly crypto: () => Promise<Crypto>;
+  /** False on a station that was built without `crypto`. */
+  readonly withCertificates: boolean;
   readonly hardware: Hardware;
   readonly layout: StationLayout;
   readonly dm: DeviceModel;

@@ -1,5 +1,18 @@
 import type { Ocpp, OcppVersion } from '@busbar/protocol';
-import { type Clock, type Ids, type Journal, type Log, messageOf, type Network, type Random, Scope } from '@busbar/runtime';
+import {
+  BusbarError,
+  type Clock,
+  type Crypto,
+  type Ids,
+  type Journal,
+  type Log,
+  messageOf,
+  type Network,
+  type Random,
+  Scope,
+} from '@busbar/runtime';
+import { type Provisioning, provisioned, withProvisioning } from './blocks/a-security/provisioning.ts';
+import type { SecurityLogEntry } from './blocks/a-security/security-events.ts';
 import type { StationConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { DeviceModel } from './device-model.ts';
@@ -17,6 +30,8 @@ export interface StationOptions {
   readonly ids: Ids;
   readonly log: Log;
   readonly network: Network;
+  /** Keys and certificates (`loadCrypto` of `@busbar/runtime/node`); without it there is no TLS and no certificate. */
+  readonly crypto?: () => Promise<Crypto>;
   /** Opens the durable memory; called at the beginning of each life. */
   readonly journal: () => StationJournal;
   readonly onTrace?: (event: TraceEvent) => void;
@@ -34,6 +49,10 @@ export interface StationFacts {
   readonly version: OcppVersion | undefined;
   readonly registration: RegistrationState;
   readonly queuedEvents: number;
+  /** Security events that the CSMS has still to hear of. */
+  readonly queuedSecurityEvents: number;
+  readonly securityProfile: number | undefined;
+  readonly activeNetworkProfile: number | undefined;
   readonly evses: readonly {
     readonly id: number;
     readonly connectors: readonly { readonly id: number; readonly status: Ocpp.ConnectorStatusEnumType }[];
@@ -71,6 +90,10 @@ export interface Station {
   setLink(state: 'up' | 'down'): void;
   /** A sensor's value (control API `setActual`). */
   setActual(component: Ocpp.ComponentType, variable: Ocpp.VariableType, value: string): boolean;
+  /** Writes another CSMS, identity, password and certificates into the station, on site; it starts anew with them. */
+  provision(provisioning: Provisioning): Promise<void>;
+  /** The rolling security log, oldest first (A04.FR.04). */
+  securityLog(): readonly SecurityLogEntry[];
   /** A vendor's own message to the CSMS (P02). */
   dataTransfer(vendorId: string, messageId?: string, data?: unknown): Promise<Ocpp.DataTransferResponse | undefined>;
 }
@@ -128,12 +151,15 @@ class StationActor implements Station {
     const life = this.#life;
     const { config, hardware } = this.#options;
     return {
-      identity: config.identity,
+      identity: life?.context.config.identity ?? config.identity,
       power: life ? 'on' : 'off',
       link: life?.link.peer ? 'open' : 'closed',
       version: life?.link.peer?.rules.version,
       registration: life?.registration.state ?? 'unknown',
       queuedEvents: life?.queue.length ?? 0,
+      queuedSecurityEvents: life?.security.length ?? 0,
+      securityProfile: life?.profiles.securityProfile,
+      activeNetworkProfile: life?.profiles.active,
       evses: hardware.layout.evses.map((evse) => evseFacts(evse.id, evse.connectors, life)),
     };
   }
@@ -152,6 +178,19 @@ class StationActor implements Station {
 
   setActual(component: Ocpp.ComponentType, variable: Ocpp.VariableType, value: string): boolean {
     return this.#life?.context.dm.setActual(component, variable, value) ?? false;
+  }
+
+  async provision(provisioning: Provisioning): Promise<void> {
+    const running = this.#life !== undefined;
+    await this.stop();
+    const memory = new Memory(this.#options.journal(), () => undefined);
+    await memory.commit(provisioned(memory, provisioning));
+    await memory.close();
+    if (running) this.start();
+  }
+
+  securityLog(): readonly SecurityLogEntry[] {
+    return this.#life?.security.log ?? [];
   }
 
   async dataTransfer(vendorId: string, messageId?: string, data?: unknown): Promise<Ocpp.DataTransferResponse | undefined> {
@@ -182,10 +221,11 @@ class StationActor implements Station {
   }
 
   #context(journal: Journal): Context {
-    const { config, clock, random, ids, hardware, onTrace } = this.#options;
+    const { clock, random, ids, hardware, onTrace } = this.#options;
+    const memory = new Memory(journal, (error) => this.#diskFailed(error));
+    const config = withProvisioning(this.#options.config, memory);
     const log = this.#options.log.child({ station: config.identity });
     const scope = new Scope(clock, log, config.identity);
-    const memory = new Memory(journal, (error) => this.#diskFailed(error));
     const trace: Context['trace'] = (event) => onTrace?.({ ...event, at: clock.now() });
     return {
       config,
@@ -195,6 +235,8 @@ class StationActor implements Station {
       ids,
       log,
       memory,
+      crypto: this.#options.crypto ?? (() => Promise.reject(new BusbarError('conflict', 'this station was built without certificates'))),
+      withCertificates: this.#options.crypto !== undefined,
       hardware,
       layout: hardware.layout,
       dm: new DeviceModel(memory),

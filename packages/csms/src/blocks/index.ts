@@ -1,4 +1,6 @@
 import type { Handlers } from '../handler.ts';
+import { securityEventNotification } from './a-security/security-event-notification.ts';
+import { signCertificate } from './a-security/sign-certificate.ts';
 import { bootNotification } from './b-provisioning/boot-notification.ts';
 import { notifyReport } from './b-provisioning/notify-report.ts';
 import { authorize } from './c-authorization/authorize.ts';
@@ -7,7 +9,7 @@ import { heartbeat } from './g-availability/heartbeat.ts';
 import { statusNotification } from './g-availability/status-notification.ts';
 import { meterValues } from './j-meter-values/meter-values.ts';
 import { notifyEvent } from './n-diagnostics/notify-event.ts';
-import { firmwareStatusNotification, logStatusNotification, securityEventNotification } from './notices.ts';
+import { firmwareStatusNotification, logStatusNotification } from './notices.ts';
 import { dataTransfer } from './p-data-transfer/data-transfer.ts';
 
 /** Which message is answered where. What is not here is answered NotSupported. */
@@ -22,6 +24,7 @@ export const handlers: Handlers = {
   NotifyEvent: notifyEvent,
   NotifyReport: notifyReport,
   SecurityEventNotification: securityEventNotification,
+  SignCertificate: signCertificate,
   StatusNotification: statusNotification,
   TransactionEvent: transactionEvent,
 };

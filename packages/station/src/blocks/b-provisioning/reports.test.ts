@@ -63,7 +63,7 @@ const WITH_EFFECT = [
   'MonitoringCtrlr: OfflineQueuingSeverity',
   'OCPPCommCtrlr: HeartbeatInterval MessageAttemptInterval MessageAttempts NetworkConfigurationPriority NetworkProfileConnectionAttempts OfflineThreshold PublicKeyWithSignedMeterValue ResetRetries RetryBackOffRandomRange RetryBackOffRepeatTimes RetryBackOffWaitMinimum UnlockOnEVSideDisconnect WebSocketPingInterval',
   'SampledDataCtrlr: Enabled SignReadings TxEndedInterval TxEndedMeasurands TxStartedMeasurands TxUpdatedInterval TxUpdatedMeasurands',
-  'SecurityCtrlr: BasicAuthPassword',
+  'SecurityCtrlr: AllowCSMSTLSWildcards AllowSecurityProfileDowngrade BasicAuthPassword CertSigningRepeatTimes CertSigningWaitMinimum OrganizationName',
   'TxCtrlr: AllowEnergyTransferResumption EVConnectionTimeOut MaxEnergyOnInvalidId ResumptionTimeout StopTxOnEVSideDisconnect StopTxOnInvalidId TxBeforeAcceptedEnabled TxStartPoint TxStopPoint',
 ];
 

@@ -57,7 +57,8 @@ test('F06.FR.07 F06.FR.09 F06.FR.11 P85 TransactionEvent: trigger, state and the
 test('F06.FR.08 what is not implemented says so', async () => {
   const b = await bench().booted();
   for (const message of [
-    'SignChargingStationCertificate',
+    'SignChargingStationCertificate', // this one was built without certificates
+    'SignCombinedCertificate',
     'FirmwareStatusNotification',
     'LogStatusNotification',
     'PublishFirmwareStatusNotification',
