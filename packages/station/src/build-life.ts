@@ -18,7 +18,9 @@ import { type ConnectorState, StatusReports } from './blocks/g-availability/stat
 import { ClockAligned } from './blocks/j-meter-values/clock-aligned.ts';
 import { Metering } from './blocks/j-meter-values/metering.ts';
 import { EventLog } from './blocks/n-diagnostics/event-log.ts';
+import { LogUpload } from './blocks/n-diagnostics/log-upload.ts';
 import { Monitors } from './blocks/n-diagnostics/monitors.ts';
+import { SecurityLog } from './blocks/n-diagnostics/security-log.ts';
 import type { Context } from './context.ts';
 import { SERVES } from './handlers.ts';
 import type { Sockets } from './hardware-events.ts';
@@ -26,6 +28,7 @@ import { addInfrastructure } from './infrastructure.ts';
 import type { Life } from './life.ts';
 import { Link } from './link.ts';
 import { Outbox } from './outbox.ts';
+import { StatusNotices } from './status-notices.ts';
 import { addVariables } from './variables.ts';
 
 /** What happens to a life from outside its parts; the parts only know that it happens. */
@@ -55,6 +58,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     dm: context.dm,
     layout: context.layout,
     config: context.config,
+    movesFiles: context.files !== undefined,
     now: () => context.clock.now(),
     cacheBytes: () => cache.bytes,
   });
@@ -84,6 +88,16 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     accepted: () => hooks.accepted(now()),
   });
   const authorizer = new Authorizer(context, outbox, cache);
+  const notices = new StatusNotices(context, outbox);
+  const securityLog = new SecurityLog(context);
+  const logUpload = new LogUpload({
+    context,
+    outbox,
+    notices,
+    security: securityLog,
+    roots: () => [],
+    ended: () => now().resets.check(),
+  });
   const mayStart = (evseId: number): boolean => mayBegin(now(), evseId);
   life = {
     context,
@@ -106,11 +120,15 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
       queue,
       availability,
       online: () => outbox.accepted,
+      occupied: () => logUpload.ongoing,
       statusChanged: () => status.refresh(),
       reboot: hooks.reboot,
     }),
     events,
     monitors: new Monitors(context, events),
+    notices,
+    securityLog,
+    logUpload,
     aligned: new ClockAligned(context, outbox, sessions, metering),
     mayStart,
   };

@@ -1,4 +1,5 @@
-import type { Clock, Ids, Log, Random, Scope } from '@busbar/runtime';
+import type { Clock, FileTransfer, Ids, Log, Random, Scope } from '@busbar/runtime';
+import type { DiagnosticsLog } from './blocks/n-diagnostics/diagnostics-log.ts';
 import type { StationConfig } from './config.ts';
 import type { DeviceModel } from './device-model.ts';
 import type { Hardware, StationLayout } from './hardware/hardware.ts';
@@ -16,9 +17,12 @@ export interface Context {
   readonly ids: Ids;
   readonly log: Log;
   readonly memory: Memory;
+  /** Absent: this station moves no files. */
+  readonly files: FileTransfer | undefined;
   readonly hardware: Hardware;
   readonly layout: StationLayout;
   readonly dm: DeviceModel;
+  readonly diagnostics: DiagnosticsLog;
   readonly trace: (event: WithoutTime<TraceEvent>) => void;
   /** A decision in one sentence. */
   readonly note: (text: string) => void;

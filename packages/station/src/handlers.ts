@@ -11,6 +11,7 @@ import { RequestStopTransaction } from './blocks/f-remote-control/request-stop-t
 import { TriggerMessage } from './blocks/f-remote-control/trigger-message.ts';
 import { UnlockConnector } from './blocks/f-remote-control/unlock-connector.ts';
 import { ChangeAvailability } from './blocks/g-availability/change-availability.ts';
+import { GetLog } from './blocks/n-diagnostics/get-log.ts';
 import { DataTransfer } from './blocks/p-data-transfer/data-transfer.ts';
 import type { Decision, Handler } from './handler.ts';
 import type { Life } from './life.ts';
@@ -34,6 +35,7 @@ const ROUTES: ReadonlyMap<Action, Route> = new Map([
   route(ClearCache),
   route(DataTransfer),
   route(GetBaseReport),
+  route(GetLog),
   route(GetReport),
   route(GetTransactionStatus),
   route(GetVariables),

@@ -12,10 +12,13 @@ import type { StatusReports } from './blocks/g-availability/status-reports.ts';
 import type { ClockAligned } from './blocks/j-meter-values/clock-aligned.ts';
 import type { Metering } from './blocks/j-meter-values/metering.ts';
 import type { EventLog } from './blocks/n-diagnostics/event-log.ts';
+import type { LogUpload } from './blocks/n-diagnostics/log-upload.ts';
 import type { Monitors } from './blocks/n-diagnostics/monitors.ts';
+import type { SecurityLog } from './blocks/n-diagnostics/security-log.ts';
 import type { Context } from './context.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
+import type { StatusNotices } from './status-notices.ts';
 
 /** The parts of a station between power-on and power-off; handlers take from it what they need. */
 export interface Life {
@@ -36,6 +39,9 @@ export interface Life {
   readonly resets: Resets;
   readonly events: EventLog;
   readonly monitors: Monitors;
+  readonly notices: StatusNotices;
+  readonly securityLog: SecurityLog;
+  readonly logUpload: LogUpload;
   readonly aligned: ClockAligned;
   readonly mayStart: (evseId: number) => boolean;
 }

@@ -27,6 +27,7 @@ export function startLife(context: Context, network: Network, reboot: () => void
   life.monitors.start();
   life.aligned.start();
   keepAliveRecord(life);
+  life.logUpload.resume();
   life.link.start();
   return life;
 }
@@ -92,7 +93,7 @@ function inbound(call: InboundCall, life: Life): void {
   });
 }
 
-function opened({ link, outbox, registration, status: statusReports, events, heartbeat, context }: Life, peer: Peer): void {
+function opened({ link, outbox, registration, status: statusReports, events, notices, heartbeat, context }: Life, peer: Peer): void {
   const { offlineMs } = link;
   outbox.opened(peer);
   registration.opened();
@@ -102,6 +103,7 @@ function opened({ link, outbox, registration, status: statusReports, events, hea
   if (offlineMs > s(context.dm.number(OCPPCommCtrlr.OfflineThreshold))) statusReports.tellAll();
   else statusReports.tellChanged();
   events.flush();
+  notices.flush();
 }
 
 function lost({ outbox, queue, heartbeat }: Life): void {
@@ -110,10 +112,11 @@ function lost({ outbox, queue, heartbeat }: Life): void {
   heartbeat.stop();
 }
 
-function accepted({ status: statusReports, heartbeat, events }: Life): void {
+function accepted({ status: statusReports, heartbeat, events, notices }: Life): void {
   heartbeat.start();
   statusReports.tellAll(); // B01.FR.05
   events.flush();
+  notices.flush();
 }
 
 /** A step of an EVSE is over: what waited for it may happen. */

@@ -1,5 +1,16 @@
 import type { Ocpp, OcppVersion } from '@busbar/protocol';
-import { type Clock, type Ids, type Journal, type Log, messageOf, type Network, type Random, Scope } from '@busbar/runtime';
+import {
+  type Clock,
+  type FileTransfer,
+  type Ids,
+  type Journal,
+  type Log,
+  messageOf,
+  type Network,
+  type Random,
+  Scope,
+} from '@busbar/runtime';
+import { DiagnosticsLog } from './blocks/n-diagnostics/diagnostics-log.ts';
 import type { StationConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { DeviceModel } from './device-model.ts';
@@ -17,6 +28,8 @@ export interface StationOptions {
   readonly ids: Ids;
   readonly log: Log;
   readonly network: Network;
+  /** Logs out, firmware in. Without it FileTransferProtocols is empty and neither is possible. */
+  readonly files?: FileTransfer;
   /** Opens the durable memory; called at the beginning of each life. */
   readonly journal: () => StationJournal;
   readonly onTrace?: (event: TraceEvent) => void;
@@ -107,6 +120,7 @@ class StationActor implements Station {
     for (const session of life.sessions.all) if (session.evseId > 0) life.context.hardware.contactor(session.evseId, 'open');
     life.link.close(1001, 'the station stops');
     life.context.scope.close();
+    life.context.diagnostics.flush();
     await life.context.memory.close();
   }
 
@@ -172,6 +186,7 @@ class StationActor implements Station {
     life.context.scope.close();
     const { log, hardware } = this.#options;
     const before = this.#switched;
+    life.context.diagnostics.flush();
     life.context.memory
       .close()
       .then(() => hardware.reboot())
@@ -182,11 +197,16 @@ class StationActor implements Station {
   }
 
   #context(journal: Journal): Context {
-    const { config, clock, random, ids, hardware, onTrace } = this.#options;
+    const { config, clock, random, ids, hardware, files, onTrace } = this.#options;
     const log = this.#options.log.child({ station: config.identity });
     const scope = new Scope(clock, log, config.identity);
     const memory = new Memory(journal, (error) => this.#diskFailed(error));
-    const trace: Context['trace'] = (event) => onTrace?.({ ...event, at: clock.now() });
+    const diagnostics = new DiagnosticsLog(memory, scope, (reason) => log.error('diagnostics cannot be written', { reason }));
+    const trace: Context['trace'] = (event) => {
+      const stamped = { ...event, at: clock.now() };
+      diagnostics.add(stamped);
+      onTrace?.(stamped);
+    };
     return {
       config,
       clock,
@@ -195,9 +215,11 @@ class StationActor implements Station {
       ids,
       log,
       memory,
+      files,
       hardware,
       layout: hardware.layout,
       dm: new DeviceModel(memory),
+      diagnostics,
       trace,
       note: (text) => {
         log.info(text);

@@ -27,6 +27,7 @@ export interface VariableDeps {
   readonly dm: DeviceModel;
   readonly layout: StationLayout;
   readonly config: StationConfig;
+  readonly movesFiles: boolean;
   readonly now: () => number;
   readonly cacheBytes: () => number;
 }
@@ -49,9 +50,9 @@ export function addVariables(deps: VariableDeps): void {
   later(add, deps);
 }
 
-function communication(add: Add, { config }: VariableDeps): void {
+function communication(add: Add, { config, movesFiles }: VariableDeps): void {
   add(OCPPCommCtrlr.ActiveNetworkProfile, '1');
-  add(OCPPCommCtrlr.FileTransferProtocols, '');
+  add(OCPPCommCtrlr.FileTransferProtocols, movesFiles ? 'HTTP,HTTPS' : ''); // D22
   add(OCPPCommCtrlr.HeartbeatInterval, `${limits.heartbeatIntervalS}`);
   add(OCPPCommCtrlr.MessageAttemptIntervalTransactionEvent, '60');
   add(OCPPCommCtrlr.MessageAttemptsTransactionEvent, '3');

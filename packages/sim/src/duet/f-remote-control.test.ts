@@ -96,7 +96,7 @@ describe.each(VERSIONS)('%s', (version) => {
     ['TransactionEvent', { id: 1 }, 'Accepted', 'TransactionEvent'],
     ['StatusNotification', { id: 1, connectorId: 1 }, 'Accepted', 'connector'],
     ['BootNotification', undefined, 'Rejected', ''],
-    ['LogStatusNotification', undefined, 'NotImplemented', ''],
+    ['LogStatusNotification', undefined, 'Accepted', 'LogStatusNotification'],
     ['FirmwareStatusNotification', undefined, 'NotImplemented', ''],
     ['SignChargingStationCertificate', undefined, 'NotImplemented', ''],
   ])(

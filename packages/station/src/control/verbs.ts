@@ -124,6 +124,10 @@ export const VERBS: Readonly<Record<StationVerb, Verb>> = {
     hardware.signedMeter(on);
     return 'done';
   }),
+  log: verb(stationVerbs.log, ({ available }, { hardware }) => {
+    hardware.logs(available);
+    return 'done';
+  }),
   presentContract: later(stationVerbs.presentContract, 'plug and charge'),
   evIdentify: later(stationVerbs.evIdentify, 'way to read the identity of a vehicle'),
   select: later(stationVerbs.select, 'selection on its display'),
@@ -131,7 +135,6 @@ export const VERBS: Readonly<Record<StationVerb, Verb>> = {
   renegotiate: later(stationVerbs.renegotiate, 'ISO 15118'),
   externalLimit: later(stationVerbs.externalLimit, 'external control of its power'),
   firmware: later(stationVerbs.firmware, 'firmware update'),
-  log: later(stationVerbs.log, 'log upload'),
   pay: later(stationVerbs.pay, 'payment terminal'),
   provision: later(stationVerbs.provision, 'provisioning'),
   factoryReset: later(stationVerbs.factoryReset, 'factory reset'),

@@ -21,6 +21,8 @@ export interface Hardware {
   readSignedMeter?(evse: number, context: string): SignedReading | undefined;
   /** Phases that carry current; 0 = DC or unknown (E02.FR.18 asks only who can tell). */
   phasesUsed?(evse: number): 0 | 1 | 3;
+  /** Whether a log of this kind (LogEnumType) can be had now; without this function, always. */
+  logAvailable?(type: string): boolean;
   display(evse: number, lines: readonly string[]): void;
   /** The computer restarts: contactors fall open. Never resolves where the process really dies; a simulation resolves when the next life may begin. */
   reboot(): Promise<void>;
@@ -138,6 +140,8 @@ export interface SimulatedHardware extends Hardware {
   injectFault(at: { evse?: number; connector?: number }, code: string): void;
   clearFault(at: { evse?: number; connector?: number }, code?: string): void;
   signedMeter(on: boolean): void;
+  /** The logs are there, or they cannot be read. */
+  logs(available: boolean): void;
   /** What a person sees on the spot: contactors, locks, pilots, limits, display lines, vehicles. */
   facts(): SimulationFacts;
   /** The process is about to die or sleep: contactors fall open, no energy flows any more, the World is written. */

@@ -28,6 +28,7 @@ class Simulation implements SimulatedHardware {
   #listener: ((event: HardwareEvent) => void) | undefined;
   #step: Timer | undefined;
   #signing = true;
+  #logs = true;
   #signatures = 0;
 
   constructor(options: SimulationOptions) {
@@ -164,6 +165,14 @@ class Simulation implements SimulatedHardware {
 
   signedMeter(on: boolean): void {
     this.#signing = on;
+  }
+
+  logs(available: boolean): void {
+    this.#logs = available;
+  }
+
+  logAvailable(): boolean {
+    return this.#logs;
   }
 
   facts(): SimulationFacts {

@@ -34,8 +34,9 @@ function plan({ requestedMessage, evse }: Ocpp.TriggerMessageRequest, life: Life
         for (const session of wanted) sessions.tell(session.evseId, 'Trigger', 'Trigger'); // F06.FR.07
       };
     }
-    // F06.FR.08: their blocks come later.
     case 'LogStatusNotification':
+      return () => life.logUpload.trigger(); // F06.FR.14, F06.FR.15
+    // F06.FR.08: their blocks come later.
     case 'FirmwareStatusNotification':
     case 'PublishFirmwareStatusNotification':
     case 'SignChargingStationCertificate':
