@@ -15,6 +15,10 @@ export interface CsmsConfig {
   readonly billAfterMs: Millis;
   readonly gapQueryFirstMs: Millis;
   readonly authorizeTimeoutMs: Millis;
+  /** Under which URL stations reach our files; without it only those on this machine do. */
+  readonly publicFilesUrl?: string;
+  /** The largest log we take. */
+  readonly logFileBytes?: number;
   readonly automations: Readonly<Record<Automation, boolean>>;
 }
 

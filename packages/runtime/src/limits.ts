@@ -128,6 +128,9 @@ export const limits = {
   logsPerStation: 20,
   /** Files that move at once at the CSMS; more wait for their turn in the kernel. */
   fileTransfers: 256,
+  /** Requests for logs and updates the CSMS remembers per station, and steps of each: more is a station gone wild. */
+  toldRequests: 500,
+  toldStatuses: 100,
   /** How long the address of a file stays valid after its command. */
   fileTokenMs: s(24 * 3600),
   /** The last transactions a station can still tell apart from unknown ones. */

@@ -48,6 +48,15 @@ export class LiveEvents {
         };
       case 'transaction':
         return this.#transaction(base, event);
+      case 'log':
+      case 'firmware':
+        return {
+          ...base,
+          kind: 'note',
+          text: `${event.type} ${event.requestId} ${event.status}`,
+          ...(/Fail|Invalid|Denied|BadMessage|NotSupported/.test(event.status) ? { alarming: true } : {}),
+        };
+      case 'customerInformation':
       case 'command':
       case 'notice':
         return undefined;

@@ -2,7 +2,7 @@ import type { Action, RequestOf } from '@busbar/protocol';
 import { parseInstant } from '@busbar/runtime';
 import type { Handler } from '../handler.ts';
 
-type Notifying = 'SecurityEventNotification' | 'FirmwareStatusNotification' | 'LogStatusNotification';
+type Notifying = 'SecurityEventNotification';
 
 /** Messages of blocks that come later and only tell something: kept as they were said, shown per station, answered. */
 const kept =
@@ -16,5 +16,3 @@ const kept =
   };
 
 export const securityEventNotification = kept('SecurityEventNotification');
-export const firmwareStatusNotification = kept('FirmwareStatusNotification');
-export const logStatusNotification = kept('LogStatusNotification');
