@@ -1,4 +1,21 @@
 export type { Clock, Timer } from './clock.ts';
+export type {
+  CertificateFacts,
+  CertificateHash,
+  CertificateWish,
+  ChainFault,
+  ChainVerdict,
+  Crypto,
+  HashAlgorithm,
+  KeyFacts,
+  KeyKind,
+  KeyPair,
+  RequestReading,
+  RevocationList,
+  SignatureCheck,
+  SignatureScheme,
+  Subject,
+} from './crypto.ts';
 export { assert, BusbarError, ERRORS, type ErrorCode, isErrorCode, messageOf } from './errors.ts';
 export {
   type Download,
@@ -31,5 +48,6 @@ export {
   type Socket,
   type SocketHandlers,
 } from './network.ts';
+export { joinPem, splitPem } from './pem.ts';
 export { between, type Random } from './random.ts';
 export { Scope } from './scope.ts';

@@ -46,6 +46,8 @@ export const limits = {
   refusalTextLength: 500,
   /** Shorter messages grow or gain nothing when compressed (D5). */
   deflateThresholdBytes: 1_024,
+  /** Certificates of one chain that are read: the document's longest is a leaf, two sub-CAs and a root. */
+  chainCertificates: 10,
   /** Refused handshakes kept for the list, newest first. */
   refusedHandshakes: 500,
   /** Wrong passwords per station and minute before we answer 429 without looking. */
