@@ -17,10 +17,10 @@ import { Heartbeat } from './blocks/g-availability/heartbeat.ts';
 import { type ConnectorState, StatusReports } from './blocks/g-availability/status-reports.ts';
 import { ClockAligned } from './blocks/j-meter-values/clock-aligned.ts';
 import { Metering } from './blocks/j-meter-values/metering.ts';
+import { FirmwareUpdates } from './blocks/l-firmware/firmware-updates.ts';
 import { EventLog } from './blocks/n-diagnostics/event-log.ts';
 import { LogUpload } from './blocks/n-diagnostics/log-upload.ts';
 import { Monitors } from './blocks/n-diagnostics/monitors.ts';
-import { SecurityLog } from './blocks/n-diagnostics/security-log.ts';
 import type { Context } from './context.ts';
 import { SERVES } from './handlers.ts';
 import type { Sockets } from './hardware-events.ts';
@@ -59,6 +59,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     layout: context.layout,
     config: context.config,
     movesFiles: context.files !== undefined,
+    takesFirmware: context.files !== undefined && context.hardware.firmware !== undefined,
     now: () => context.clock.now(),
     cacheBytes: () => cache.bytes,
   });
@@ -89,13 +90,27 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   });
   const authorizer = new Authorizer(context, outbox, cache);
   const notices = new StatusNotices(context, outbox);
-  const securityLog = new SecurityLog(context);
   const logUpload = new LogUpload({
     context,
     outbox,
     notices,
-    security: securityLog,
+    securityLog: () => [],
     roots: () => [],
+    ended: () => now().resets.check(),
+  });
+  const firmware = new FirmwareUpdates({
+    context,
+    outbox,
+    notices,
+    availability,
+    crypto: context.crypto,
+    manufacturerRoots: () => [],
+    roots: () => [],
+    report: () => undefined,
+    sessions: () => sessions.all,
+    inUse: (session) => now().resets.inUse(session),
+    statusChanged: () => status.refresh(),
+    reboot: () => now().resets.now(undefined),
     ended: () => now().resets.check(),
   });
   const mayStart = (evseId: number): boolean => mayBegin(now(), evseId);
@@ -120,15 +135,16 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
       queue,
       availability,
       online: () => outbox.accepted,
-      occupied: () => logUpload.ongoing,
+      occupied: () => logUpload.ongoing || firmware.working,
+      uninterruptible: () => firmware.uninterruptible,
       statusChanged: () => status.refresh(),
       reboot: hooks.reboot,
     }),
     events,
     monitors: new Monitors(context, events),
     notices,
-    securityLog,
     logUpload,
+    firmware,
     aligned: new ClockAligned(context, outbox, sessions, metering),
     mayStart,
   };
@@ -137,7 +153,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
 
 /** A driver may begin here: operative, whole, not about to restart, and accepted or free to work before that (B02.FR.03, B03.FR.01). */
 function mayBegin({ availability, resets, sessions, registration, context }: Life, evseId: number): boolean {
-  if (!availability.operative(evseId) || availability.blocked.has(evseId) || resets.rebooting) return false;
+  if (!availability.operative(evseId) || availability.closed(evseId) || resets.rebooting) return false;
   if (sessions.get(evseId).faults.length > 0) return false;
   return registration.state === 'accepted' || context.dm.bool(TxCtrlr.TxBeforeAcceptedEnabled);
 }

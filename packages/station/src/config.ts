@@ -1,5 +1,5 @@
 import type { Ocpp, OcppVersion } from '@busbar/protocol';
-import type { Instant, Millis, Secret } from '@busbar/runtime';
+import type { Instant, Millis, Secret, SignatureScheme } from '@busbar/runtime';
 
 /** What a station is told before it knows anybody. */
 export interface StationConfig {
@@ -30,6 +30,8 @@ export interface StationConfig {
   /** Sets the hardware clock; only used while TimeSource contains Heartbeat (B01.FR.06). */
   readonly setClock?: (at: Instant) => void;
   readonly modem?: Ocpp.ModemType;
+  /** How firmware may be signed; RSA-PSS alone unless told otherwise (D21). */
+  readonly firmwareSignatures?: readonly SignatureScheme[];
 }
 
 export interface HardWiredMonitor {

@@ -1,4 +1,4 @@
-import type { Clock, FileTransfer, Ids, Log, Random, Scope } from '@busbar/runtime';
+import type { Clock, Crypto, FileTransfer, Ids, Log, Random, Scope } from '@busbar/runtime';
 import type { DiagnosticsLog } from './blocks/n-diagnostics/diagnostics-log.ts';
 import type { StationConfig } from './config.ts';
 import type { DeviceModel } from './device-model.ts';
@@ -17,6 +17,10 @@ export interface Context {
   readonly ids: Ids;
   readonly log: Log;
   readonly memory: Memory;
+  /** Keys and certificates; loaded when first needed. */
+  readonly crypto: () => Promise<Crypto>;
+  /** False on a station that was built without `crypto`. */
+  readonly withCertificates: boolean;
   /** Absent: this station moves no files. */
   readonly files: FileTransfer | undefined;
   readonly hardware: Hardware;

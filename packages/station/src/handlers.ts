@@ -11,6 +11,7 @@ import { RequestStopTransaction } from './blocks/f-remote-control/request-stop-t
 import { TriggerMessage } from './blocks/f-remote-control/trigger-message.ts';
 import { UnlockConnector } from './blocks/f-remote-control/unlock-connector.ts';
 import { ChangeAvailability } from './blocks/g-availability/change-availability.ts';
+import { UpdateFirmware } from './blocks/l-firmware/update-firmware.ts';
 import { GetLog } from './blocks/n-diagnostics/get-log.ts';
 import { DataTransfer } from './blocks/p-data-transfer/data-transfer.ts';
 import type { Decision, Handler } from './handler.ts';
@@ -45,6 +46,7 @@ const ROUTES: ReadonlyMap<Action, Route> = new Map([
   route(SetVariables),
   route(TriggerMessage),
   route(UnlockConnector),
+  route(UpdateFirmware),
 ]);
 
 export const SERVES: ReadonlySet<Action> = new Set(ROUTES.keys());

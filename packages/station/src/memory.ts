@@ -78,8 +78,6 @@ export const keys = {
   nextEventId: 'boot/eventId',
   diagnostics: 'diagnostics/',
   diagnosticsBlock: (n: number): string => `diagnostics/${ordered(n)}`,
-  securityEvents: 'security/',
-  securityEvent: (n: number): string => `security/${ordered(n)}`,
   notices: 'notice/',
   notice: (n: number): string => `notice/${ordered(n)}`,
   logUpload: 'upload/log',

@@ -27,6 +27,7 @@ export function startLife(context: Context, network: Network, reboot: () => void
   life.monitors.start();
   life.aligned.start();
   keepAliveRecord(life);
+  life.firmware.resume();
   life.logUpload.resume();
   life.link.start();
   return life;
@@ -121,7 +122,7 @@ function accepted({ status: statusReports, heartbeat, events, notices }: Life): 
 
 /** A step of an EVSE is over: what waited for it may happen. */
 function stepped(life: Life, evseId: number, before: Session, after: Session): void {
-  const { context, availability, sessions, status: statusReports, resets } = life;
+  const { context, availability, sessions, status: statusReports, resets, firmware } = life;
   const { dm, scope, memory, layout } = context;
   const due = availability.due(sessions.ongoing); // G03.FR.05, before the status is looked at: no flicker (G01.FR.05)
   if (due.length > 0) scope.run('scheduled availability', () => memory.commit(due));
@@ -135,4 +136,5 @@ function stepped(life: Life, evseId: number, before: Session, after: Session): v
   if (after.lock === 'failed' && before.lock !== 'failed') context.hardware.display(evseId, ['The cable cannot be locked']); // G05.FR.04
   statusReports.refresh();
   resets.check();
+  firmware.check();
 }

@@ -1,6 +1,8 @@
 import type { Ocpp, OcppVersion } from '@busbar/protocol';
 import {
+  BusbarError,
   type Clock,
+  type Crypto,
   type FileTransfer,
   type Ids,
   type Journal,
@@ -28,6 +30,8 @@ export interface StationOptions {
   readonly ids: Ids;
   readonly log: Log;
   readonly network: Network;
+  /** Keys and certificates (`loadCrypto` of `@busbar/runtime/node`); without it there is no TLS and no certificate. */
+  readonly crypto?: () => Promise<Crypto>;
   /** Logs out, firmware in. Without it FileTransferProtocols is empty and neither is possible. */
   readonly files?: FileTransfer;
   /** Opens the durable memory; called at the beginning of each life. */
@@ -215,6 +219,8 @@ class StationActor implements Station {
       ids,
       log,
       memory,
+      crypto: this.#options.crypto ?? (() => Promise.reject(new BusbarError('conflict', 'this station was built without certificates'))),
+      withCertificates: this.#options.crypto !== undefined,
       files,
       hardware,
       layout: hardware.layout,

@@ -2,6 +2,7 @@ import {
   AlignedDataCtrlr,
   AuthCacheCtrlr,
   AuthCtrlr,
+  ChargingStation,
   ClockCtrlr,
   CustomizationCtrlr,
   DeviceDataCtrlr,
@@ -28,6 +29,7 @@ export interface VariableDeps {
   readonly layout: StationLayout;
   readonly config: StationConfig;
   readonly movesFiles: boolean;
+  readonly takesFirmware: boolean;
   readonly now: () => number;
   readonly cacheBytes: () => number;
 }
@@ -171,7 +173,8 @@ function metering(add: Add, { layout }: VariableDeps): void {
 }
 
 /** Blocks that are not here say so; hard-wired monitors report (N07). */
-function later(add: Add, _deps: VariableDeps): void {
+function later(add: Add, { takesFirmware }: VariableDeps): void {
+  if (takesFirmware) add(ChargingStation.AllowNewSessionsPendingFirmwareUpdate, 'false');
   add(LocalAuthListCtrlr.Available, 'false');
   add(ReservationCtrlr.Available, 'false');
   add(SmartChargingCtrlr.Available, 'false');

@@ -124,6 +124,10 @@ export const VERBS: Readonly<Record<StationVerb, Verb>> = {
     hardware.signedMeter(on);
     return 'done';
   }),
+  firmware: verb(stationVerbs.firmware, ({ next }, { hardware }) => {
+    hardware.nextInstallation(next);
+    return 'done';
+  }),
   log: verb(stationVerbs.log, ({ available }, { hardware }) => {
     hardware.logs(available);
     return 'done';
@@ -134,7 +138,6 @@ export const VERBS: Readonly<Record<StationVerb, Verb>> = {
   evNeeds: later(stationVerbs.evNeeds, 'ISO 15118'),
   renegotiate: later(stationVerbs.renegotiate, 'ISO 15118'),
   externalLimit: later(stationVerbs.externalLimit, 'external control of its power'),
-  firmware: later(stationVerbs.firmware, 'firmware update'),
   pay: later(stationVerbs.pay, 'payment terminal'),
   provision: later(stationVerbs.provision, 'provisioning'),
   factoryReset: later(stationVerbs.factoryReset, 'factory reset'),

@@ -21,11 +21,29 @@ export interface Hardware {
   readSignedMeter?(evse: number, context: string): SignedReading | undefined;
   /** Phases that carry current; 0 = DC or unknown (E02.FR.18 asks only who can tell). */
   phasesUsed?(evse: number): 0 | 1 | 3;
+  /** Absent where the firmware cannot be changed from outside. */
+  readonly firmware?: FirmwareSlot;
   /** Whether a log of this kind (LogEnumType) can be had now; without this function, always. */
   logAvailable?(type: string): boolean;
   display(evse: number, lines: readonly string[]): void;
   /** The computer restarts: contactors fall open. Never resolves where the process really dies; a simulation resolves when the next life may begin. */
   reboot(): Promise<void>;
+}
+
+/** What an installation came to. `invalid`: the hardware's own check of the image failed (L01.FR.29). */
+export type Installation =
+  | { readonly kind: 'installed'; readonly version: string }
+  | { readonly kind: 'invalid' | 'failed'; readonly reason: string };
+
+/** Where a new image lies until it runs. What was ended survives a power cut. */
+export interface FirmwareSlot {
+  /** Throws away what lies there. */
+  begin(): void;
+  write(bytes: Uint8Array): Promise<void> | void;
+  /** The image is whole and its signature is looked at next. */
+  end(): Promise<void> | void;
+  /** Checks the image in the hardware's own way and puts it where the next reboot finds it. `version` is what the layout will say then. */
+  install(): Promise<Installation>;
 }
 
 export interface StationLayout {
@@ -140,6 +158,8 @@ export interface SimulatedHardware extends Hardware {
   injectFault(at: { evse?: number; connector?: number }, code: string): void;
   clearFault(at: { evse?: number; connector?: number }, code?: string): void;
   signedMeter(on: boolean): void;
+  /** What the next installation comes to. */
+  nextInstallation(outcome: 'ok' | 'verifyFails' | 'installFails'): void;
   /** The logs are there, or they cannot be read. */
   logs(available: boolean): void;
   /** What a person sees on the spot: contactors, locks, pilots, limits, display lines, vehicles. */
@@ -189,4 +209,6 @@ export interface SimulationOptions {
   readonly stepMs?: Millis;
   /** How long a reboot of the computer takes. */
   readonly rebootMs?: Millis;
+  /** How long it takes to write an image. */
+  readonly installMs?: Millis;
 }

@@ -16,6 +16,8 @@ export interface ResetDeps {
   readonly online: () => boolean;
   /** Something besides drivers is under way that a reset on idle waits for: a log upload, a firmware update (D13). */
   readonly occupied: () => boolean;
+  /** What cannot be stopped runs: an installation of firmware (B11.FR.06, D13). */
+  readonly uninterruptible: () => boolean;
   readonly statusChanged: () => void;
   readonly reboot: () => void;
 }
@@ -35,9 +37,9 @@ export class Resets {
     else if (stored) deps.context.scope.run('reset', () => deps.context.memory.commit([remove(keys.reset)]));
   }
 
-  /** B12.FR.10: a restart is under way already. */
+  /** B11.FR.06, B12.FR.10: a restart or an installation is under way already. */
   get hindered(): boolean {
-    return this.#rebooting;
+    return this.#rebooting || this.#deps.uninterruptible();
   }
 
   get rebooting(): boolean {

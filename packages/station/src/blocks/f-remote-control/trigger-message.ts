@@ -36,8 +36,9 @@ function plan({ requestedMessage, evse }: Ocpp.TriggerMessageRequest, life: Life
     }
     case 'LogStatusNotification':
       return () => life.logUpload.trigger(); // F06.FR.14, F06.FR.15
-    // F06.FR.08: their blocks come later.
     case 'FirmwareStatusNotification':
+      return () => life.firmware.trigger(); // F06.FR.16, L01.FR.25, L01.FR.26
+    // F06.FR.08: their blocks come later.
     case 'PublishFirmwareStatusNotification':
     case 'SignChargingStationCertificate':
     case 'SignV2GCertificate':

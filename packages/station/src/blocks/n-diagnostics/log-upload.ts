@@ -1,17 +1,32 @@
 import type { Ocpp } from '@busbar/protocol';
-import { formatInstant, type JournalChange, limits, type Millis, parseInstant, s, TransferError, transferAddress } from '@busbar/runtime';
+import {
+  formatInstant,
+  type Instant,
+  type JournalChange,
+  limits,
+  type Millis,
+  parseInstant,
+  s,
+  TransferError,
+  transferAddress,
+} from '@busbar/runtime';
 import type { Context } from '../../context.ts';
 import type { Decision } from '../../handler.ts';
 import { keys, put, remove } from '../../memory.ts';
 import type { Outbox } from '../../outbox.ts';
 import type { StatusNotices } from '../../status-notices.ts';
-import type { SecurityLog } from './security-log.ts';
+
+export interface SecurityLogEntry {
+  readonly at: Instant;
+  readonly type: string;
+  readonly techInfo?: string;
+}
 
 export interface LogUploadDeps {
   readonly context: Context;
   readonly outbox: Outbox;
   readonly notices: StatusNotices;
-  readonly security: SecurityLog;
+  readonly securityLog: () => readonly SecurityLogEntry[];
   /** Roots the station trusts besides the operating system's (N01.FR.15). */
   readonly roots: () => readonly string[];
   /** An upload ended: what waited for it may happen. */
@@ -113,8 +128,12 @@ export class LogUpload {
 
   /** N01.FR.03, N01.FR.04; undefined for a kind of log this station does not have. */
   #lines(type: Ocpp.LogEnumType, oldest: number | undefined, latest: number | undefined): readonly string[] | undefined {
-    const { context, security } = this.#deps;
-    if (type === 'SecurityLog') return security.lines(oldest, latest);
+    const { context, securityLog } = this.#deps;
+    if (type === 'SecurityLog') {
+      return securityLog()
+        .filter(({ at }) => (oldest === undefined || at >= oldest) && (latest === undefined || at <= latest))
+        .map((entry) => `${formatInstant(entry.at)} ${entry.type} ${entry.techInfo ?? ''}`.trimEnd());
+    }
     return type === 'DiagnosticsLog' ? context.diagnostics.lines(oldest, latest) : undefined;
   }
 
