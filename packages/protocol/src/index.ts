@@ -42,5 +42,6 @@ export {
 } from './peer.ts';
 export { CallFailure, type CallFailureKind, RpcError, type RpcErrorCode } from './rpc-error.ts';
 export { loadRules, VersionRules } from './rules.ts';
+export { isSecurityEvent, SECURITY_EVENTS, type SecurityEvent } from './security-events.ts';
 export type { SchemaError, Validate } from './validate.ts';
 export { type Capability, isOcppVersion, OCPP_VERSIONS, type OcppVersion, supports } from './versions.ts';

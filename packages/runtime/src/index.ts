@@ -41,12 +41,15 @@ export {
   DialError,
   type DialFailure,
   type DialRequest,
+  type DialTls,
   type Handshake,
   type HandshakeVerdict,
   type Network,
   oversizeReason,
+  type ServerCertificate,
   type Socket,
   type SocketHandlers,
+  type TlsFault,
 } from './network.ts';
 export { joinPem, splitPem } from './pem.ts';
 export { between, type Random } from './random.ts';

@@ -48,6 +48,18 @@ export const limits = {
   deflateThresholdBytes: 1_024,
   /** Certificates of one chain that are read: the document's longest is a leaf, two sub-CAs and a root. */
   chainCertificates: 10,
+  /** Roots a station keeps, of all kinds; hardware has little protected memory. */
+  trustedRoots: 50,
+  /** Network profile slots of a station (B09.FR.06 asks for two). */
+  networkSlots: 4,
+  /** Critical security events a station keeps until they are delivered (A04.FR.02). */
+  securityEvents: 500,
+  /** Entries of a station's security log; the oldest roll out (A04.FR.04). */
+  securityLog: 1_000,
+  /** A station's longest certificate chain (SecurityCtrlr.MaxCertificateChainSize). */
+  certificateChainLength: 10_000,
+  /** Client certificates are renewed so long before they expire (A03.FR.02). */
+  certificateRenewalMs: s(30 * 24 * 3600),
   /** Refused handshakes kept for the list, newest first. */
   refusedHandshakes: 500,
   /** Wrong passwords per station and minute before we answer 429 without looking. */

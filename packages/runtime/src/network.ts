@@ -39,21 +39,43 @@ export interface DialRequest {
   readonly basic?: { readonly user: string; readonly password: Secret };
   readonly deflate: boolean;
   readonly timeoutMs: Millis;
-  /** PEM trust roots, client certificate and key, for wss URLs. */
-  readonly tls?: { readonly roots?: readonly string[]; readonly certificate?: string; readonly key?: Secret };
+  /** For wss URLs. */
+  readonly tls?: DialTls;
 }
+
+export interface DialTls {
+  /** PEM; trust rests on these alone. Without them the platform's own are taken. */
+  readonly roots?: readonly string[];
+  /** The client certificate with its chain, leaf first, and its key. */
+  readonly certificate?: string;
+  readonly key?: Secret;
+  /** The last word on the server's certificate: why it is refused. Asked before any credentials are sent. */
+  readonly judge?: (server: ServerCertificate) => string | undefined;
+}
+
+export interface ServerCertificate {
+  /** PEM, leaf first. */
+  readonly chain: string;
+  /** The host of the URL, without brackets and port. */
+  readonly host: string;
+}
+
+/** What broke a TLS handshake: our view of the server's certificate, version or cipher suites, or the server's of our certificate. */
+export type TlsFault = 'certificate' | 'version' | 'cipher' | 'clientCertificate';
 
 export type DialFailure = 'badUrl' | 'dns' | 'refused' | 'timeout' | 'tls' | 'http' | 'subprotocol' | 'closed';
 
 export class DialError extends Error {
   readonly failure: DialFailure;
   readonly httpStatus: number | undefined;
+  readonly tlsFault: TlsFault | undefined;
 
-  constructor(failure: DialFailure, message: string, httpStatus?: number, cause?: unknown) {
+  constructor(failure: DialFailure, message: string, httpStatus?: number, cause?: unknown, tlsFault?: TlsFault) {
     super(message, { cause });
     this.name = 'DialError';
     this.failure = failure;
     this.httpStatus = httpStatus;
+    this.tlsFault = tlsFault;
   }
 }
 
@@ -70,8 +92,8 @@ export interface Handshake {
   readonly authorization: string | undefined;
   readonly remoteAddress: string;
   readonly secure: boolean;
-  /** The client certificate that TLS verified or not, as PEM, when one was shown. */
-  readonly clientCertificate?: { readonly pem: string; readonly verified: boolean };
+  /** The client certificate with the chain that was shown, leaf first, as PEM. TLS proved the key, nobody judged the chain yet (D16). */
+  readonly clientCertificate?: string;
 }
 
 export type HandshakeVerdict =

@@ -1,6 +1,12 @@
 import { type InboundCall, type Peer, RpcError } from '@busbar/protocol';
 import { SecurityCtrlr, TxCtrlr } from '@busbar/protocol/device-model';
-import { assert, type Network, Secret } from '@busbar/runtime';
+import { assert, type DialError, type Network } from '@busbar/runtime';
+import { CertificateSigning } from './blocks/a-security/certificate-signing.ts';
+import { OwnCertificates } from './blocks/a-security/own-certificates.ts';
+import { seedCertificates } from './blocks/a-security/provisioning.ts';
+import { SecurityEvents } from './blocks/a-security/security-events.ts';
+import { type Attempt, ConnectionPlan } from './blocks/b-provisioning/connection-plan.ts';
+import { NetworkProfiles } from './blocks/b-provisioning/network-profiles.ts';
 import { Registration } from './blocks/b-provisioning/registration.ts';
 import { Reports } from './blocks/b-provisioning/reports.ts';
 import { Resets } from './blocks/b-provisioning/resets.ts';
@@ -18,6 +24,7 @@ import { type ConnectorState, StatusReports } from './blocks/g-availability/stat
 import { ClockAligned } from './blocks/j-meter-values/clock-aligned.ts';
 import { Metering } from './blocks/j-meter-values/metering.ts';
 import { FirmwareUpdates } from './blocks/l-firmware/firmware-updates.ts';
+import { TrustStore } from './blocks/m-certificates/trust-store.ts';
 import { EventLog } from './blocks/n-diagnostics/event-log.ts';
 import { LogUpload } from './blocks/n-diagnostics/log-upload.ts';
 import { Monitors } from './blocks/n-diagnostics/monitors.ts';
@@ -35,7 +42,8 @@ import { addVariables } from './variables.ts';
 export interface LifeHooks {
   readonly stepped: (life: Life, evseId: number, before: Session, after: Session) => void;
   readonly accepted: (life: Life) => void;
-  readonly opened: (life: Life, peer: Peer) => void;
+  readonly opened: (life: Life, peer: Peer, attempt: Attempt) => void;
+  readonly failed: (life: Life, error: DialError) => void;
   readonly lost: (life: Life) => void;
   readonly inbound: (call: InboundCall, life: Life) => void;
   readonly reboot: () => void;
@@ -54,6 +62,8 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   const cache = new AuthorizationCache(context);
   const metering = new Metering(context);
   const availability = new Availability(context);
+  const secured = securityParts(context, outbox);
+  const { own, profiles, trust } = secured;
   addVariables({
     dm: context.dm,
     layout: context.layout,
@@ -62,6 +72,8 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     takesFirmware: context.files !== undefined && context.hardware.firmware !== undefined,
     now: () => context.clock.now(),
     cacheBytes: () => cache.bytes,
+    network: profiles,
+    certificateEntries: () => trust.size + own.count,
   });
   const queue = new TransactionEventQueue(
     context,
@@ -89,35 +101,13 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     accepted: () => hooks.accepted(now()),
   });
   const authorizer = new Authorizer(context, outbox, cache);
-  const notices = new StatusNotices(context, outbox);
-  const logUpload = new LogUpload({
-    context,
-    outbox,
-    notices,
-    securityLog: () => [],
-    roots: () => [],
-    ended: () => now().resets.check(),
-  });
-  const firmware = new FirmwareUpdates({
-    context,
-    outbox,
-    notices,
-    availability,
-    crypto: context.crypto,
-    manufacturerRoots: () => [],
-    roots: () => [],
-    report: () => undefined,
-    sessions: () => sessions.all,
-    inUse: (session) => now().resets.inUse(session),
-    statusChanged: () => status.refresh(),
-    reboot: () => now().resets.now(undefined),
-    ended: () => now().resets.check(),
-  });
+  const moving = fileParts(context, outbox, now);
   const mayStart = (evseId: number): boolean => mayBegin(now(), evseId);
   life = {
     context,
-    link: makeLink(context, network, registration, now, hooks),
+    link: makeLink({ context, network, registration, now, hooks, ...secured }),
     outbox,
+    ...secured,
     registration,
     sessions,
     queue,
@@ -135,20 +125,59 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
       queue,
       availability,
       online: () => outbox.accepted,
-      occupied: () => logUpload.ongoing || firmware.working,
-      uninterruptible: () => firmware.uninterruptible,
+      occupied: () => moving.logUpload.ongoing || moving.firmware.working,
+      uninterruptible: () => moving.firmware.uninterruptible,
       statusChanged: () => status.refresh(),
       reboot: hooks.reboot,
     }),
     events,
     monitors: new Monitors(context, events),
-    notices,
-    logUpload,
-    firmware,
+    ...moving,
     aligned: new ClockAligned(context, outbox, sessions, metering),
     mayStart,
   };
   return life;
+}
+
+/** What the station trusts, what it shows, where and how it connects, and what it tells of all that. */
+function securityParts(context: Context, outbox: Outbox): Pick<Life, 'trust' | 'own' | 'profiles' | 'plan' | 'security' | 'signing'> {
+  const trust = new TrustStore(context);
+  const own = new OwnCertificates(context);
+  const security = new SecurityEvents(context, outbox);
+  const profiles = new NetworkProfiles(context, trust, own);
+  return {
+    trust,
+    own,
+    profiles,
+    plan: new ConnectionPlan(context, profiles, own),
+    security,
+    signing: new CertificateSigning({ context, outbox, trust, own, security }),
+  };
+}
+
+/** What moves files: logs out, firmware in. */
+function fileParts(context: Context, outbox: Outbox, now: Now): Pick<Life, 'notices' | 'logUpload' | 'firmware'> {
+  const notices = new StatusNotices(context, outbox);
+  const roots = (): readonly string[] => now().trust.pems('CSMSRoot');
+  const ended = (): void => now().resets.check();
+  return {
+    notices,
+    logUpload: new LogUpload({ context, outbox, notices, securityLog: () => now().security.log, roots, ended }),
+    firmware: new FirmwareUpdates({
+      context,
+      outbox,
+      notices,
+      roots,
+      manufacturerRoots: () => now().trust.pems('ManufacturerRoot'),
+      report: (event, techInfo) => now().security.report(event, techInfo),
+      availability: () => now().availability,
+      sessions: () => now().sessions.all,
+      inUse: (session) => now().resets.inUse(session),
+      statusChanged: () => now().status.refresh(),
+      reboot: () => now().resets.now(undefined),
+      ended,
+    }),
+  };
 }
 
 /** A driver may begin here: operative, whole, not about to restart, and accepted or free to work before that (B02.FR.03, B03.FR.01). */
@@ -158,19 +187,31 @@ function mayBegin({ availability, resets, sessions, registration, context }: Lif
   return registration.state === 'accepted' || context.dm.bool(TxCtrlr.TxBeforeAcceptedEnabled);
 }
 
-function makeLink(context: Context, network: Network, registration: Registration, now: Now, hooks: LifeHooks): Link {
+interface LinkDeps extends Pick<Life, 'context' | 'registration' | 'plan' | 'trust' | 'own'> {
+  readonly network: Network;
+  readonly now: Now;
+  readonly hooks: LifeHooks;
+}
+
+function makeLink({ context, network, registration, now, hooks, plan, trust, own }: LinkDeps): Link {
+  const seeded = seedCertificates(context, trust, own);
   const link = new Link(context, network, {
     serves: SERVES,
     gate: () => gate(registration),
     call: (call) => hooks.inbound(call, now()),
-    opened: (peer) => hooks.opened(now(), peer),
+    opened: (peer, attempt) => hooks.opened(now(), peer, attempt),
     lost: () => hooks.lost(now()),
-    password: () => {
-      const set = context.dm.text(SecurityCtrlr.BasicAuthPassword);
-      return set === '' ? context.config.password : new Secret(set);
+    failed: (error) => hooks.failed(now(), error),
+    plan,
+    roots: async () => {
+      await seeded;
+      return trust.pems('CSMSRoot');
     },
   });
-  context.dm.onChange(SecurityCtrlr.BasicAuthPassword, () => link.reconnect());
+  context.dm.onChange(SecurityCtrlr.BasicAuthPassword, () => {
+    now().security.report('ReconfigurationOfSecurityParameters', 'BasicAuthPassword'); // A01.FR.11, A01.FR.12
+    if (now().profiles.securityProfile < 3) link.reconnect();
+  });
   return link;
 }
 

@@ -1,5 +1,7 @@
 import type { Ocpp, OcppVersion } from '@busbar/protocol';
 import type { Instant, Millis, Secret, SignatureScheme } from '@busbar/runtime';
+import type { OwnCertificate } from './blocks/a-security/own-certificates.ts';
+import type { RootKind } from './blocks/m-certificates/trust-store.ts';
 
 /** What a station is told before it knows anybody. */
 export interface StationConfig {
@@ -9,6 +11,16 @@ export interface StationConfig {
   readonly csmsUrl: string;
   /** Basic password (security profile 1 and 2); without it no Authorization header is sent (profile 0). */
   readonly password?: Secret;
+  /** 0 to 3; from the URL, the password and the certificate when left out. */
+  readonly securityProfile?: number;
+  /** Roots that lie in the station when it is delivered; from then on the CSMS manages them. */
+  readonly roots?: readonly { readonly kind: RootKind; readonly pem: string }[];
+  /** The client certificate it is delivered with (security profile 3). */
+  readonly clientCertificate?: OwnCertificate;
+  /** The operator's name in certificates (O). */
+  readonly organization?: string;
+  /** Further network profiles besides slot 1, which `csmsUrl` describes. */
+  readonly networkProfiles?: readonly { readonly slot: number; readonly profile: Ocpp.NetworkConnectionProfileType }[];
   /** What the station offers in the handshake, best first. */
   readonly versions?: readonly OcppVersion[];
   readonly deflate?: boolean;

@@ -1,8 +1,10 @@
 import { type Action, type InboundCall, loadRules, RpcError } from '@busbar/protocol';
+import { CertificateSigned } from './blocks/a-security/certificate-signed.ts';
 import { GetBaseReport } from './blocks/b-provisioning/get-base-report.ts';
 import { GetReport } from './blocks/b-provisioning/get-report.ts';
 import { GetVariables } from './blocks/b-provisioning/get-variables.ts';
 import { Reset } from './blocks/b-provisioning/reset.ts';
+import { SetNetworkProfile } from './blocks/b-provisioning/set-network-profile.ts';
 import { SetVariables } from './blocks/b-provisioning/set-variables.ts';
 import { ClearCache } from './blocks/c-authorization/clear-cache.ts';
 import { GetTransactionStatus } from './blocks/e-transactions/get-transaction-status.ts';
@@ -32,6 +34,7 @@ const route = <A extends Action>({ action, decide }: Handler<A>): readonly [Acti
 
 /** What this station answers. Any other known action gets NotSupported from the peer. */
 const ROUTES: ReadonlyMap<Action, Route> = new Map([
+  route(CertificateSigned),
   route(ChangeAvailability),
   route(ClearCache),
   route(DataTransfer),
@@ -43,6 +46,7 @@ const ROUTES: ReadonlyMap<Action, Route> = new Map([
   route(RequestStartTransaction),
   route(RequestStopTransaction),
   route(Reset),
+  route(SetNetworkProfile),
   route(SetVariables),
   route(TriggerMessage),
   route(UnlockConnector),

@@ -1,15 +1,20 @@
 import { type Action, type InboundCall, isOcppVersion, keepAlive, loadRules, maskFrame, Peer, type RpcError } from '@busbar/protocol';
-import { OCPPCommCtrlr } from '@busbar/protocol/device-model';
-import { DialError, limits, type Millis, messageOf, type Network, type Secret, type Socket, s } from '@busbar/runtime';
+import { OCPPCommCtrlr, SecurityCtrlr } from '@busbar/protocol/device-model';
+import { DialError, type DialTls, limits, type Millis, messageOf, type Network, type Socket, s } from '@busbar/runtime';
+import { serverFault } from './blocks/a-security/server-check.ts';
+import type { Attempt, ConnectionPlan } from './blocks/b-provisioning/connection-plan.ts';
 import type { Context } from './context.ts';
 
 export interface LinkEvents {
   readonly serves: ReadonlySet<Action>;
   readonly gate: (action: Action) => RpcError | undefined;
   readonly call: (call: InboundCall) => void;
-  readonly opened: (peer: Peer) => void;
+  readonly opened: (peer: Peer, attempt: Attempt) => void;
   readonly lost: () => void;
-  readonly password: () => Secret | undefined;
+  readonly failed: (error: DialError) => void;
+  readonly plan: ConnectionPlan;
+  /** The CSMS roots of the station's store; everything else a dial must wait for is done when it resolves. */
+  readonly roots: () => Promise<readonly string[]>;
 }
 
 /** Keeps one connection to the CSMS alive: dials, backs off, pings, dials again. */
@@ -28,6 +33,7 @@ export class Link {
     this.#context = context;
     this.#network = network;
     this.#events = events;
+    events.plan.fromFirst();
     context.scope.onClose(() => this.#drop());
     context.dm.onChange(OCPPCommCtrlr.WebSocketPingInterval, () => this.#peer && this.#listen(this.#peer.socket));
   }
@@ -61,6 +67,7 @@ export class Link {
     this.#lostAt = this.#context.clock.monotonic();
     peer.close(1000, 'reconnecting');
     this.#events.lost();
+    this.#events.plan.fromActive();
     this.start();
   }
 
@@ -81,9 +88,10 @@ export class Link {
   async #dial(): Promise<void> {
     const { config, clock, scope, log, trace } = this.#context;
     if (!this.#wanted || scope.closed || this.#peer) return;
-    const url = `${config.csmsUrl.replace(/\/+$/, '')}/${encodeURIComponent(config.identity)}`;
+    const attempt = this.#events.plan.next();
+    if (!attempt) return this.#again();
+    const url = `${attempt.profile.ocppCsmsUrl.replace(/\/+$/, '')}/${encodeURIComponent(attempt.identity)}`;
     trace({ kind: 'link', state: 'dialling', detail: url });
-    const password = this.#events.password();
     let socket: Socket;
     try {
       socket = await this.#network.dial({
@@ -91,18 +99,22 @@ export class Link {
         subprotocols: config.versions ?? ['ocpp2.1', 'ocpp2.0.1'],
         deflate: config.deflate ?? false,
         timeoutMs: config.dialTimeoutMs ?? limits.callTimeoutMs,
-        ...(password === undefined ? {} : { basic: { user: config.identity, password } }),
+        ...(attempt.password === undefined ? {} : { basic: { user: attempt.identity, password: attempt.password } }),
+        ...(url.startsWith('wss:') ? { tls: await this.#tls(attempt) } : {}),
       });
     } catch (error) {
       if (!(error instanceof DialError)) throw error;
       log.warn('cannot connect', { failure: error.failure, reason: error.message });
       trace({ kind: 'link', state: 'failed', detail: `${error.failure}: ${messageOf(error)}` });
+      this.#events.failed(error);
+      this.#events.plan.failed();
       this.#again();
       return;
     }
     if (!this.#wanted || scope.closed) return socket.terminate();
     if (!isOcppVersion(socket.subprotocol)) {
       socket.close(1002, 'no common subprotocol');
+      this.#events.plan.failed();
       this.#again();
       return;
     }
@@ -111,10 +123,24 @@ export class Link {
     this.#failures = 0; // errata 4.12: success ends the back-off
     trace({ kind: 'link', state: 'open', detail: socket.subprotocol });
     log.info('connected', { subprotocol: socket.subprotocol, at: clock.now() });
-    this.#open(socket, rules);
+    this.#open(socket, rules, attempt);
   }
 
-  #open(socket: Socket, rules: Awaited<ReturnType<typeof loadRules>>): void {
+  /** D19: trust is the station's own store, the check is its own. An expired client certificate is shown all the same (A00.FR.430). */
+  async #tls({ profile, certificate }: Attempt): Promise<DialTls> {
+    const { clock, dm } = this.#context;
+    const roots = await this.#events.roots();
+    const crypto = await this.#context.crypto().catch((error: unknown) => {
+      throw new DialError('tls', messageOf(error), undefined, error);
+    });
+    return {
+      roots,
+      judge: (server) => serverFault({ crypto, server, roots, at: clock.now(), wildcards: dm.bool(SecurityCtrlr.AllowCSMSTLSWildcards) }),
+      ...(profile.securityProfile === 3 && certificate ? { certificate: certificate.chain, key: certificate.key } : {}),
+    };
+  }
+
+  #open(socket: Socket, rules: Awaited<ReturnType<typeof loadRules>>, attempt: Attempt): void {
     const { scope, ids, log, dm, trace } = this.#context;
     this.#listen(socket);
     const peer = new Peer({
@@ -124,7 +150,7 @@ export class Link {
       scope,
       ids,
       log,
-      callTimeoutMs: s(dm.number(OCPPCommCtrlr.MessageTimeoutDefault)),
+      callTimeoutMs: s(attempt.profile.messageTimeout),
       serves: this.#events.serves,
       gate: (action) => this.#events.gate(action),
       call: (call) => {
@@ -143,19 +169,13 @@ export class Link {
         trace({ kind: 'link', state: 'lost', detail: `${code} ${reason}`.trim() });
         log.warn('connection lost', { code, reason });
         this.#events.lost();
+        this.#events.plan.fromActive();
         this.#again();
       },
     });
     this.#peer = peer;
     dm.version = rules.version;
-    this.#events.opened(peer);
-  }
-
-  /** After so many attempts in a row the next network profile is tried (B10); with a single one that is the same again. */
-  #profileFailed(): void {
-    const { dm, note } = this.#context;
-    const attempts = dm.number(OCPPCommCtrlr.NetworkProfileConnectionAttempts);
-    if (this.#failures % attempts === 0) note(`network profile 1 failed ${attempts} times, the next one in the list is tried`);
+    this.#events.opened(peer, attempt);
   }
 
   #listen(socket: Socket): void {
@@ -171,7 +191,6 @@ export class Link {
     const minimumMs = s(dm.number(OCPPCommCtrlr.RetryBackOffWaitMinimum));
     const doublings = Math.min(this.#failures, dm.number(OCPPCommCtrlr.RetryBackOffRepeatTimes));
     this.#failures += 1;
-    this.#profileFailed();
     this.#waitMs = minimumMs * 2 ** doublings + Math.floor(random.next() * s(dm.number(OCPPCommCtrlr.RetryBackOffRandomRange)));
     scope.after(this.#waitMs, 'reconnect (Part 4, 5.3)', () => scope.run('dial', () => this.#dial()));
   }

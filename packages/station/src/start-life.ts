@@ -1,6 +1,7 @@
 import { type InboundCall, type Peer, RpcError } from '@busbar/protocol';
 import { ChargingStation, ConnectorPlugRetentionLock, EVSE, OCPPCommCtrlr } from '@busbar/protocol/device-model';
-import { messageOf, type Network, s } from '@busbar/runtime';
+import { type DialError, messageOf, type Network, s } from '@busbar/runtime';
+import type { Attempt } from './blocks/b-provisioning/connection-plan.ts';
 import { factsOf, resumeOrEnd } from './blocks/e-transactions/after-power-on.ts';
 import type { Session } from './blocks/e-transactions/session.ts';
 import { buildLife } from './build-life.ts';
@@ -14,7 +15,7 @@ import { keys } from './memory.ts';
 /** Puts one life of a station together and sets it going: power-on to power-off. `reboot` is called when it wants to begin anew. */
 export function startLife(context: Context, network: Network, reboot: () => void): Life {
   const sockets = new Sockets();
-  const life = buildLife(context, network, sockets, { stepped, accepted, opened, lost, inbound, reboot });
+  const life = buildLife(context, network, sockets, { stepped, accepted, opened, lost, failed, inbound, reboot });
   const early: HardwareEvent[] = [];
   let listening = false;
   context.hardware.listen((event) => {
@@ -27,10 +28,18 @@ export function startLife(context: Context, network: Network, reboot: () => void
   life.monitors.start();
   life.aligned.start();
   keepAliveRecord(life);
+  tellOfStart(life);
+  life.signing.start();
   life.firmware.resume();
   life.logUpload.resume();
   life.link.start();
   return life;
+}
+
+/** A04: that it started is a security event, that it was made to another one. */
+function tellOfStart({ security, registration }: Life): void {
+  security.report('StartupOfTheDevice', registration.reason);
+  if (registration.reason !== 'PowerUp') security.report('ResetOrReboot', registration.reason);
 }
 
 /** Sessions that were open go on or end; a vehicle that hung there before is no news; all other facts are. */
@@ -94,17 +103,38 @@ function inbound(call: InboundCall, life: Life): void {
   });
 }
 
-function opened({ link, outbox, registration, status: statusReports, events, notices, heartbeat, context }: Life, peer: Peer): void {
+function opened(life: Life, peer: Peer, attempt: Attempt): void {
+  const { link, outbox, registration, status: statusReports, events, notices, heartbeat, context, profiles, security, signing } = life;
   const { offlineMs } = link;
+  profiles.opened(attempt.slot);
+  signing.opened(attempt);
   outbox.opened(peer);
-  registration.opened();
+  registration.opened(attempt.slot);
   if (registration.state !== 'accepted') return;
+  proven(life);
   heartbeat.start();
   // B04.FR.01, B04.FR.02
   if (offlineMs > s(context.dm.number(OCPPCommCtrlr.OfflineThreshold))) statusReports.tellAll();
   else statusReports.tellChanged();
   events.flush();
   notices.flush();
+  security.flush();
+}
+
+/** The CSMS takes us as we came: this network profile, this certificate. */
+function proven({ context, profiles, plan, security, signing }: Life): void {
+  security.well();
+  plan.succeeded();
+  const changes = [...profiles.proven(profiles.active), ...signing.proven()];
+  if (changes.length > 0) context.scope.run('proven profile', () => context.memory.commit(changes));
+}
+
+/** Why no link came about, where it concerns security; once for a run of failures (A00.FR.310, A00.FR.316, A00.FR.323 and their like of profile 3). */
+function failed({ security }: Life, { message, httpStatus, tlsFault }: DialError): void {
+  if (tlsFault === 'certificate') security.reportOnce('InvalidCsmsCertificate', message);
+  else if (tlsFault === 'version') security.reportOnce('InvalidTLSVersion', message);
+  else if (tlsFault === 'cipher') security.reportOnce('InvalidTLSCipherSuite', message);
+  else if (tlsFault === 'clientCertificate' || httpStatus === 401) security.reportOnce('FailedToAuthenticateAtCsms', message);
 }
 
 function lost({ outbox, queue, heartbeat }: Life): void {
@@ -113,11 +143,14 @@ function lost({ outbox, queue, heartbeat }: Life): void {
   heartbeat.stop();
 }
 
-function accepted({ status: statusReports, heartbeat, events, notices }: Life): void {
+function accepted(life: Life): void {
+  const { status: statusReports, heartbeat, events, notices, security } = life;
+  proven(life);
   heartbeat.start();
   statusReports.tellAll(); // B01.FR.05
   events.flush();
   notices.flush();
+  security.flush();
 }
 
 /** A step of an EVSE is over: what waited for it may happen. */

@@ -20,6 +20,7 @@ import {
   withInstance,
 } from '@busbar/protocol/device-model';
 import { formatInstant, limits } from '@busbar/runtime';
+import { type NetworkProfiles, SLOTS } from './blocks/b-provisioning/network-profiles.ts';
 import type { StationConfig } from './config.ts';
 import type { DeviceModel, VariableOptions } from './device-model.ts';
 import type { StationLayout } from './hardware/hardware.ts';
@@ -32,6 +33,8 @@ export interface VariableDeps {
   readonly takesFirmware: boolean;
   readonly now: () => number;
   readonly cacheBytes: () => number;
+  readonly network: NetworkProfiles;
+  readonly certificateEntries: () => number;
 }
 
 type Add = (key: VariableKey, initial: string, options?: Omit<VariableOptions, 'initial'>) => void;
@@ -52,17 +55,16 @@ export function addVariables(deps: VariableDeps): void {
   later(add, deps);
 }
 
-function communication(add: Add, { config, movesFiles }: VariableDeps): void {
-  add(OCPPCommCtrlr.ActiveNetworkProfile, '1');
+function communication(add: Add, { config, movesFiles, network, certificateEntries }: VariableDeps): void {
+  add(OCPPCommCtrlr.ActiveNetworkProfile, '1', { live: () => `${network.active}` });
   add(OCPPCommCtrlr.FileTransferProtocols, movesFiles ? 'HTTP,HTTPS' : ''); // D22
   add(OCPPCommCtrlr.HeartbeatInterval, `${limits.heartbeatIntervalS}`);
   add(OCPPCommCtrlr.MessageAttemptIntervalTransactionEvent, '60');
   add(OCPPCommCtrlr.MessageAttemptsTransactionEvent, '3');
   add(OCPPCommCtrlr.MessageTimeoutDefault, `${limits.callTimeoutMs / 1000}`);
-  // One network profile: any other order would be a promise about profiles that are not there.
-  add(OCPPCommCtrlr.NetworkConfigurationPriority, '1', {
-    rules: { values: ['1'] },
-    refuse: (value) => (value === '1' ? undefined : 'slot 1 is the only one'),
+  add(OCPPCommCtrlr.NetworkConfigurationPriority, network.delivered.join(','), {
+    rules: { values: SLOTS.map(String) }, // B09.FR.05, B09.FR.06
+    refuse: (value) => network.priorityRefusal(value),
   });
   add(OCPPCommCtrlr.NetworkProfileConnectionAttempts, '3', { rules: { min: 1 } });
   add(OCPPCommCtrlr.OfflineThreshold, '60');
@@ -72,11 +74,17 @@ function communication(add: Add, { config, movesFiles }: VariableDeps): void {
   add(OCPPCommCtrlr.RetryBackOffWaitMinimum, '5');
   add(OCPPCommCtrlr.UnlockOnEVSideDisconnect, 'true');
   add(OCPPCommCtrlr.WebSocketPingInterval, `${limits.pingIntervalMs / 1000}`);
-  add(SecurityCtrlr.BasicAuthPassword, '', { rules: { min: 16, max: 40 } });
-  add(SecurityCtrlr.CertificateEntries, '0');
+  add(SecurityCtrlr.AdditionalRootCertificateCheck, 'false', readOnly);
+  add(SecurityCtrlr.AllowCSMSTLSWildcards, 'false');
+  add(SecurityCtrlr.AllowSecurityProfileDowngrade, 'false');
+  add(SecurityCtrlr.BasicAuthPassword, '', { rules: { min: 16, max: 64 } });
+  add(SecurityCtrlr.CertSigningRepeatTimes, '3');
+  add(SecurityCtrlr.CertSigningWaitMinimum, '60', { rules: { min: 1 } });
+  add(SecurityCtrlr.CertificateEntries, '0', { live: () => `${certificateEntries()}`, rules: { max: limits.trustedRoots } });
   add(SecurityCtrlr.Identity, config.identity, readOnly);
-  add(SecurityCtrlr.OrganizationName, '', readOnly);
-  add(SecurityCtrlr.SecurityProfile, config.password ? '1' : '0');
+  add(SecurityCtrlr.MaxCertificateChainSize, `${limits.certificateChainLength}`);
+  add(SecurityCtrlr.OrganizationName, config.organization ?? 'Busbar');
+  add(SecurityCtrlr.SecurityProfile, '1', { live: () => `${network.securityProfile}` });
 }
 
 function provisioning(add: Add, { now, config }: VariableDeps): void {

@@ -1,7 +1,20 @@
 import type { IncomingMessage } from 'node:http';
-import { DialError, type DialFailure, type DialRequest, limits, messageOf, type Network, type Socket } from '@busbar/runtime';
+import type { PeerCertificate } from 'node:tls';
+import {
+  DialError,
+  type DialFailure,
+  type DialRequest,
+  type DialTls,
+  limits,
+  messageOf,
+  type Network,
+  type Socket,
+  type TlsFault,
+} from '@busbar/runtime';
 import { type ClientOptions, WebSocket } from 'ws';
 import { useOneShotDeflate } from './one-shot-deflate.ts';
+import { pemOf } from './pem.ts';
+import { CIPHERS } from './ws-listen.ts';
 import { WsSocket } from './ws-socket.ts';
 
 export interface NodeNetworkOptions {
@@ -52,7 +65,7 @@ function dial(request: DialRequest, options: NodeNetworkOptions): Promise<Socket
   return promise;
 }
 
-function clientOptions({ basic, deflate, tls }: DialRequest, options: NodeNetworkOptions): ClientOptions {
+function clientOptions({ url, basic, deflate, tls }: DialRequest, options: NodeNetworkOptions): ClientOptions {
   const authorization = basic && `Basic ${Buffer.from(`${basic.user}:${basic.password.reveal()}`, 'utf8').toString('base64')}`;
   const threshold = options.deflateThresholdBytes ?? limits.deflateThresholdBytes;
   return {
@@ -65,8 +78,30 @@ function clientOptions({ basic, deflate, tls }: DialRequest, options: NodeNetwor
     ...(tls?.roots ? { ca: [...tls.roots] } : {}),
     ...(tls?.certificate ? { cert: tls.certificate } : {}),
     ...(tls?.key ? { key: tls.key.reveal() } : {}),
-    minVersion: 'TLSv1.2',
+    ...(tls?.judge ? serverCheck(tls.judge, url) : {}),
+    minVersion: 'TLSv1.2', // A00.FR.313
+    ciphers: CIPHERS,
   };
+}
+
+/** Asked by TLS before a byte of the request, and with it the password, is sent. (The types of ws have this option wrong, so they are not told.) */
+function serverCheck(judge: NonNullable<DialTls['judge']>, url: string): object {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  return {
+    checkServerIdentity(_: string, certificate: PeerCertificate): Error | undefined {
+      const reason = judge({ chain: chainOf(certificate).map(pemOf).join(''), host });
+      return reason === undefined ? undefined : Object.assign(new Error(reason), { code: 'CERT_REFUSED' });
+    },
+  };
+}
+
+function chainOf(leaf: PeerCertificate & { readonly issuerCertificate?: PeerCertificate }): readonly Buffer[] {
+  const chain: Buffer[] = [];
+  for (let next: typeof leaf | undefined = leaf; next && chain.length < limits.chainCertificates; next = next.issuerCertificate) {
+    if (chain.some((known) => known.equals(next?.raw ?? known))) break; // a root is its own issuer
+    chain.push(next.raw);
+  }
+  return chain;
 }
 
 /** Reads the server's reason, a little of it, before the error is told. */
@@ -92,11 +127,27 @@ const FAILURES: readonly (readonly [RegExp, DialFailure])[] = [
   ],
 ];
 
+const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
+  [/unsupported protocol|alert protocol version|version too low|no protocols available/i, 'version'],
+  [/alert (bad certificate|certificate (expired|revoked|unknown|required)|unknown ca)|certificate required/i, 'clientCertificate'],
+  [/handshake failure|no shared cipher|no ciphers available|insufficient security|wrong cipher|unknown cipher/i, 'cipher'],
+];
+
+/** By the words of OpenSSL; what it says of the server's certificate comes as codes of its own. */
+function tlsFaultOf(code: string, text: string): TlsFault | undefined {
+  const words = `${text} ${code.replaceAll('_', ' ')}`;
+  const [, fault] = TLS_FAULTS.find(([pattern]) => pattern.test(words)) ?? [];
+  if (fault) return fault;
+  return /^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME|ERR_TLS_CERT|CRL_)/.test(code)
+    ? 'certificate'
+    : undefined;
+}
+
 /** Which of the kinds a failure of ws, net or tls is. Exported for the doctor. */
 export function dialError(error: Error & { code?: string; errors?: readonly { code?: string }[] }): DialError {
   const code = error.code ?? error.errors?.[0]?.code ?? '';
   const [, failure] = FAILURES.find(([pattern]) => pattern.test(code)) ?? [];
   const text = error.message === '' ? code : error.message;
-  if (failure) return new DialError(failure, text, undefined, error);
+  if (failure) return new DialError(failure, text, undefined, error, failure === 'tls' ? tlsFaultOf(code, text) : undefined);
   return new DialError(/subprotocol/i.test(error.message) ? 'subprotocol' : 'closed', text, undefined, error);
 }

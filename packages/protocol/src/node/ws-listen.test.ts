@@ -1,6 +1,16 @@
 import { connect, type Socket as TcpSocket } from 'node:net';
+import { type ConnectionOptions, createServer as createTlsServer, connect as tlsConnect } from 'node:tls';
 import zlibModule, { deflateRawSync, constants as zlib } from 'node:zlib';
-import { type Acceptor, DialError, type DialRequest, type Handshake, type HandshakeVerdict, Secret, type Socket } from '@busbar/runtime';
+import {
+  type Acceptor,
+  DialError,
+  type DialRequest,
+  type Handshake,
+  type HandshakeVerdict,
+  Secret,
+  type ServerCertificate,
+  type Socket,
+} from '@busbar/runtime';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { nodeNetwork } from './node-network.ts';
@@ -407,24 +417,25 @@ describe('TLS', () => {
   const root = makeTestCertificate({ commonName: 'Test root' });
   const server = makeTestCertificate({ commonName: 'csms', names: ['127.0.0.1', 'localhost'], issuer: root });
   const station = makeTestCertificate({ commonName: 'SN-1', organization: 'Operator', issuer: root });
-  const tls = { key: server.key, cert: server.certificate, requestClientCertificate: true, clientRoots: [root.certificate] };
+  const tls = { key: server.key, cert: server.certificate, requestClientCertificate: true };
 
   test('carries frames, and the certificate of the station is shown to the acceptor', async () => {
     const { seen, near, far } = await pair(
       { tls },
       { tls: { roots: [root.certificate], certificate: station.certificate, key: new Secret(station.key) } },
     );
-    expect(seen[0]).toMatchObject({ secure: true, clientCertificate: { pem: station.certificate, verified: true } });
+    expect(seen[0]?.secure).toBe(true);
+    expect(seen[0]?.clientCertificate?.startsWith(station.certificate)).toBe(true);
     near.send('over TLS');
     expect(await listen(far).next()).toBe('over TLS');
   });
 
-  test('a certificate of strangers is shown as not verified, none at all is no certificate', async () => {
+  test('a certificate of strangers is shown too: the acceptor judges; none at all is no certificate', async () => {
     const { origin, seen } = await serve({ tls });
     const stranger = makeTestCertificate({ commonName: 'SN-1' });
     await dial(`${origin}/a`, { tls: { roots: [root.certificate], certificate: stranger.certificate, key: new Secret(stranger.key) } });
     await dial(`${origin}/a`, { tls: { roots: [root.certificate] } });
-    expect(seen.map(({ clientCertificate }) => clientCertificate?.verified)).toEqual([false, undefined]);
+    expect(seen.map(({ clientCertificate }) => clientCertificate)).toEqual([stranger.certificate, undefined]);
   });
 
   test('new certificates serve new connections', async () => {
@@ -444,6 +455,91 @@ describe('TLS', () => {
     const late = makeTestCertificate({ commonName: 'csms', names: ['127.0.0.1'], notAfter: '2020-01-01T00:00:00Z', issuer: root });
     const expired = await serve({ tls: { key: late.key, cert: late.certificate } });
     expect((await failure(dial(`${expired.origin}/a`, { tls: { roots: [root.certificate] } }))).failure).toBe('tls');
+  });
+
+  test('the chain that a station shows comes whole, leaf first', async () => {
+    const sub = makeTestCertificate({ commonName: 'Sub CA', issuer: root });
+    const leaf = makeTestCertificate({ commonName: 'SN-2', issuer: sub });
+    const { seen } = await pair(
+      { tls },
+      { tls: { roots: [root.certificate], certificate: leaf.certificate + sub.certificate, key: new Secret(leaf.key) } },
+    );
+    expect(seen[0]?.clientCertificate).toBe(leaf.certificate + sub.certificate);
+  });
+
+  const rsa = makeTestCertificate({ commonName: 'csms', names: ['127.0.0.1'], issuer: root, keyKind: 'rsa2048' });
+  const both = { key: [rsa.key, server.key], cert: [rsa.certificate, server.certificate] };
+  const shake = (port: string, options: ConnectionOptions): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = tlsConnect({ port: Number(port), host: '127.0.0.1', rejectUnauthorized: false, ...options });
+      socket.once('secureConnect', () => {
+        resolve(`${socket.getProtocol()} ${socket.getCipher().name}`);
+        socket.destroy();
+      });
+      socket.once('error', (error: Error & { code?: string }) => resolve(error.code ?? error.message));
+    });
+  const portOf = (origin: string): string => new URL(origin).port;
+
+  test.each(['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'AES128-GCM-SHA256', 'AES256-GCM-SHA384'])(
+    'A00.FR.318 A00.FR.421 the suite %s is served, by an RSA and an EC certificate on one port (D15)',
+    async (ciphers) => {
+      const { origin } = await serve({ tls: both });
+      expect(await shake(portOf(origin), { ciphers, maxVersion: 'TLSv1.2' })).toBe(`TLSv1.2 ${ciphers}`);
+    },
+  );
+
+  test('A00.FR.313 A00.FR.315 A00.FR.416 A00.FR.418 TLS 1.2 and 1.3 only; who offers less is refused and listed', async () => {
+    const failed: string[] = [];
+    const { origin } = await serve({ tls: both, tlsFailed: (_, reason) => failed.push(reason) });
+    expect(await shake(portOf(origin), {})).toMatch(/^TLSv1.3 /);
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+    expect(await shake(portOf(origin), old)).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
+    expect(failed).toEqual(['unsupported protocol']);
+  });
+
+  test('A00.FR.320 A00.FR.322 A00.FR.423 A00.FR.425 a suite that is not safe any more is refused', async () => {
+    const failed: string[] = [];
+    const { origin } = await serve({ tls: both, tlsFailed: (_, reason) => failed.push(reason) });
+    const old = { ciphers: 'ECDHE-RSA-AES128-SHA:AES128-SHA@SECLEVEL=0', maxVersion: 'TLSv1.2' } as const;
+    expect(await shake(portOf(origin), old)).toBe('ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE');
+    expect(failed).toEqual(['no shared cipher']);
+  });
+
+  test('A00.FR.311 A00.FR.414 the judge has the last word on the server, before a password is sent', async () => {
+    const { origin, seen } = await serve({ tls });
+    const asked: ServerCertificate[] = [];
+    const judge = (given: ServerCertificate): string => {
+      asked.push(given);
+      return 'not this one';
+    };
+    const error = await failure(
+      dial(`${origin}/a`, { tls: { roots: [root.certificate], judge }, basic: { user: 'a', password: new Secret('geheim') } }),
+    );
+    expect([error.failure, error.tlsFault, error.message]).toEqual(['tls', 'certificate', 'not this one']);
+    expect(asked).toEqual([{ host: '127.0.0.1', chain: server.certificate + root.certificate }]);
+    expect(seen).toEqual([]);
+  });
+
+  test('A00.FR.316 A00.FR.323 A00.FR.419 A00.FR.426 what broke the handshake is told apart on the side of the station', async () => {
+    const oldVersion = createTlsServer({
+      key: server.key,
+      cert: server.certificate,
+      minVersion: 'TLSv1',
+      maxVersion: 'TLSv1.1',
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    });
+    const oldSuite = createTlsServer({ key: rsa.key, cert: rsa.certificate, maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA:@SECLEVEL=0' });
+    const faults: (string | undefined)[] = [];
+    for (const old of [oldVersion, oldSuite]) {
+      await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+      const address = old.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      faults.push((await failure(dial(`wss://127.0.0.1:${port}/a`, { tls: { roots: [root.certificate] } }))).tlsFault);
+      old.close();
+    }
+    expect(faults).toEqual(['version', 'cipher']);
+    const { origin } = await serve({ tls });
+    expect((await failure(dial(`${origin}/a`, { tls: { roots: [] } }))).tlsFault).toBe('certificate');
   });
 
   test('mixing up ws and wss is told apart', async () => {

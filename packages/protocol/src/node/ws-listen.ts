@@ -15,9 +15,20 @@ export interface ListenTls {
   readonly cert: string | readonly string[];
   /** Asks stations for a certificate; who has none is still let through to the acceptor (D16). */
   readonly requestClientCertificate?: boolean;
-  /** Roots that a client certificate must lead to for `verified`. */
-  readonly clientRoots?: readonly string[];
 }
+
+/** A00.FR.318, A00.FR.421: the four suites of the documents, and the two with forward secrecy that RSA certificates have besides. TLS 1.3 has its own. */
+export const CIPHERS = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'AES256-GCM-SHA384',
+  'AES128-GCM-SHA256',
+].join(':');
 
 export interface ListenOptions {
   readonly host: string;
@@ -25,6 +36,8 @@ export interface ListenOptions {
   readonly port: number;
   readonly tls?: ListenTls;
   readonly acceptor: Acceptor;
+  /** A TLS handshake that failed: who it was is not known yet. */
+  readonly tlsFailed?: (remoteAddress: string, reason: string) => void;
   readonly log?: Log;
   readonly maxFrameBytes?: number;
   readonly maxHandshakes?: number;
@@ -82,6 +95,9 @@ function httpServer(options: ListenOptions): Server {
   const server = options.tls
     ? createTlsServer({ ...settings, ...tlsOptions(options.tls), handshakeTimeout: timeout })
     : createServer(settings);
+  server.on('tlsClientError', (error: Error & { code?: string; reason?: string }, socket: TLSSocket) => {
+    if (error.code?.startsWith('ERR_SSL') === true) options.tlsFailed?.(socket.remoteAddress ?? '', error.reason ?? error.code);
+  });
   server.on('request', (_, response) => {
     response.writeHead(426, { Upgrade: 'websocket', Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8' });
     response.end('This port speaks OCPP over WebSocket.\n');
@@ -89,14 +105,15 @@ function httpServer(options: ListenOptions): Server {
   return server;
 }
 
-const tlsOptions = ({ key, cert, requestClientCertificate = false, clientRoots }: ListenTls) => ({
+const tlsOptions = ({ key, cert, requestClientCertificate = false }: ListenTls) => ({
   key: typeof key === 'string' ? key : [...key],
   cert: typeof cert === 'string' ? cert : [...cert],
   requestCert: requestClientCertificate,
   // Judged by the acceptor, which knows the station and can say why (D16).
   rejectUnauthorized: false,
-  minVersion: 'TLSv1.2' as const,
-  ...(clientRoots ? { ca: [...clientRoots] } : {}),
+  minVersion: 'TLSv1.2' as const, // A00.FR.313, A00.FR.416
+  ciphers: CIPHERS,
+  honorCipherOrder: true,
 });
 
 async function closeAll(server: Server, upgrades: Upgrades): Promise<void> {
@@ -220,15 +237,23 @@ class Upgrades {
 
 function handshakeOf(request: IncomingMessage): Handshake {
   const { socket } = request;
-  const certificate = socket instanceof TLSSocket ? socket.getPeerCertificate().raw : undefined;
+  const shown = socket instanceof TLSSocket ? shownChain(socket) : undefined;
   return {
     path: /^[^?#]*/.exec(request.url ?? '')?.[0] ?? '',
     subprotocols: subprotocolsOf(request.headers['sec-websocket-protocol']),
     authorization: request.headers.authorization,
     remoteAddress: socket.remoteAddress ?? '',
     secure: socket instanceof TLSSocket,
-    ...(certificate && socket instanceof TLSSocket ? { clientCertificate: { pem: pemOf(certificate), verified: socket.authorized } } : {}),
+    ...(shown === undefined ? {} : { clientCertificate: shown }),
   };
+}
+
+/** What the client showed, leaf first. */
+function shownChain(socket: TLSSocket): string | undefined {
+  const chain: string[] = [];
+  for (let next = socket.getPeerX509Certificate(); next && chain.length < limits.chainCertificates; next = next.issuerCertificate)
+    chain.push(pemOf(next.raw));
+  return chain.length === 0 ? undefined : chain.join('');
 }
 
 /** An offer we cannot take is declined, not answered 400 as ws would; a window of 8 bits is broken in zlib (D5). */

@@ -7,6 +7,7 @@ import { type Acceptor, DialError, type DialRequest, type Network, oversizeReaso
 export class VirtualNetwork implements Network {
   readonly #clock: Clock;
   readonly #listeners = new Map<string, Acceptor>();
+  readonly #certificates = new Map<string, () => string>();
   readonly #open = new Set<VirtualSocket>();
   /** Counts what happened to all connections at once; a handshake under way is concerned too. */
   #breaks = 0;
@@ -19,9 +20,10 @@ export class VirtualNetwork implements Network {
     this.#clock = clock;
   }
 
-  /** `origin` is scheme, host and port, as `ws://csms`. Returns the way to stop listening. */
-  listen(origin: string, acceptor: Acceptor): () => void {
+  /** `origin` is scheme, host and port, as `ws://csms`; a wss one shows this chain. Returns the way to stop listening. */
+  listen(origin: string, acceptor: Acceptor, chain?: () => string): () => void {
     this.#listeners.set(origin, acceptor);
+    if (chain) this.#certificates.set(origin, chain);
     return () => this.#listeners.delete(origin);
   }
 
@@ -34,6 +36,10 @@ export class VirtualNetwork implements Network {
     }
     await this.#sleep(this.latencyMs());
     if (!acceptor) throw new DialError('refused', `nobody listens at ${origin}`);
+    const chain = this.#certificates.get(origin)?.();
+    const host = /^wss?:\/\/([^/:]+)/.exec(origin)?.[1] ?? '';
+    const refused = chain === undefined ? undefined : request.tls?.judge?.({ chain, host });
+    if (refused !== undefined) throw new DialError('tls', refused, undefined, undefined, 'certificate');
     const breaks = this.#breaks;
     const verdict = await acceptor({
       path,
@@ -43,6 +49,7 @@ export class VirtualNetwork implements Network {
         : undefined,
       remoteAddress: '127.0.0.1',
       secure: request.url.startsWith('wss:'),
+      ...(request.tls?.certificate === undefined ? {} : { clientCertificate: request.tls.certificate }),
     });
     await this.#sleep(this.latencyMs());
     if (verdict.kind === 'refuse') throw new DialError('http', verdict.reason, verdict.status);

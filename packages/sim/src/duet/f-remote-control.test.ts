@@ -97,7 +97,7 @@ describe.each(VERSIONS)('%s', (version) => {
     ['StatusNotification', { id: 1, connectorId: 1 }, 'Accepted', 'connector'],
     ['BootNotification', undefined, 'Rejected', ''],
     ['LogStatusNotification', undefined, 'Accepted', 'LogStatusNotification'],
-    ['FirmwareStatusNotification', undefined, 'NotImplemented', ''],
+    ['FirmwareStatusNotification', undefined, 'Accepted', 'FirmwareStatusNotification'],
     ['SignChargingStationCertificate', undefined, 'NotImplemented', ''],
   ])(
     'TC_F_11_CSMS TC_F_20_CSMS TC_F_27_CSMS F06.FR.01 F06.FR.04 F06.FR.05 F06.FR.10 TriggerMessage %s of %o is %s',

@@ -1,5 +1,5 @@
 import { type Action, loadRules, type OcppVersion, type RequestOf, type ResponseOf } from '@busbar/protocol';
-import { type Ids, makeIds, Secret, silentLog } from '@busbar/runtime';
+import { type Crypto, type Ids, makeIds, Secret, silentLog } from '@busbar/runtime';
 import { MemoryJournal, seededRandom, VirtualClock, VirtualDisk, VirtualFiles, VirtualNetwork } from '@busbar/runtime/virtual';
 import type { StationConfig } from '../config.ts';
 import {
@@ -23,6 +23,8 @@ export interface BenchOptions {
   readonly clock?: VirtualClock;
   /** How long a commit takes until it is durable. */
   readonly commitMs?: number;
+  /** Load it before: a simulated run waits for no file. */
+  readonly crypto?: Crypto;
 }
 
 export const CARD = { idToken: 'AABBCCDD', type: 'ISO14443' } as const;
@@ -62,7 +64,7 @@ export class Bench {
   }
 
   #buildStation(): Station {
-    const { config, variables } = this.#options;
+    const { config, variables, crypto } = this.#options;
     return createStation({
       config: {
         identity: 'CS-1',
@@ -78,6 +80,7 @@ export class Bench {
       log: silentLog,
       network: this.network,
       files: this.files,
+      ...(crypto === undefined ? {} : { crypto: async () => crypto }),
       journal: () => new MemoryJournal(this.clock, this.disk, () => this.#options.commitMs ?? 1),
       onTrace: (event) => this.trace.push(event),
     });

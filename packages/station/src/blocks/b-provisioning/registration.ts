@@ -21,6 +21,9 @@ export class Registration {
   #retry: Timer | undefined;
   #nextAt: Millis = 0;
   #asking = false;
+  /** The network profile of the link that is open, and the one the CSMS accepted us on. */
+  #slot: number | undefined;
+  #acceptedOn: number | undefined;
 
   constructor(deps: RegistrationDeps) {
     this.#deps = deps;
@@ -36,10 +39,14 @@ export class Registration {
     return this.#reason;
   }
 
-  /** The link is open. A reconnect alone needs no new BootNotification (Part 4, 5.3; P03). */
-  opened(): void {
-    this.#deps.outbox.registered(this.#state === 'rejected' ? 'rejected' : this.#state);
+  /** The link is open. A reconnect alone needs no new BootNotification (Part 4, 5.3; P03); another network profile does (B10.FR.10, D10). */
+  opened(slot: number): void {
+    this.#slot = slot;
+    const moved = this.#state === 'accepted' && this.#acceptedOn !== slot;
+    if (moved) this.#state = 'unknown';
+    this.#deps.outbox.registered(this.#state);
     if (this.#state === 'accepted') return;
+    if (moved) return this.ask('Unknown');
     if (this.#deps.context.clock.monotonic() >= this.#nextAt) this.ask(this.#reason);
   }
 
@@ -69,6 +76,7 @@ export class Registration {
     await this.#heartbeatInterval(interval);
     await context.memory.commit([remove(keys.bootReason)]);
     if (context.scope.closed) return;
+    this.#acceptedOn = this.#slot;
     this.#become('accepted', interval);
     accepted();
   }

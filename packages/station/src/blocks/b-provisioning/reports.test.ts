@@ -59,11 +59,12 @@ const WITH_EFFECT = [
   'AlignedDataCtrlr: Enabled Interval Measurands SendDuringIdle SendDuringIdle SignReadings TxEndedInterval TxEndedMeasurands',
   'AuthCacheCtrlr: DisablePostAuthorize Enabled LifeTime Policy',
   'AuthCtrlr: AuthorizeRemoteStart DisableRemoteAuthorization Enabled LocalAuthorizeOffline LocalPreAuthorize MasterPassGroupId OfflineTxForUnknownIdEnabled',
+  'ChargingStation: AllowNewSessionsPendingFirmwareUpdate',
   'ClockCtrlr: TimeSource',
   'MonitoringCtrlr: OfflineQueuingSeverity',
   'OCPPCommCtrlr: HeartbeatInterval MessageAttemptInterval MessageAttempts NetworkConfigurationPriority NetworkProfileConnectionAttempts OfflineThreshold PublicKeyWithSignedMeterValue ResetRetries RetryBackOffRandomRange RetryBackOffRepeatTimes RetryBackOffWaitMinimum UnlockOnEVSideDisconnect WebSocketPingInterval',
   'SampledDataCtrlr: Enabled SignReadings TxEndedInterval TxEndedMeasurands TxStartedMeasurands TxUpdatedInterval TxUpdatedMeasurands',
-  'SecurityCtrlr: BasicAuthPassword',
+  'SecurityCtrlr: AllowCSMSTLSWildcards AllowSecurityProfileDowngrade BasicAuthPassword CertSigningRepeatTimes CertSigningWaitMinimum OrganizationName',
   'TxCtrlr: AllowEnergyTransferResumption EVConnectionTimeOut MaxEnergyOnInvalidId ResumptionTimeout StopTxOnEVSideDisconnect StopTxOnInvalidId TxBeforeAcceptedEnabled TxStartPoint TxStopPoint',
 ];
 

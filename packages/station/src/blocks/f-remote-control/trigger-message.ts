@@ -2,6 +2,7 @@ import type { Ocpp } from '@busbar/protocol';
 import { AlignedDataCtrlr } from '@busbar/protocol/device-model';
 import { handler } from '../../handler.ts';
 import type { Life } from '../../life.ts';
+import type { CertificateUse } from '../a-security/own-certificates.ts';
 
 /** F06: the CSMS wants a message now. The answer goes first (F06.FR.04); what is Accepted is sent (F06.FR.10) and tells of the present (F06.FR.09). */
 export const TriggerMessage = handler('TriggerMessage', (request, life) => {
@@ -40,13 +41,22 @@ function plan({ requestedMessage, evse }: Ocpp.TriggerMessageRequest, life: Life
       return () => life.firmware.trigger(); // F06.FR.16, L01.FR.25, L01.FR.26
     // F06.FR.08: their blocks come later.
     case 'PublishFirmwareStatusNotification':
-    case 'SignChargingStationCertificate':
-    case 'SignV2GCertificate':
-    case 'SignV2G20Certificate':
-    case 'SignCombinedCertificate':
+    case 'SignCombinedCertificate': // withdrawn from the tests: one certificate for two purposes is not offered
     case 'CustomTrigger':
       return 'NotImplemented';
+    case 'SignChargingStationCertificate':
+      return sign('ChargingStationCertificate', life);
+    case 'SignV2GCertificate':
+      return sign('V2GCertificate', life, evseId);
+    case 'SignV2G20Certificate':
+      return sign('V2G20Certificate', life, evseId);
   }
+}
+
+/** A02: the request for a new certificate follows. */
+function sign(use: CertificateUse, { signing, context }: Life, evseId?: number): 'Rejected' | 'NotImplemented' | (() => void) {
+  if (!context.withCertificates) return 'NotImplemented';
+  return signing.canAsk(use, evseId) ? () => signing.ask(use, 'asked', evseId) : 'Rejected';
 }
 
 function meterValues(evseId: number | undefined, { context, metering, outbox }: Life): void {

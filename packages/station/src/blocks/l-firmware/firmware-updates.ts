@@ -28,8 +28,7 @@ export interface FirmwareDeps {
   readonly context: Context;
   readonly outbox: Outbox;
   readonly notices: StatusNotices;
-  readonly availability: Availability;
-  readonly crypto: () => Promise<Crypto>;
+  readonly availability: () => Availability;
   readonly manufacturerRoots: () => readonly string[];
   /** Roots the station trusts besides the operating system's, for HTTPS. */
   readonly roots: () => readonly string[];
@@ -39,7 +38,7 @@ export interface FirmwareDeps {
   readonly statusChanged: () => void;
   /** The station may restart now, with nothing that runs. */
   readonly reboot: () => void;
-  /** An update ended: what waited for it may happen. */
+  /** Nothing happens any more, or not for a while: what waited for it may happen. */
   readonly ended: () => void;
 }
 
@@ -101,7 +100,7 @@ export class FirmwareUpdates {
   /** Something at an EVSE changed. */
   check(): void {
     const { availability, statusChanged } = this.#deps;
-    if (availability.updating.size > 0 || this.#running?.idle) {
+    if (availability().updating.size > 0 || this.#running?.idle) {
       this.#block();
       statusChanged();
     }
@@ -156,8 +155,8 @@ export class FirmwareUpdates {
   }
 
   #refusal({ location }: Ocpp.FirmwareType): (Ocpp.StatusInfoType & { readonly additionalInfo: string }) | undefined {
-    const { files, hardware } = this.#deps.context;
-    if (!files || !hardware.firmware)
+    const { files, hardware, withCertificates } = this.#deps.context;
+    if (!files || !hardware.firmware || !withCertificates)
       return { reasonCode: 'UnsupportedRequest', additionalInfo: 'the firmware of this station cannot be changed' };
     if (this.uninterruptible) return { reasonCode: 'FwUpdateInProgress', additionalInfo: 'an installation is under way' }; // L01.FR.27
     return addressFault(location);
@@ -165,9 +164,9 @@ export class FirmwareUpdates {
 
   /** L01.FR.12: signed by a root of the manufacturer itself, no certificate between. */
   async #doubt(certificate: string | undefined): Promise<string | undefined> {
-    const { context, crypto, manufacturerRoots } = this.#deps;
+    const { context, manufacturerRoots } = this.#deps;
     if (certificate === undefined) return 'there is none';
-    const verdict = (await crypto()).verifyChain({ chain: certificate, roots: manufacturerRoots(), at: context.clock.now() });
+    const verdict = (await context.crypto()).verifyChain({ chain: certificate, roots: manufacturerRoots(), at: context.clock.now() });
     return verdict.kind === 'valid' ? undefined : verdict.reason;
   }
 
@@ -213,18 +212,17 @@ export class FirmwareUpdates {
       return false;
     }
     this.#become(running, { phase: 'install' }, 'SignatureVerified');
-    running.working = false;
     return true;
   }
 
   /** All attempts; each goes on where the one before stopped. Undefined when none brought the whole image. */
   async #fetch(running: Running): Promise<Image | undefined> {
-    const { context, roots, crypto } = this.#deps;
+    const { context, roots } = this.#deps;
     const { files, clock, hardware } = context;
     const { update, abort } = running;
     const slot = hardware.firmware;
     if (!files || !slot) return undefined;
-    const image = new Image(await crypto(), update.certificate, context.config.firmwareSignatures ?? ['rsaPssSha256']);
+    const image = new Image(await context.crypto(), update.certificate, context.config.firmwareSignatures ?? ['rsaPssSha256']);
     for (let attempt = 0; attempt <= update.retries; attempt += 1) {
       const startedAt = clock.monotonic();
       const before = image.bytes;
@@ -272,10 +270,12 @@ export class FirmwareUpdates {
   async #install(running: Running): Promise<void> {
     const { context } = this.#deps;
     const { installAt } = running.update;
+    running.working = false;
     let scheduled = false;
     if (installAt !== undefined && installAt > context.clock.now()) {
       this.#tell(running, 'InstallScheduled'); // L01.FR.16
       scheduled = true;
+      this.#deps.ended(); // until then nothing happens: a reset may
       await this.#until(installAt, running);
       if (this.#over(running)) return;
     }
@@ -309,13 +309,14 @@ export class FirmwareUpdates {
     const { context, availability, sessions, inUse } = this.#deps;
     const installing = this.uninterruptible;
     if (!installing && context.dm.bool(ChargingStation.AllowNewSessionsPendingFirmwareUpdate)) return;
-    for (const session of sessions()) if (session.evseId > 0 && (installing || !inUse(session))) availability.updating.add(session.evseId);
+    for (const session of sessions())
+      if (session.evseId > 0 && (installing || !inUse(session))) availability().updating.add(session.evseId);
   }
 
   #unblock(): void {
     const { availability, statusChanged } = this.#deps;
-    if (availability.updating.size === 0) return;
-    availability.updating.clear();
+    if (availability().updating.size === 0) return;
+    availability().updating.clear();
     statusChanged();
   }
 
