@@ -132,6 +132,8 @@ export const limits = {
   /** Attempts after the first one, where a request for a log or an image does not say how many, and the time between them. */
   transferRetries: 2,
   transferRetryS: 60,
+  /** Data of one NotifyCustomerInformation (2.0.1 schema). */
+  customerDataCharacters: 512,
   /** How long a person may take to choose on a display (C16). */
   selectionMs: s(60),
   /** A log the CSMS takes from a station. */

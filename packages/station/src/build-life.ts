@@ -13,6 +13,7 @@ import { Resets } from './blocks/b-provisioning/resets.ts';
 import { AuthorizationCache } from './blocks/c-authorization/authorization-cache.ts';
 import { Authorizer } from './blocks/c-authorization/authorize.ts';
 import { TokenPresented } from './blocks/c-authorization/token-presented.ts';
+import { LocalList } from './blocks/d-local-list/local-list.ts';
 import { TransactionEventQueue } from './blocks/e-transactions/event-queue.ts';
 import type { Session } from './blocks/e-transactions/session.ts';
 import { Sessions } from './blocks/e-transactions/sessions.ts';
@@ -24,7 +25,10 @@ import { type ConnectorState, StatusReports } from './blocks/g-availability/stat
 import { ClockAligned } from './blocks/j-meter-values/clock-aligned.ts';
 import { Metering } from './blocks/j-meter-values/metering.ts';
 import { FirmwareUpdates } from './blocks/l-firmware/firmware-updates.ts';
+import { RootSuccession } from './blocks/m-certificates/root-succession.ts';
 import { TrustStore } from './blocks/m-certificates/trust-store.ts';
+import { CustomerReports } from './blocks/n-diagnostics/customer-information.ts';
+import { CustomerRecords } from './blocks/n-diagnostics/customer-records.ts';
 import { EventLog } from './blocks/n-diagnostics/event-log.ts';
 import { LogUpload } from './blocks/n-diagnostics/log-upload.ts';
 import { Monitors } from './blocks/n-diagnostics/monitors.ts';
@@ -60,6 +64,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   };
   const outbox = new Outbox(context);
   const cache = new AuthorizationCache(context);
+  const list = new LocalList(context);
   const metering = new Metering(context);
   const availability = new Availability(context);
   const secured = securityParts(context, outbox);
@@ -100,7 +105,8 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     synchronize: (currentTime) => heartbeat.synchronize(currentTime),
     accepted: () => hooks.accepted(now()),
   });
-  const authorizer = new Authorizer(context, outbox, cache);
+  const authorizer = new Authorizer(context, outbox, cache, list);
+  const customers = new CustomerRecords(context, { cache, list, sessions });
   const moving = fileParts(context, outbox, now);
   const mayStart = (evseId: number): boolean => mayBegin(now(), evseId);
   life = {
@@ -133,6 +139,8 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     events,
     monitors: new Monitors(context, events),
     ...moving,
+    customers,
+    customerReports: new CustomerReports(context, outbox),
     aligned: new ClockAligned(context, outbox, sessions, metering),
     mayStart,
   };
@@ -140,13 +148,17 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
 }
 
 /** What the station trusts, what it shows, where and how it connects, and what it tells of all that. */
-function securityParts(context: Context, outbox: Outbox): Pick<Life, 'trust' | 'own' | 'profiles' | 'plan' | 'security' | 'signing'> {
+function securityParts(
+  context: Context,
+  outbox: Outbox,
+): Pick<Life, 'trust' | 'succession' | 'own' | 'profiles' | 'plan' | 'security' | 'signing'> {
   const trust = new TrustStore(context);
   const own = new OwnCertificates(context);
   const security = new SecurityEvents(context, outbox);
   const profiles = new NetworkProfiles(context, trust, own);
   return {
     trust,
+    succession: new RootSuccession(context, trust),
     own,
     profiles,
     plan: new ConnectionPlan(context, profiles, own),
@@ -203,6 +215,7 @@ function makeLink({ context, network, registration, now, hooks, plan, trust, own
     lost: () => hooks.lost(now()),
     failed: (error) => hooks.failed(now(), error),
     plan,
+    judge: (slot, fault) => now().succession.judge(slot, fault),
     roots: async () => {
       await seeded;
       return trust.pems('CSMSRoot');

@@ -84,7 +84,9 @@ export const keys = {
   firmwareUpdate: 'firmware/update',
   firmwareStatus: 'firmware/status',
   localList: 'locallist/',
-  listed: (type: string, idToken: string): string => `locallist/${type}/${idToken}`,
+  /** Tokens are the same whatever their letters' case (C01.FR.25). */
+  listed: (type: string, idToken: string): string => `locallist/${type}/${idToken.toLowerCase()}`,
+  fallbackRoot: 'fallbackRoot',
   trust: 'trust/',
   trusted: (kind: string, fingerprint: string): string => `trust/${kind}/${fingerprint}`,
   ownCertificate: (use: string): string => `own/${use}/current`,

@@ -183,7 +183,10 @@ function metering(add: Add, { layout }: VariableDeps): void {
 /** Blocks that are not here say so; hard-wired monitors report (N07). */
 function later(add: Add, { takesFirmware }: VariableDeps): void {
   if (takesFirmware) add(ChargingStation.AllowNewSessionsPendingFirmwareUpdate, 'false');
+  // The list is read wherever it lies; that it can be sent is another block.
   add(LocalAuthListCtrlr.Available, 'false');
+  add(LocalAuthListCtrlr.Enabled, 'true');
+  add(LocalAuthListCtrlr.SupportsExpiryDateTime, 'true');
   add(ReservationCtrlr.Available, 'false');
   add(SmartChargingCtrlr.Available, 'false');
   add(SmartChargingCtrlr.Enabled, 'false', readOnly);

@@ -56,6 +56,8 @@ export interface StationLayout {
   readonly hasMainMeter: boolean;
   readonly hasRfid: boolean;
   readonly hasPinPad: boolean;
+  /** A person can choose on its display which transactions to end (C16). */
+  readonly hasSelection?: boolean;
 }
 
 export interface EvseLayout {
@@ -136,6 +138,8 @@ export type HardwareEvent =
     }
   | { readonly kind: 'startButton'; readonly evse: number }
   | { readonly kind: 'stopButton'; readonly evse: number }
+  /** What a person chose on the display; without evse everything. */
+  | { readonly kind: 'selection'; readonly evse?: number }
   | { readonly kind: 'bay'; readonly evse: number; readonly occupied: boolean }
   | { readonly kind: 'lock'; readonly evse: number; readonly connector: number; readonly state: 'locked' | 'unlocked' | 'failed' }
   /** A fault came or went. Without evse it concerns the station. `code` is the hardware's own short word (ground-fault, over-current …). */
@@ -152,6 +156,8 @@ export interface SimulatedHardware extends Hardware {
   evStop(evse: number): void;
   startButton(evse: number): void;
   stopButton(evse: number): void;
+  /** Somebody chooses on the display: one EVSE, or all. */
+  select(evse?: number): void;
   bay(evse: number, occupied: boolean): void;
   evState(evse: number, state: 'ready' | 'notReady' | 'suspended' | 'charging'): void;
   lockState(evse: number, connector: number, state: 'ok' | 'fail' | 'stuck'): void;

@@ -149,6 +149,10 @@ class Simulation implements SimulatedHardware {
     this.#report([{ kind: 'evStop', evse }]);
   }
 
+  select(evse?: number): void {
+    this.#report([{ kind: 'selection', ...(evse === undefined ? {} : { evse }) }]);
+  }
+
   bay(evse: number, occupied: boolean): void {
     this.#evse(evse).bay(occupied);
   }

@@ -61,6 +61,7 @@ const WITH_EFFECT = [
   'AuthCtrlr: AuthorizeRemoteStart DisableRemoteAuthorization Enabled LocalAuthorizeOffline LocalPreAuthorize MasterPassGroupId OfflineTxForUnknownIdEnabled',
   'ChargingStation: AllowNewSessionsPendingFirmwareUpdate',
   'ClockCtrlr: TimeSource',
+  'LocalAuthListCtrlr: Enabled',
   'MonitoringCtrlr: OfflineQueuingSeverity',
   'OCPPCommCtrlr: HeartbeatInterval MessageAttemptInterval MessageAttempts NetworkConfigurationPriority NetworkProfileConnectionAttempts OfflineThreshold PublicKeyWithSignedMeterValue ResetRetries RetryBackOffRandomRange RetryBackOffRepeatTimes RetryBackOffWaitMinimum UnlockOnEVSideDisconnect WebSocketPingInterval',
   'SampledDataCtrlr: Enabled SignReadings TxEndedInterval TxEndedMeasurands TxStartedMeasurands TxUpdatedInterval TxUpdatedMeasurands',

@@ -1,4 +1,4 @@
-import { formatInstant, type Instant, limits, messageOf, type Scope } from '@busbar/runtime';
+import { formatInstant, type Instant, type JournalChange, limits, messageOf, type Scope } from '@busbar/runtime';
 import { keys, type Memory, put, remove } from '../../memory.ts';
 import type { TraceEvent } from '../../trace.ts';
 
@@ -45,15 +45,18 @@ export class DiagnosticsLog {
       .map(({ at, text }) => `${formatInstant(at)} ${text}`);
   }
 
-  /** Lines that speak of somebody (N10.FR.03) are taken out; returns how many there were. */
-  forget(mentions: (text: string) => boolean): number {
-    const before = this.#all.length;
+  /** Lines that speak of somebody (N09.FR.05). */
+  mentioning(mentions: (text: string) => boolean): readonly string[] {
+    return this.#all.filter(({ text }) => mentions(text)).map(({ at, text }) => `${formatInstant(at)} ${text}`);
+  }
+
+  /** Takes them out; returns what has to be written for it (N10.FR.03). */
+  forget(mentions: (text: string) => boolean): readonly JournalChange[] {
     const blocks = this.#blocks.map(({ n, lines }) => ({ n, lines: lines.filter(({ text }) => !mentions(text)) }));
     const changed = blocks.filter(({ lines }, index) => lines.length !== this.#blocks[index]?.lines.length);
     this.#blocks = blocks;
     this.#fresh = this.#fresh.filter(({ text }) => !mentions(text));
-    this.#store(changed.map(({ n, lines }) => put(keys.diagnosticsBlock(n), lines)));
-    return before - this.#all.length;
+    return changed.map(({ n, lines }) => put(keys.diagnosticsBlock(n), lines));
   }
 
   /** Also at the end of a life. */
