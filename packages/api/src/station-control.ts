@@ -23,6 +23,35 @@ const Vehicle = Type.Object(
   closed,
 );
 
+const Pem = Type.String({ maxLength: 100_000 });
+const SecurityProfile = Type.Integer({ minimum: 0, maximum: 3 });
+/** What a station is delivered with; also a part of making one. */
+const Delivery = {
+  securityProfile: Type.Optional(SecurityProfile),
+  organization: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  roots: Type.Optional(
+    Type.Array(
+      Type.Object({ kind: Type.String({ enum: ['CSMSRoot', 'ManufacturerRoot', 'V2GRoot', 'MORoot', 'OEMRoot'] }), pem: Pem }, closed),
+      { maxItems: 50 },
+    ),
+  ),
+  clientCert: Type.Optional(Type.Union([Type.Object({ chain: Pem, key: Pem }, closed), Type.Null()])),
+  slots: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          slot: Type.Integer({ minimum: 2, maximum: 4 }),
+          url: Type.String(),
+          securityProfile: SecurityProfile,
+          messageTimeout: Type.Optional(Type.Integer({ minimum: 1 })),
+        },
+        closed,
+      ),
+      { maxItems: 3 },
+    ),
+  ),
+} as const;
+
 /**
  * What Part 6 calls manual actions, as bodies of `POST /v1/stations/{id}/{verb}`. The verbs of later blocks stand here
  * too: a station without them answers 409.
@@ -75,7 +104,15 @@ export const stationVerbs = {
   log: Type.Object({ available: Type.Boolean() }, closed),
   signedMeter: Type.Object({ on: Type.Boolean() }, closed),
   pay: Type.Object({ evse: Evse }),
-  provision: Type.Object({ url: Type.String() }),
+  provision: Type.Object(
+    {
+      url: Type.String(),
+      identity: Type.Optional(Type.String({ minLength: 1, maxLength: 48 })),
+      password: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+      ...Delivery,
+    },
+    closed,
+  ),
   factoryReset: Nothing,
 } as const;
 
@@ -119,6 +156,8 @@ export const stationControlRoutes = {
         url: Type.String(),
         password: Type.Optional(Type.String()),
         topology: Type.Optional(Type.Unknown()),
+        variables: Type.Optional(Type.Record(Type.String(), Type.String())),
+        ...Delivery,
       },
       closed,
     ),

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isOcppVersion, OCPP_VERSIONS } from '@busbar/protocol';
 import { nodeNetwork } from '@busbar/protocol/node';
-import { BusbarError, type Log, makeIds, messageOf, Scope, Secret } from '@busbar/runtime';
-import { FileWorld, jsonLog, SqliteJournal, systemClock, systemRandom } from '@busbar/runtime/node';
-import { createStation, type Station } from '@busbar/station';
+import { BusbarError, type Log, makeIds, messageOf, Scope, Secret, splitPem } from '@busbar/runtime';
+import { FileWorld, jsonLog, loadCrypto, SqliteJournal, systemClock, systemRandom } from '@busbar/runtime/node';
+import { createStation, type Station, type StationConfig } from '@busbar/station';
 import type { startControl, TraceRing } from '@busbar/station/control';
 import { demoTopologies, parseTopology, type SimulatedHardware, type StationLayout, simulatedHardware } from '@busbar/station/hardware';
 import { readPassword } from './doctor/password.ts';
@@ -21,6 +21,12 @@ export interface StationOptions {
   readonly password?: string;
   readonly passwordFile?: string;
   readonly topology?: string;
+  /** PEM files: the CSMS root to trust, the client certificate with its chain, its key. */
+  readonly tlsCa?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly securityProfile?: string;
+  readonly organization?: string;
   readonly version?: string;
   readonly data: string;
   readonly deflate: 'on' | 'off';
@@ -62,6 +68,7 @@ export async function stationCommand(options: StationOptions, { environment, inp
       versions: versionsOf(options.version),
       deflate: options.deflate === 'on',
       ...(password ? { password: password.value } : {}),
+      ...deliveryOf(options),
     },
     hardware,
     clock,
@@ -69,6 +76,7 @@ export async function stationCommand(options: StationOptions, { environment, inp
     ids: makeIds(systemRandom, clock),
     log,
     network: nodeNetwork(),
+    crypto: loadCrypto,
     journal: () => journal.of(options.id),
     onTrace: (event) => {
       trace?.push(event);
@@ -148,6 +156,30 @@ const versionsOf = (version: string | undefined) => {
   if (isOcppVersion(version)) return [version];
   throw new BusbarError('bad-usage', `--version ${version}: one of ${OCPP_VERSIONS.join(', ')}`);
 };
+
+/** What makes a link secure: roots, certificate, profile. */
+function deliveryOf({ tlsCa, tlsCert, tlsKey, securityProfile, organization }: StationOptions): Partial<StationConfig> {
+  const profile = securityProfile === undefined ? undefined : Number(securityProfile);
+  if (profile !== undefined && ![0, 1, 2, 3].includes(profile))
+    throw new BusbarError('bad-usage', `--security-profile ${securityProfile}: 0 to 3`);
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) throw new BusbarError('bad-usage', '--tls-cert and --tls-key go together');
+  return {
+    ...(profile === undefined ? {} : { securityProfile: profile }),
+    ...(organization === undefined ? {} : { organization }),
+    ...(tlsCa === undefined ? {} : { roots: splitPem(readPem(tlsCa)).map((pem) => ({ kind: 'CSMSRoot', pem })) }),
+    ...(tlsCert === undefined || tlsKey === undefined
+      ? {}
+      : { clientCertificate: { chain: readPem(tlsCert), key: new Secret(readPem(tlsKey)) } }),
+  };
+}
+
+function readPem(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new BusbarError('bad-usage', `${file} cannot be read (${messageOf(error)})`, { cause: error });
+  }
+}
 
 /** A file, or the name of one of the demo's stations. */
 async function readLayout(topology: string | undefined): Promise<StationLayout> {

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { OcppVersion } from '@busbar/protocol';
 import { nodeNetwork } from '@busbar/protocol/node';
 import { type Log, makeIds, Secret } from '@busbar/runtime';
-import { FileWorld, SqliteJournal, systemClock, systemRandom } from '@busbar/runtime/node';
-import { createStation, type Station, type TraceEvent } from '@busbar/station';
+import { FileWorld, loadCrypto, SqliteJournal, systemClock, systemRandom } from '@busbar/runtime/node';
+import { createStation, type Station, type StationConfig, type TraceEvent } from '@busbar/station';
 import { parseTopology, type SimulatedHardware, simulatedHardware } from '@busbar/station/hardware';
 
 export interface HostedStation {
@@ -20,6 +20,8 @@ export interface StationSpec {
   readonly deflate: boolean;
   readonly topology: unknown;
   readonly variables?: Readonly<Record<string, string>>;
+  /** Security profile, roots, certificate, further network profiles. */
+  readonly delivery?: Partial<StationConfig>;
   readonly onTrace?: (event: TraceEvent) => void;
 }
 
@@ -51,6 +53,7 @@ export class StationHost {
         deflate: spec.deflate,
         ...(spec.password === undefined ? {} : { password: new Secret(spec.password) }),
         ...(spec.variables === undefined ? {} : { variables: spec.variables }),
+        ...spec.delivery,
       },
       hardware,
       clock: systemClock,
@@ -58,6 +61,7 @@ export class StationHost {
       ids: makeIds(systemRandom, systemClock),
       log: this.#log,
       network: nodeNetwork(),
+      crypto: loadCrypto,
       journal: () => this.#journal.of(spec.id),
       ...(spec.onTrace === undefined ? {} : { onTrace: spec.onTrace }),
     });

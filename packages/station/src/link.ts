@@ -90,6 +90,7 @@ export class Link {
   async #dial(): Promise<void> {
     const { config, clock, scope, log, trace } = this.#context;
     if (!this.#wanted || scope.closed || this.#peer) return;
+    const roots = await this.#events.roots();
     const attempt = this.#events.plan.next();
     if (!attempt) return this.#again();
     const url = `${attempt.profile.ocppCsmsUrl.replace(/\/+$/, '')}/${encodeURIComponent(attempt.identity)}`;
@@ -102,7 +103,7 @@ export class Link {
         deflate: config.deflate ?? false,
         timeoutMs: config.dialTimeoutMs ?? limits.callTimeoutMs,
         ...(attempt.password === undefined ? {} : { basic: { user: attempt.identity, password: attempt.password } }),
-        ...(url.startsWith('wss:') ? { tls: await this.#tls(attempt) } : {}),
+        ...(url.startsWith('wss:') ? { tls: await this.#tls(attempt, roots) } : {}),
       });
     } catch (error) {
       if (!(error instanceof DialError)) throw error;
@@ -129,9 +130,8 @@ export class Link {
   }
 
   /** D19: trust is the station's own store, the check is its own. An expired client certificate is shown all the same (A00.FR.430). */
-  async #tls({ profile, certificate, slot }: Attempt): Promise<DialTls> {
+  async #tls({ profile, certificate, slot }: Attempt, roots: readonly string[]): Promise<DialTls> {
     const { clock, dm } = this.#context;
-    const roots = await this.#events.roots();
     const crypto = await this.#context.crypto().catch((error: unknown) => {
       throw new DialError('tls', messageOf(error), undefined, error);
     });

@@ -89,6 +89,7 @@ export const keys = {
   fallbackRoot: 'fallbackRoot',
   trust: 'trust/',
   trusted: (kind: string, fingerprint: string): string => `trust/${kind}/${fingerprint}`,
+  own: 'own/',
   ownCertificate: (use: string): string => `own/${use}/current`,
   renewedCertificate: (use: string): string => `own/${use}/renewed`,
   signing: (use: string): string => `own/${use}/signing`,

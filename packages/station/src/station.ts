@@ -12,6 +12,8 @@ import {
   type Random,
   Scope,
 } from '@busbar/runtime';
+import { type Provisioning, provisioned, withProvisioning } from './blocks/a-security/provisioning.ts';
+import type { SecurityLogEntry } from './blocks/a-security/security-events.ts';
 import { DiagnosticsLog } from './blocks/n-diagnostics/diagnostics-log.ts';
 import type { StationConfig } from './config.ts';
 import type { Context } from './context.ts';
@@ -51,6 +53,10 @@ export interface StationFacts {
   readonly version: OcppVersion | undefined;
   readonly registration: RegistrationState;
   readonly queuedEvents: number;
+  /** Security events that the CSMS has still to hear of. */
+  readonly queuedSecurityEvents: number;
+  readonly securityProfile: number | undefined;
+  readonly activeNetworkProfile: number | undefined;
   readonly evses: readonly {
     readonly id: number;
     readonly connectors: readonly { readonly id: number; readonly status: Ocpp.ConnectorStatusEnumType }[];
@@ -88,6 +94,10 @@ export interface Station {
   setLink(state: 'up' | 'down'): void;
   /** A sensor's value (control API `setActual`). */
   setActual(component: Ocpp.ComponentType, variable: Ocpp.VariableType, value: string): boolean;
+  /** Writes another CSMS, identity, password and certificates into the station, on site; it starts anew with them. */
+  provision(provisioning: Provisioning): Promise<void>;
+  /** The rolling security log, oldest first (A04.FR.04). */
+  securityLog(): readonly SecurityLogEntry[];
   /** A vendor's own message to the CSMS (P02). */
   dataTransfer(vendorId: string, messageId?: string, data?: unknown): Promise<Ocpp.DataTransferResponse | undefined>;
 }
@@ -146,12 +156,15 @@ class StationActor implements Station {
     const life = this.#life;
     const { config, hardware } = this.#options;
     return {
-      identity: config.identity,
+      identity: life?.context.config.identity ?? config.identity,
       power: life ? 'on' : 'off',
       link: life?.link.peer ? 'open' : 'closed',
       version: life?.link.peer?.rules.version,
       registration: life?.registration.state ?? 'unknown',
       queuedEvents: life?.queue.length ?? 0,
+      queuedSecurityEvents: life?.security.length ?? 0,
+      securityProfile: life?.profiles.securityProfile,
+      activeNetworkProfile: life?.profiles.active,
       evses: hardware.layout.evses.map((evse) => evseFacts(evse.id, evse.connectors, life)),
     };
   }
@@ -170,6 +183,19 @@ class StationActor implements Station {
 
   setActual(component: Ocpp.ComponentType, variable: Ocpp.VariableType, value: string): boolean {
     return this.#life?.context.dm.setActual(component, variable, value) ?? false;
+  }
+
+  async provision(provisioning: Provisioning): Promise<void> {
+    const running = this.#life !== undefined;
+    await this.stop();
+    const memory = new Memory(this.#options.journal(), () => undefined);
+    await memory.commit(provisioned(memory, provisioning));
+    await memory.close();
+    if (running) this.start();
+  }
+
+  securityLog(): readonly SecurityLogEntry[] {
+    return this.#life?.security.log ?? [];
   }
 
   async dataTransfer(vendorId: string, messageId?: string, data?: unknown): Promise<Ocpp.DataTransferResponse | undefined> {
@@ -201,10 +227,11 @@ class StationActor implements Station {
   }
 
   #context(journal: Journal): Context {
-    const { config, clock, random, ids, hardware, files, onTrace } = this.#options;
+    const { clock, random, ids, hardware, files, onTrace } = this.#options;
+    const memory = new Memory(journal, (error) => this.#diskFailed(error));
+    const config = withProvisioning(this.#options.config, memory);
     const log = this.#options.log.child({ station: config.identity });
     const scope = new Scope(clock, log, config.identity);
-    const memory = new Memory(journal, (error) => this.#diskFailed(error));
     const diagnostics = new DiagnosticsLog(memory, scope, (reason) => log.error('diagnostics cannot be written', { reason }));
     const trace: Context['trace'] = (event) => {
       const stamped = { ...event, at: clock.now() };

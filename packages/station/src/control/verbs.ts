@@ -2,6 +2,8 @@ import { type StationVerb, stationVerbs } from '@busbar/api';
 import type { Ocpp } from '@busbar/protocol';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import type { Provisioning } from '../blocks/a-security/provisioning.ts';
+import { ROOT_KINDS } from '../blocks/m-certificates/trust-store.ts';
 import type { SimulatedHardware } from '../hardware/hardware.ts';
 import type { Station } from '../station.ts';
 
@@ -119,6 +121,10 @@ export const VERBS: Readonly<Record<StationVerb, Verb>> = {
     station.setLink(state);
     return 'done';
   }),
+  provision: verb(stationVerbs.provision, async (body, { station }): Promise<Outcome> => {
+    await station.provision(provisioningOf(body));
+    return 'done';
+  }),
   signedMeter: verb(stationVerbs.signedMeter, ({ on }, { hardware }) => {
     if (!hardware.layout.evses.some((evse) => evse.hasSignedMeter)) return lacks('meter that signs');
     hardware.signedMeter(on);
@@ -144,7 +150,6 @@ export const VERBS: Readonly<Record<StationVerb, Verb>> = {
   renegotiate: later(stationVerbs.renegotiate, 'ISO 15118'),
   externalLimit: later(stationVerbs.externalLimit, 'external control of its power'),
   pay: later(stationVerbs.pay, 'payment terminal'),
-  provision: later(stationVerbs.provision, 'provisioning'),
   factoryReset: later(stationVerbs.factoryReset, 'factory reset'),
 };
 
@@ -153,3 +158,37 @@ function bay(hardware: SimulatedHardware, evse: number, occupied: boolean): Outc
   hardware.bay(evse, occupied);
   return 'done';
 }
+
+/** The body as the station takes it. Also for a station that is being made. */
+export function provisioningOf(body: Static<(typeof stationVerbs)['provision']>): Provisioning {
+  const { slots, roots, ...rest } = body;
+  return {
+    ...rest,
+    ...(slots === undefined ? {} : { slots: slots.map(profileOf) }),
+    ...(roots === undefined
+      ? {}
+      : { roots: roots.flatMap(({ kind, pem }) => ROOT_KINDS.filter((known) => known === kind).map((known) => ({ kind: known, pem }))) }),
+  };
+}
+
+const profileOf = ({
+  slot,
+  url,
+  securityProfile,
+  messageTimeout = 30,
+}: {
+  slot: number;
+  url: string;
+  securityProfile: number;
+  messageTimeout?: number;
+}) => ({
+  slot,
+  profile: {
+    ocppCsmsUrl: url,
+    securityProfile,
+    messageTimeout,
+    ocppInterface: 'Wired0' as const,
+    ocppTransport: 'JSON' as const,
+    ocppVersion: 'OCPP20' as const,
+  },
+});

@@ -1,5 +1,5 @@
 import { type Action, isAction, loadRules, type OcppVersion, type RequestOf, type ResponseOf, type VersionRules } from '@busbar/protocol';
-import { type Clock, formatInstant, type Handshake, type Socket } from '@busbar/runtime';
+import { type Acceptor, type Clock, formatInstant, type Handshake, type HandshakeVerdict, type Socket } from '@busbar/runtime';
 import type { VirtualNetwork } from '@busbar/runtime/virtual';
 
 export interface ReceivedCall {
@@ -23,6 +23,10 @@ export class ScriptedCsms {
   version: OcppVersion = 'ocpp2.0.1';
   /** Refuses or accepts connections. */
   accepting = true;
+  /** Who may come, by his handshake. */
+  judge: (handshake: Handshake) => boolean = () => true;
+  /** How it refuses while it does not accept. */
+  refusal: HandshakeVerdict = { kind: 'refuse', status: 503, reason: 'not now' };
   readonly #clock: Clock;
   readonly #scripts = new Map<string, Script[]>();
   readonly #waiting = new Map<string, (answer: { response?: unknown; error?: string }) => void>();
@@ -33,14 +37,15 @@ export class ScriptedCsms {
   overlaps = 0;
   #open = 0;
 
-  constructor(clock: Clock, network: VirtualNetwork, origin = 'ws://csms') {
+  constructor(clock: Clock, network: VirtualNetwork, origin = 'ws://csms', chain?: () => string) {
     this.#clock = clock;
-    network.listen(origin, async (handshake) => {
+    const judge: Acceptor = async (handshake) => {
       this.handshakes.push(handshake);
-      if (!this.accepting) return { kind: 'refuse', status: 503, reason: 'not now' };
+      if (!this.accepting || !this.judge(handshake)) return this.refusal;
       this.#rules = await loadRules(this.version);
       return { kind: 'accept', subprotocol: this.version, opened: (socket) => this.#opened(socket) };
-    });
+    };
+    network.listen(origin, judge, chain);
   }
 
   get connected(): boolean {

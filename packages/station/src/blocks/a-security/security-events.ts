@@ -96,7 +96,11 @@ export class SecurityEvents {
         ...(techInfo === undefined ? {} : { techInfo }),
       }));
       this.#sending = false;
-      if (scope.closed || outcome.kind === 'failed') return; // tried again with the next link or event
+      if (scope.closed) return;
+      if (outcome.kind === 'failed') {
+        scope.after(limits.callTimeoutMs, 'security event again (A04.FR.02)', () => this.flush());
+        return;
+      }
       this.#queued = this.#queued.filter(({ n }) => n !== head.n);
       await memory.commit([remove(keys.securityEvent(head.n))]);
       this.flush();

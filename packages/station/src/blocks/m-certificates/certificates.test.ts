@@ -4,6 +4,7 @@ import { loadCrypto } from '@busbar/runtime/node';
 import { VirtualClock } from '@busbar/runtime/virtual';
 import { beforeAll, expect, test } from 'vitest';
 import { type Bench, type BenchOptions, bench } from '../../testing/bench.ts';
+import { ScriptedCsms } from '../../testing/scripted-csms.ts';
 
 let crypto: Crypto;
 beforeAll(async () => {
@@ -148,19 +149,25 @@ test('TC_M_20_CS TC_M_22_CS M04.FR.01 M04.FR.02 M04.FR.04 M04.FR.07 a root is de
 
 test('TC_M_23_CS M04.FR.03 M04.FR.06 the own certificate of the station and the last root a secure link rests on are not deleted', async () => {
   const root = make('CSMS Root');
-  const own = make('CS-1', { issuer: root, ca: false });
+  const own = make('DEMO-AC1', { issuer: root, ca: false });
+  const server = make('csms', { issuer: root, ca: false });
   const other = make('Other Root');
-  const b = bench({ crypto });
-  b.disk.durable.set('own/ChargingStationCertificate/current', JSON.stringify({ chain: own.pem, key: own.key.privateKey.reveal() }));
-  b.disk.durable.set('boot/securityProfile', '3');
-  b.restore();
-  await b.booted();
-  await install(b, root.pem);
-  expect(await remove(b, hashOf(own, root))).toBe('Failed');
-  expect(await remove(b, hashOf(root))).toBe('Failed');
-  await install(b, other.pem);
-  expect(await remove(b, hashOf(root))).toBe('Accepted');
-  expect(await types(b)).toEqual(['CSMSRootCertificate']);
+  const clientCertificate = { chain: own.pem, key: own.key.privateKey };
+  const b = bench({ crypto, config: { csmsUrl: 'wss://csms/ocpp', roots: [{ kind: 'CSMSRoot', pem: root.pem }], clientCertificate } });
+  const csms = new ScriptedCsms(b.clock, b.network, 'wss://csms', () => server.pem);
+  await b.on();
+  await b.wait(5);
+  const deleting = async (certificateHashData: Ocpp.CertificateHashDataType): Promise<string> => {
+    const answer = csms.call('DeleteCertificate', { certificateHashData });
+    await b.wait();
+    return (await answer).status;
+  };
+  expect(await deleting(hashOf(own, root))).toBe('Failed');
+  expect(await deleting(hashOf(root))).toBe('Failed');
+  const installing = csms.call('InstallCertificate', { certificateType: 'CSMSRootCertificate', certificate: other.pem });
+  await b.wait();
+  expect((await installing).status).toBe('Accepted');
+  expect(await deleting(hashOf(root))).toBe('Accepted');
 });
 
 test('M05.FR.09 M05.FR.10 M05.FR.11 M05.FR.12 with AdditionalRootCertificateCheck a new CSMS root is signed by the old one, which stays as the only fallback', async () => {
