@@ -1,5 +1,5 @@
 import type { Leniency, Ocpp } from '@busbar/protocol';
-import type { Instant, Millis } from '@busbar/runtime';
+import type { Instant, Millis, SignatureScheme } from '@busbar/runtime';
 
 export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery';
 
@@ -19,6 +19,8 @@ export interface CsmsConfig {
   readonly publicFilesUrl?: string;
   /** The largest log we take. */
   readonly logFileBytes?: number;
+  /** How firmware may be signed; RSA-PSS alone unless told otherwise (D21). */
+  readonly firmwareSignatures?: readonly SignatureScheme[];
   readonly automations: Readonly<Record<Automation, boolean>>;
 }
 

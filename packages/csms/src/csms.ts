@@ -1,5 +1,16 @@
 import { loadRules, type OcppVersion } from '@busbar/protocol';
-import { type Acceptor, type Clock, type Ids, type Log, makeIds, type Random, Scope, type Socket } from '@busbar/runtime';
+import {
+  type Acceptor,
+  BusbarError,
+  type Clock,
+  type Crypto,
+  type Ids,
+  type Log,
+  makeIds,
+  type Random,
+  Scope,
+  type Socket,
+} from '@busbar/runtime';
 import { Authorizer } from './authorization.ts';
 import { Automations } from './automations.ts';
 import { Commands } from './commands.ts';
@@ -33,6 +44,8 @@ export interface CsmsOptions {
   readonly files?: FileStore;
   readonly extensions?: Extensions;
   readonly ids?: Ids;
+  /** Keys and certificates (`loadCrypto` of `@busbar/runtime/node`); without it there are none. */
+  readonly crypto?: () => Promise<Crypto>;
 }
 
 export interface Csms {
@@ -71,6 +84,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     scope,
     config,
     extensions,
+    crypto: options.crypto ?? (() => Promise.reject(new BusbarError('conflict', 'this CSMS was built without certificates'))),
     read: store.read,
     queue,
     live,

@@ -1,4 +1,4 @@
-import type { Clock, Ids, Log, Random, Scope } from '@busbar/runtime';
+import type { Clock, Crypto, Ids, Log, Random, Scope } from '@busbar/runtime';
 import type { Authorizer } from './authorization.ts';
 import type { Commands } from './commands.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -18,6 +18,8 @@ export interface Kernel {
   readonly scope: Scope;
   readonly config: CsmsConfig;
   readonly extensions: Extensions;
+  /** Keys and certificates; loaded when first needed. */
+  readonly crypto: () => Promise<Crypto>;
   readonly read: Reader;
   readonly queue: CommitQueue;
   readonly live: Live;

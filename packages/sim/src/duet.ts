@@ -1,9 +1,9 @@
-import { type Csms, type CsmsConfig, createCsms, type Extensions, hashPassword, inlineSlowHash } from '@busbar/csms';
+import { type Csms, type CsmsConfig, createCsms, type Extensions, hashPassword, inlineSlowHash, MemoryFileStore } from '@busbar/csms';
 import { DirectStore, memoryDatabase, type TxRecord } from '@busbar/csms/store';
 import { type CallView, UseCases } from '@busbar/csms/use-cases';
 import { type Action, loadRules, type Ocpp, type OcppVersion, type RequestOf } from '@busbar/protocol';
-import { type Log, type Millis, makeIds, Secret, type Socket } from '@busbar/runtime';
-import { MemoryJournal, seededRandom, VirtualClock, VirtualDisk, VirtualNetwork } from '@busbar/runtime/virtual';
+import { type Crypto, type Log, type Millis, makeIds, Secret, type Socket } from '@busbar/runtime';
+import { MemoryJournal, seededRandom, VirtualClock, VirtualDisk, VirtualFiles, VirtualNetwork } from '@busbar/runtime/virtual';
 import { createStation, type Station, type StationConfig, type StationFacts, type TraceEvent } from '@busbar/station';
 import { demoTopologies, parseTopology, type SimulatedHardware, simulatedHardware, worldMWh } from '@busbar/station/hardware';
 import { seedOfRun } from './node/seed.ts';
@@ -18,6 +18,8 @@ export interface DuetOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** The fixture waits for Accepted unless a test wants to see what happens before. */
   readonly untilAccepted?: boolean;
+  /** For both ends. Load it before: a simulated run waits for no file. */
+  readonly crypto?: Crypto;
   /** What the CSMS would do with the station's very first boot. */
   readonly nextBoot?: readonly { readonly status: Ocpp.RegistrationStatusEnumType; readonly interval: number; readonly times: number }[];
 }
@@ -38,6 +40,7 @@ export const DEFAULTS: CsmsConfig = {
   billAfterMs: 24 * 3_600_000,
   gapQueryFirstMs: 10_000,
   authorizeTimeoutMs: 5_000,
+  publicFilesUrl: 'http://files',
   automations: { onboardingInventory: false, gapQuery: true, bootQuery: true },
 };
 
@@ -50,6 +53,9 @@ export class Duet {
   static defaultSeed = 1;
   readonly clock = new VirtualClock();
   readonly network = new VirtualNetwork(this.clock);
+  readonly files = new VirtualFiles(this.clock);
+  /** What lies on the disk of the CSMS beside its database. */
+  readonly fileStore = new MemoryFileStore();
   readonly disk = new VirtualDisk();
   database = memoryDatabase();
   readonly trace: TraceEvent[] = [];
@@ -111,7 +117,7 @@ export class Duet {
   }
 
   async startCsms(): Promise<void> {
-    const { config, extensions } = this.#options;
+    const { config, extensions, crypto } = this.#options;
     this.#store = new DirectStore(this.database, this.clock, () => 1 + Math.floor(this.#random.next() * 3));
     const starting = createCsms({
       clock: this.clock,
@@ -121,10 +127,15 @@ export class Duet {
       config: { ...DEFAULTS, ...config },
       pepper: PEPPER,
       slowHash: inlineSlowHash,
+      files: this.fileStore,
+      ...(crypto === undefined ? {} : { crypto: async () => crypto }),
       ...(extensions === undefined ? {} : { extensions }),
     });
     this.#csms = await this.settle(starting);
-    this.#stopListening = this.network.listen('ws://csms', this.#csms.acceptor);
+    const stops = [this.network.listen('ws://csms', this.#csms.acceptor), this.files.listen('http://files', this.#csms.kernel.files.serve)];
+    this.#stopListening = () => {
+      for (const stop of stops) stop();
+    };
   }
 
   /** The CSMS loses power: commits under way never happened, links break. */
@@ -137,9 +148,9 @@ export class Duet {
   }
 
   startStation(): void {
-    const { topology, station, variables, version } = this.#options;
+    const { topology, station, variables, version, crypto } = this.#options;
     const layout = parseTopology(topology ?? demoTopologies.acSinglePhase).layout;
-    const { clock, network } = this;
+    const { clock, network, files } = this;
     const random = this.#random;
     const hardware = simulatedHardware({ layout, clock, random, world: this.disk.worldFile() });
     this.#hardware = hardware;
@@ -158,6 +169,8 @@ export class Duet {
       ids: makeIds(random, clock),
       log: this.#log,
       network,
+      files,
+      ...(crypto === undefined ? {} : { crypto: async () => crypto }),
       journal: () => new MemoryJournal(clock, this.disk, () => 1 + Math.floor(random.next() * 3)),
       onTrace: (event) => this.trace.push(event),
     });
