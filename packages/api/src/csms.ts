@@ -1,15 +1,8 @@
 import { type TSchema, Type } from 'typebox';
+import { fileRoutes } from './csms-files.ts';
+import type { Route } from './route.ts';
 
-/** One route of the CSMS as data: the server registers from it, clients type themselves by it. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  readonly summary: string;
-  readonly params?: TSchema;
-  readonly query?: TSchema;
-  readonly body?: TSchema;
-  readonly response?: Readonly<Record<number, TSchema>>;
-}
+export type { Route } from './route.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 48 });
 const stationParams = Type.Object({ stationId: Id });
@@ -497,6 +490,7 @@ export const routes = {
       { additionalProperties: false },
     ),
   },
+  ...fileRoutes,
   refusedHandshakes: { method: 'GET', path: '/refused-handshakes', summary: 'Who was refused, and why; newest first' },
   listTransactions: {
     method: 'GET',

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Route } from './csms.ts';
+import type { Route } from './route.ts';
 
 const Evse = Type.Integer({ minimum: 1, maximum: 1000 });
 const Connector = Type.Optional(Type.Integer({ minimum: 1, maximum: 100 }));
@@ -160,7 +160,6 @@ export const stationControlRoutes = {
           Type.Record(Type.String(), Type.String(), { description: 'first values, by Component.Variable[instance]' }),
         ),
         topology: Type.Optional(Type.Unknown()),
-        variables: Type.Optional(Type.Record(Type.String(), Type.String())),
         ...Delivery,
       },
       closed,

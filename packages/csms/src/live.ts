@@ -40,6 +40,8 @@ export type LiveEvent =
       readonly state: string;
       readonly step: string;
     }
+  | { readonly type: 'log' | 'firmware'; readonly stationId: string; readonly requestId: number; readonly status: string }
+  | { readonly type: 'customerInformation'; readonly stationId: string; readonly requestId: number }
   | { readonly type: 'notice'; readonly stationId: string; readonly action: string };
 
 export interface Numbered {

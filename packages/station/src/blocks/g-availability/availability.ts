@@ -20,6 +20,8 @@ export class Availability {
   busy: (evseId: number) => boolean = () => false;
   /** EVSEs that take no new driver because a reset waits (B12). */
   readonly blocked = new Set<number>();
+  /** EVSEs that take no new driver because firmware waits to be installed (L01.FR.07). */
+  readonly updating = new Set<number>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -29,6 +31,11 @@ export class Availability {
         .list<Ocpp.OperationalStatusEnumType>(keys.scheduled)
         .map(({ key, value }) => [key.slice(keys.scheduled.length), value]),
     );
+  }
+
+  /** Free, and yet nobody may begin here. */
+  closed(evseId: number): boolean {
+    return this.blocked.has(evseId) || this.updating.has(evseId);
   }
 
   exists(evse: Ocpp.EVSEType | undefined): boolean {
