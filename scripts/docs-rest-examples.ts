@@ -15,6 +15,12 @@ const TOKEN = { status: 'Accepted', language1: 'en' };
 const VARIABLE = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'HeartbeatInterval' } };
 const COMMAND = '019ab5c7-5a1e-7cc2-9d0f-2b8a4c1e7f30';
 
+const JOB = '{"jobId":"019ab5c7-…","stationId":"CS-1","kind":"upgradeProfile","state":"running","step":"setProfile","reason":null,…}';
+const SECURITY_EVENT =
+  '{"id":7,"stationId":"CS-1","type":"StartupOfTheDevice","critical":true,"source":"station","at":"…","techInfo":"PowerUp",…}';
+const TRUST =
+  '{"certificates":[{"hash":"ab12…","subject":"Busbar Root CA, Busbar","notAfter":"…","pem":"…","hashData":{"hashAlgorithm":"SHA256",…}}]}';
+
 export const REST_EXAMPLES = {
   ...FILE_EXAMPLES,
   listStations: { at: '/stations', answer: `[${STATION}]` },
@@ -76,6 +82,31 @@ export const REST_EXAMPLES = {
     at: '/stations/CS-1/test-mode',
     body: { nextBoot: [{ status: 'Pending', interval: 5, times: 1 }], answerDelayMs: 2000 },
     answer: '204',
+  },
+  changePassword: { at: '/stations/CS-1/password', body: {}, answer: '{"status":"Accepted","password":"…"}' },
+  renewCertificate: {
+    at: '/stations/CS-1/renew-certificate',
+    body: { use: 'ChargingStationCertificate' },
+    answer: '{"commandId":"019ab5c7-…","state":"answered","response":{"status":"Accepted"}}',
+  },
+  stationCertificates: {
+    at: '/stations/CS-1/certificates',
+    answer:
+      '{"issued":[{"use":"ChargingStationCertificate","serialNumber":"4f3a…","subject":"SN-1","state":"installed","chain":"…",…}],"installed":{"at":"…","certificates":[{"certificateType":"CSMSRootCertificate","hashData":{"hashAlgorithm":"SHA256",…}}]}}',
+  },
+  revokeCertificate: { at: '/stations/CS-1/certificates/4f3a91c2d07be865/revoke', body: { reason: 'key lost' }, answer: '204' },
+  upgradeProfile: { at: '/stations/CS-1/upgrade-profile', body: { securityProfile: 2 }, answer: JOB },
+  stationJobs: { at: '/stations/CS-1/jobs', answer: `[${JOB}]` },
+  getJob: { at: '/jobs/019ab5c7-0000-7000-8000-000000000001', answer: JOB },
+  stationSecurityEvents: { at: '/stations/CS-1/security-events?limit=1', answer: `[${SECURITY_EVENT}]` },
+  securityEvents: { at: '/security-events?limit=1', answer: `[${SECURITY_EVENT}]` },
+  trust: { at: '/trust/csms', answer: TRUST },
+  addTrust: { at: '/trust/csms', body: { pem: '-----BEGIN CERTIFICATE-----…' }, answer: TRUST },
+  removeTrust: { at: `/trust/csms/${'ab12'.repeat(16)}`, answer: '204' },
+  importRevocations: {
+    at: '/revocations',
+    body: { crl: '-----BEGIN X509 CRL-----…', issuer: '-----BEGIN CERTIFICATE-----…' },
+    answer: '{"revoked":3}',
   },
   refusedHandshakes: {
     at: '/refused-handshakes',

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnServe } from '../packages/cli/src/demo-once.ts';
+import { spawnServe } from '../packages/cli/src/spawn.ts';
 
 const flags = process.argv.slice(2);
 const seconds = Number(flags[flags.indexOf('--seconds') + 1]) || 60;

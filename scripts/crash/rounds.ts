@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { worldMWh } from '@busbar/station/hardware';
-import { type SpawnedCsms, spawnServe } from '../../packages/cli/src/demo-once.ts';
+import { type SpawnedCsms, spawnServe } from '../../packages/cli/src/spawn.ts';
 
 export interface Lane {
   readonly victim: 'station' | 'csms';

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox';
-import { fileRoutes } from './csms-files.ts';
+import { fileRoutes, InstalledCertificates } from './csms-files.ts';
 import type { Route } from './route.ts';
 
 export type { Route } from './route.ts';
@@ -12,6 +12,56 @@ const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 1
 const AnyObject = Type.Record(Type.String(), Type.Unknown());
 const Reason = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 500 }) }, { additionalProperties: false });
 
+const TrustKind = Type.String({ enum: ['csms', 'station', 'v2g', 'mo', 'manufacturer'] });
+const CertificateUse = Type.String({ enum: ['ChargingStationCertificate', 'V2GCertificate', 'V2G20Certificate'] });
+export const TrustedCertificate = Type.Object({
+  hashData: Type.Object({
+    hashAlgorithm: Type.String(),
+    issuerNameHash: Type.String(),
+    issuerKeyHash: Type.String(),
+    serialNumber: Type.String(),
+  }),
+  hash: Type.String({ description: 'SHA-256 of the certificate, its name in this list' }),
+  subject: Type.String(),
+  notAfter: Time,
+  pem: Type.String(),
+});
+const TrustedCertificates = Type.Object({ certificates: Type.Array(TrustedCertificate) });
+export const Job = Type.Object({
+  jobId: Type.String(),
+  stationId: Id,
+  kind: Type.String({ enum: ['upgradeProfile'] }),
+  state: Type.String({ enum: ['running', 'done', 'failed'] }),
+  step: Type.String(),
+  detail: AnyObject,
+  reason: Nullable(Type.String()),
+  actor: Type.String(),
+  createdAt: Time,
+  updatedAt: Time,
+});
+export const SecurityEvent = Type.Object({
+  id: Type.Integer(),
+  stationId: Nullable(Id),
+  type: Type.String(),
+  critical: Type.Boolean(),
+  source: Type.String({ enum: ['station', 'csms'] }),
+  at: Time,
+  receivedAt: Time,
+  techInfo: Nullable(Type.String()),
+});
+export const StationCertificate = Type.Object({
+  use: Type.String(),
+  serialNumber: Type.String(),
+  subject: Type.String(),
+  state: Type.String({ enum: ['issued', 'installed', 'refused', 'revoked'] }),
+  notBefore: Time,
+  notAfter: Time,
+  issuedAt: Time,
+  revokedAt: Nullable(Time),
+  reason: Nullable(Type.String()),
+  chain: Type.String(),
+});
+
 const Leniency = Type.String({ enum: ['unknownProperty', 'unknownEnumValue', 'numberAsString', 'overlongString'] });
 export const Leniencies = Type.Object({
   on: Type.Array(Leniency),
@@ -21,7 +71,9 @@ export const Leniencies = Type.Object({
 export const Station = Type.Object({
   id: Id,
   serialNumber: Nullable(Type.String()),
-  securityProfile: Type.Integer(),
+  securityProfile: Type.Integer({ description: 'reached; what is lower is refused' }),
+  linkSecurityProfile: Nullable(Type.Integer({ description: 'of the open link' })),
+  acceptExpiredCertificate: Type.Boolean(),
   approval: Type.Union([Type.Literal('unapproved'), Type.Literal('approved'), Type.Literal('rejected')]),
   registration: Nullable(Type.String()),
   connected: Type.Boolean(),
@@ -160,13 +212,18 @@ export const routes = {
   patchStation: {
     method: 'PATCH',
     path: '/stations/:stationId',
-    summary: 'Changes serial number, site or automations',
+    summary:
+      'Changes serial number, site, automations, the lowest security profile it may use, and whether an expired certificate lets it in to be renewed',
     params: stationParams,
     body: Type.Object(
       {
         serialNumber: Type.Optional(Nullable(Type.String({ maxLength: 25 }))),
         site: Type.Optional(Type.Integer()),
-        automations: Type.Optional(Type.Record(Type.String({ pattern: '^(onboardingInventory|gapQuery|bootQuery)$' }), Type.Boolean())),
+        securityProfile: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
+        acceptExpiredCertificate: Type.Optional(Type.Boolean()),
+        automations: Type.Optional(
+          Type.Record(Type.String({ pattern: '^(onboardingInventory|gapQuery|bootQuery|certRenewal)$' }), Type.Boolean()),
+        ),
       },
       { additionalProperties: false },
     ),
@@ -195,6 +252,108 @@ export const routes = {
     summary: 'Sets the password the CSMS expects; without a body a strong one is made and shown once',
     params: stationParams,
     body: Type.Object({ password: Type.Optional(Type.String()) }, { additionalProperties: false }),
+  },
+  changePassword: {
+    method: 'POST',
+    path: '/stations/:stationId/password',
+    summary:
+      'Gives the station another password over OCPP; without a body a strong one is made and shown once. Until it answers both are valid',
+    params: stationParams,
+    body: Type.Object({ password: Type.Optional(Type.String()) }, { additionalProperties: false }),
+    response: { 200: Type.Object({ status: Type.String(), password: Type.Optional(Type.String()) }) },
+  },
+  renewCertificate: {
+    method: 'POST',
+    path: '/stations/:stationId/renew-certificate',
+    summary: 'Asks the station for a certificate request; the certificate follows by itself',
+    params: stationParams,
+    body: Type.Object({ use: Type.Optional(CertificateUse) }, { additionalProperties: false }),
+    response: { 200: Command },
+  },
+  stationCertificates: {
+    method: 'GET',
+    path: '/stations/:stationId/certificates',
+    summary: 'Certificates signed here for the station, newest first, and those it told to be in its store',
+    params: stationParams,
+    response: { 200: Type.Object({ issued: Type.Array(StationCertificate), installed: InstalledCertificates }) },
+  },
+  revokeCertificate: {
+    method: 'POST',
+    path: '/stations/:stationId/certificates/:serialNumber/revoke',
+    summary: 'From now on this certificate opens nothing; a link that rests on it is closed',
+    params: Type.Object({ stationId: Id, serialNumber: Type.String({ maxLength: 40 }) }),
+    body: Reason,
+  },
+  upgradeProfile: {
+    method: 'POST',
+    path: '/stations/:stationId/upgrade-profile',
+    summary:
+      'Moves the station to security profile 2 or 3, as a job that goes on after a restart; the old credentials are valid until it is there',
+    params: stationParams,
+    body: Type.Object({ securityProfile: Type.Integer({ minimum: 2, maximum: 3 }) }, { additionalProperties: false }),
+    response: { 202: Job },
+  },
+  stationJobs: {
+    method: 'GET',
+    path: '/stations/:stationId/jobs',
+    summary: 'Jobs of this station, newest first',
+    params: stationParams,
+    query: Type.Object({ limit: Limit }),
+    response: { 200: Type.Array(Job) },
+  },
+  getJob: {
+    method: 'GET',
+    path: '/jobs/:jobId',
+    summary: 'State of a job',
+    params: Type.Object({ jobId: Type.String({ maxLength: 40 }) }),
+    response: { 200: Job },
+  },
+  stationSecurityEvents: {
+    method: 'GET',
+    path: '/stations/:stationId/security-events',
+    summary: 'Security events the station told, and those noticed here about it, newest first',
+    params: stationParams,
+    query: Type.Object({ limit: Limit, before: Type.Optional(Type.Integer()) }),
+    response: { 200: Type.Array(SecurityEvent) },
+  },
+  securityEvents: {
+    method: 'GET',
+    path: '/security-events',
+    summary: 'Security events of all stations, newest first',
+    query: Type.Object({ limit: Limit, before: Type.Optional(Type.Integer()) }),
+    response: { 200: Type.Array(SecurityEvent) },
+  },
+  trust: {
+    method: 'GET',
+    path: '/trust/:kind',
+    summary:
+      'Roots by purpose: of this CSMS (what stations need to trust), of station certificates, of V2G, of contracts, of manufacturers. Where our own authority counts it stands first',
+    params: Type.Object({ kind: TrustKind }),
+    response: { 200: TrustedCertificates },
+  },
+  addTrust: {
+    method: 'POST',
+    path: '/trust/:kind',
+    summary: 'Adds one root or several, as PEM',
+    params: Type.Object({ kind: TrustKind }),
+    body: Type.Object({ pem: Type.String({ minLength: 1, maxLength: 200_000 }) }, { additionalProperties: false }),
+    response: { 201: TrustedCertificates },
+  },
+  removeTrust: {
+    method: 'DELETE',
+    path: '/trust/:kind/:hash',
+    summary: 'Removes a root',
+    params: Type.Object({ kind: TrustKind, hash: Type.String({ minLength: 64, maxLength: 64 }) }),
+  },
+  importRevocations: {
+    method: 'POST',
+    path: '/revocations',
+    summary: 'Takes over the revocation list (CRL) of another issuer of station certificates',
+    body: Type.Object(
+      { crl: Type.String({ minLength: 1, maxLength: 1_000_000 }), issuer: Type.String({ minLength: 1, maxLength: 20_000 }) },
+      { additionalProperties: false },
+    ),
+    response: { 200: Type.Object({ revoked: Type.Integer() }) },
   },
   connectors: { method: 'GET', path: '/stations/:stationId/connectors', summary: 'State of each connector', params: stationParams },
   connections: {

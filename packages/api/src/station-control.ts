@@ -155,8 +155,11 @@ export const stationControlRoutes = {
         id: Type.String({ minLength: 1, maxLength: 48 }),
         url: Type.String(),
         password: Type.Optional(Type.String()),
+        version: Type.Optional(Type.String({ description: 'ocpp2.0.1 or ocpp2.1; both are offered without it' })),
+        variables: Type.Optional(
+          Type.Record(Type.String(), Type.String(), { description: 'first values, by Component.Variable[instance]' }),
+        ),
         topology: Type.Optional(Type.Unknown()),
-        variables: Type.Optional(Type.Record(Type.String(), Type.String())),
         ...Delivery,
       },
       closed,

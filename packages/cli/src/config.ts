@@ -49,7 +49,21 @@ export const ServeConfig = Type.Object(
     apiKey: Type.Optional(Type.String({ description: 'the first API key; else one is made and kept in the data folder' })),
     tlsCert: Type.Array(Type.String(), { default: [], description: "certificate file of the stations' port (repeatable, RSA and EC)" }),
     tlsKey: Type.Array(Type.String(), { default: [], description: 'key file, in the order of --tls-cert' }),
-    ocppTlsPort: port(9443, 'port of the stations (wss), when --tls-cert is given'),
+    ocppTlsPort: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 65_535,
+        description:
+          'port of the stations (wss); with it and without --tls-cert an authority of its own makes the certificates (9443 with --tls-cert alone)',
+      }),
+    ),
+    organization: Type.String({ default: 'Busbar', minLength: 1, maxLength: 64, description: 'the operator, as certificates name it (O)' }),
+    clientCertificateDays: Type.Integer({
+      minimum: 1,
+      maximum: 3650,
+      default: 365,
+      description: 'days that certificates for stations are valid',
+    }),
     heartbeatInterval: Type.Integer({
       minimum: 1,
       default: limits.heartbeatIntervalS,
@@ -68,6 +82,7 @@ export const ServeConfig = Type.Object(
     }),
     onboardingInventory: Type.Boolean({ default: true, description: 'fetch the inventory of a new station before it is accepted' }),
     gapQuery: Type.Boolean({ default: true, description: 'ask stations about missing events' }),
+    certRenewal: Type.Boolean({ default: true, description: 'ask stations for a certificate request when theirs ends within a month' }),
     bootQuery: Type.Boolean({ default: true, description: 'ask stations to boot that never did here' }),
     testMode: Type.Boolean({ default: false, description: 'laboratory: overrides, raw calls, short passwords. Never in production' }),
     logLevel: Type.Union(

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { jsonLog, systemClock } from '@busbar/runtime/node';
 import { Recorder } from '@busbar/sim';
 import type { TraceEvent } from '@busbar/station';
 import { demoTopologies, worldMWh } from '@busbar/station/hardware';
+import { type SpawnedCsms, spawnServe } from './spawn.ts';
 import { StationHost } from './station-host.ts';
 
 export interface DemoOptions {
@@ -50,50 +50,9 @@ export async function demoOnceCommand(options: DemoOptions): Promise<number> {
     throw new BusbarError('energy-differs', `CSMS ${summary.csmsWh} Wh, station ${summary.journalWh} Wh, meter ${summary.worldWh} Wh.`);
   } finally {
     await host.close();
-    csms.process.kill('SIGTERM');
-    await new Promise((resolve) => csms.process.once('exit', resolve));
+    await csms.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-export interface SpawnedCsms {
-  readonly process: ChildProcess;
-  readonly ocppPort: number;
-  readonly httpPort: number;
-  api(method: string, path: string, body?: unknown): Promise<unknown>;
-}
-
-/** Starts `busbar serve` as a process of its own on free ports and waits until it listens. */
-export async function spawnServe(data: string, flags: readonly string[] = []): Promise<SpawnedCsms> {
-  const main = join(import.meta.dirname, import.meta.url.endsWith('.ts') ? 'main.ts' : 'main.js');
-  const child = spawn(
-    process.execPath,
-    [...process.execArgv, main, 'serve', '--json', '--data', data, '--ocpp-port', '0', '--http-port', '0', ...flags],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  const line = await new Promise<string>((resolve, reject) => {
-    let out = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-      if (out.includes('\n')) resolve(out.split('\n')[0] ?? '');
-    });
-    child.once('exit', (code) => reject(new BusbarError('internal', `busbar serve ended with ${code} before it listened: ${out}`)));
-  });
-  const { ocppPort, httpPort }: { ocppPort: number; httpPort: number } = JSON.parse(line);
-  const key = readFileSync(join(data, 'api-key'), 'utf8').trim();
-  const api = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const answer = await fetch(`http://127.0.0.1:${httpPort}/api/v1${path}`, {
-      method,
-      headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const content = await answer.text();
-    if (!answer.ok) throw new BusbarError('internal', `${method} ${path} answered ${answer.status}: ${content}`);
-    return content === '' ? undefined : JSON.parse(content);
-  };
-  return { process: child, ocppPort, httpPort, api };
 }
 
 interface TransactionView {

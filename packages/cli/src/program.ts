@@ -3,6 +3,7 @@ import { BusbarError } from '@busbar/runtime';
 import type { Command } from 'commander';
 import { addApiCommands } from './api-cli.ts';
 import { baseProgram } from './base-program.ts';
+import { checkCommand } from './check-cli.ts';
 import { addServeOptions, readServeConfig } from './config.ts';
 import { addStationCommands } from './station-cli.ts';
 
@@ -49,8 +50,23 @@ export function busbarProgram(): Command {
       await warmCommand();
     });
 
+  program
+    .command('lab', { hidden: true })
+    .description('a process that makes stations when its control API is asked to')
+    .action(async () => {
+      const { labCommand } = await import('./lab-command.ts');
+      await labCommand();
+    });
+
   addApiCommands(program, { environment: process.env, write: (text) => process.stdout.write(text) });
   addStationCommands(program);
+  program
+    .command('check [arguments...]')
+    .description('the conformance kit: official cases against a CSMS or a station')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action((args: readonly string[]) => checkCommand(args));
   return program;
 }
 

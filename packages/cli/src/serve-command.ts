@@ -15,6 +15,9 @@ export async function serveCommand(config: ServeConfig, json: boolean): Promise<
       [
         `Busbar CSMS  Node ${process.versions.node}, data in ${config.data}`,
         `  Stations  ws://${config.host}:${ports.ocpp}/ocpp/STATION-ID   2.0.1 and 2.1, unknown ones: ${config.unknownStations}`,
+        ...(ports.ocppTls === undefined
+          ? []
+          : [`            wss://${config.host}:${ports.ocppTls}/ocpp/STATION-ID  security profiles 2 and 3`]),
         `  Page      ${page}/?ticket=${running.http.access.ticket()}   once, read-only, 10 min`,
         `  API       ${page}/api/v1   key in ${running.apiKeyPath} (mode 0600)`,
         ...(config.testMode ? ['  Test mode is on: overrides and raw calls are possible. Never in production.'] : []),

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Csms, createCsms } from '@busbar/csms';
+import { type Authority, type Csms, createCsms } from '@busbar/csms';
 import { createHttpServer, type HttpServer, hashKey } from '@busbar/csms/http';
 import { claimFolder, DiskFileStore, WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
-import { type Listener, wsListen } from '@busbar/protocol/node';
+import { type Listener, type ListenTls, wsListen } from '@busbar/protocol/node';
 import { type Log, s } from '@busbar/runtime';
 import { jsonLog, listenFiles, loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
+import { authorityOf, givenCertificates, serverCertificates, serverHost } from './authority-files.ts';
 import type { ServeConfig } from './config.ts';
 import { consolePage } from './console-page.ts';
 import { apiKeyPath, firstApiKey, pepperOf } from './keys.ts';
@@ -29,6 +29,7 @@ export async function startCsms(config: ServeConfig, options: { synchronous?: 'F
     { port: config.httpPort, use: 'the console', flag: '--http-port' },
     { port: filesPortOf(config), use: "the stations' files", flag: '--files-port' },
     { port: config.ocppPort, use: "the stations' side", flag: '--ocpp-port' },
+    ...(config.ocppTlsPort === undefined ? [] : [{ port: config.ocppTlsPort, use: "the stations' TLS side", flag: '--ocpp-tls-port' }]),
   ]);
   const closing: (() => Promise<void> | void)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -37,7 +38,10 @@ export async function startCsms(config: ServeConfig, options: { synchronous?: 'F
   try {
     closing.push(claimFolder(config.data));
     const { key } = firstApiKey(config.data, config.apiKey);
-    const csms = await openCsms(config, log, options);
+    const secure = { url: secureUrl(config, undefined) };
+    const tlsPort = config.ocppTlsPort ?? (config.tlsCert.length > 0 ? 9443 : undefined);
+    const authority = await authorityOf(config.data, config.organization, tlsPort !== undefined);
+    const csms = await openCsms(config, log, { ...options, secure, ...(authority ? { authority } : {}) });
     closing.push(() => csms.close());
     await csms.kernel.queue.commit([{ k: 'apiKey', name: 'first', hash: hashKey(key), at: systemClock.now() }]);
     const hosts = config.publicHttpUrl === undefined ? [config.host] : [config.host, new URL(config.publicHttpUrl).hostname];
@@ -47,10 +51,13 @@ export async function startCsms(config: ServeConfig, options: { synchronous?: 'F
     const files = await listenFiles({ server: csms.kernel.files.serve, host: config.host, port: filesPortOf(config), log });
     closing.push(() => files.close());
     csms.kernel.files.localUrl = `http://127.0.0.1:${files.port}`;
-    const listener = await listen(config, csms, log, config.ocppPort, false);
+    const listener = await listen(config, csms, log, config.ocppPort);
     closing.push(() => listener.close());
-    const tls = config.tlsCert.length === 0 ? undefined : await listen(config, csms, log, config.ocppTlsPort, true);
-    if (tls) closing.push(() => tls.close());
+    const tls = tlsPort === undefined ? undefined : await listen(config, csms, log, tlsPort, await certificates(config, authority));
+    if (tls) {
+      closing.push(() => tls.close());
+      secure.url = secureUrl(config, tls.port);
+    }
     const address = http.app.server.address();
     const httpPort = typeof address === 'object' && address !== null ? address.port : config.httpPort;
     const ports = { ocpp: listener.port, http: httpPort, files: files.port, ...(tls === undefined ? {} : { ocppTls: tls.port }) };
@@ -64,7 +71,13 @@ export async function startCsms(config: ServeConfig, options: { synchronous?: 'F
 /** Beside the page and never on its port: stations may reach files from where nobody may reach the page. */
 const filesPortOf = ({ filesPort, httpPort }: ServeConfig): number => filesPort ?? (httpPort === 0 ? 0 : Math.min(httpPort + 1, 65_535));
 
-async function openCsms(config: ServeConfig, log: Log, options: { synchronous?: 'FULL' | 'OFF' }): Promise<Csms> {
+interface OpenOptions {
+  readonly synchronous?: 'FULL' | 'OFF';
+  readonly authority?: Authority;
+  readonly secure: { readonly url: string | undefined };
+}
+
+async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...options }: OpenOptions): Promise<Csms> {
   const store = await WorkerStore.open({ folder: config.data, log, ...options });
   return createCsms({
     clock: systemClock,
@@ -76,6 +89,7 @@ async function openCsms(config: ServeConfig, log: Log, options: { synchronous?: 
     messages: new WorkerMessageSink(config.data, log),
     files: new DiskFileStore(join(config.data, 'files')),
     crypto: loadCrypto,
+    ...(authority ? { authority } : {}),
     config: {
       heartbeatIntervalS: config.heartbeatInterval,
       unknownStations: config.unknownStations,
@@ -90,22 +104,43 @@ async function openCsms(config: ServeConfig, log: Log, options: { synchronous?: 
       logFileBytes: config.logFileBytes,
       firmwareSignatures: config.firmwareSignatures,
       ...(config.publicFilesUrl === undefined ? {} : { publicFilesUrl: config.publicFilesUrl }),
-      automations: { onboardingInventory: config.onboardingInventory, gapQuery: config.gapQuery, bootQuery: config.bootQuery },
+      automations: {
+        onboardingInventory: config.onboardingInventory,
+        gapQuery: config.gapQuery,
+        bootQuery: config.bootQuery,
+        certRenewal: config.certRenewal,
+      },
+      organization: config.organization,
+      clientCertificateDays: config.clientCertificateDays,
+      secureOcppUrl: () => secure.url,
     },
   });
 }
 
-const listen = (config: ServeConfig, csms: Csms, log: Log, port: number, secure: boolean): Promise<Listener> =>
+/** Where stations find the TLS port: the public URL, or this machine itself. */
+function secureUrl({ publicOcppUrl, host }: ServeConfig, port: number | undefined): string | undefined {
+  if (publicOcppUrl?.startsWith('wss:') === true) return publicOcppUrl;
+  const loopback = host === '127.0.0.1' || host === '::1' || host === 'localhost';
+  return port !== undefined && loopback ? `wss://${host === '::1' ? '[::1]' : host}:${port}/ocpp` : undefined;
+}
+
+const certificates = (
+  { tlsCert, tlsKey, data, host, publicOcppUrl }: ServeConfig,
+  authority: Authority | undefined,
+): Promise<ListenTls> | ListenTls =>
+  tlsCert.length > 0 || authority === undefined
+    ? givenCertificates(tlsCert, tlsKey)
+    : serverCertificates(data, authority, serverHost(host, publicOcppUrl));
+
+const listen = (config: ServeConfig, csms: Csms, log: Log, port: number, tls?: ListenTls): Promise<Listener> =>
   wsListen({
     host: config.host,
     port,
     acceptor: csms.acceptor,
     log,
     deflate: { takeover: config.deflateTakeover },
-    ...(secure ? { tls: { cert: config.tlsCert.map(read), key: config.tlsKey.map(read), requestClientCertificate: true } } : {}),
+    ...(tls ? { tls, tlsFailed: csms.tlsFailed } : {}),
   });
-
-const read = (path: string): string => readFileSync(path, 'utf8');
 
 /** Ctrl-C and TERM stop once, politely; a second Ctrl-C leaves at once. */
 export function onStop(stop: (signal: 'SIGINT' | 'SIGTERM') => Promise<void>): void {

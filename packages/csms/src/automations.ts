@@ -1,4 +1,6 @@
 import { limits, type Millis } from '@busbar/runtime';
+import { CertificateDesk, type SigningOrder } from './blocks/a-security/certificate-desk.ts';
+import { ProfileUpgrades } from './blocks/a-security/profile-upgrades.ts';
 import type { Automation } from './config.ts';
 import type { Kernel } from './kernel.ts';
 import type { Session } from './session.ts';
@@ -8,6 +10,8 @@ import type { Intent, Outcome, TxOutcome } from './store/intents.ts';
 const ONBOARDING_MS = 5 * 60_000;
 /** After a reboot the station first delivers what it has; only then is an open transaction worth a question. */
 const AFTER_BOOT_MS = 120_000;
+
+const CERTIFICATE_WATCH_MS = 3_600_000;
 
 interface Asked {
   times: number;
@@ -19,9 +23,13 @@ export class Automations {
   readonly #kernel: Kernel;
   readonly #gaps = new Map<string, Asked>();
   readonly #bootAsked = new Set<string>();
+  readonly desk: CertificateDesk;
+  readonly upgrades: ProfileUpgrades;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
+    this.desk = new CertificateDesk(kernel);
+    this.upgrades = new ProfileUpgrades(kernel, this.desk);
   }
 
   on(station: Station, name: Automation): boolean {
@@ -34,6 +42,12 @@ export class Automations {
     const { station } = session;
     const { record } = station;
     if (record.approval !== 'approved') return;
+    if (session.admission.restriction !== undefined) {
+      // One that boots is Pending and asked then; one that only reconnects has no boot to be answered so.
+      this.#kernel.scope.after(limits.gapQueryFirstMs, 'certRenewal (A00.FR.429)', () => {
+        if (station.session === session && station.record.registration === 'Accepted') this.renew(station);
+      });
+    }
     if (record.registration === null && this.on(station, 'bootQuery') && !this.#bootAsked.has(record.identity)) {
       this.#bootAsked.add(record.identity);
       // A station that boots by itself does so at once; only one that does not is asked.
@@ -48,6 +62,7 @@ export class Automations {
   /** The station takes part (again): queued commands go out, open questions are asked. */
   accepted(station: Station, waitMs: Millis = AFTER_BOOT_MS): void {
     this.#kernel.commands.linkReady(station);
+    this.upgrades.accepted(station);
     if (!this.on(station, 'gapQuery')) return;
     this.#kernel.scope.run('gapQuery after connect', async () => {
       const open = await this.#kernel.read.transactions({ station: station.record.row, notFinal: true, limit: limits.pageSize });
@@ -56,6 +71,22 @@ export class Automations {
         if (started) this.#ask(station, txid, waitMs);
       }
     });
+  }
+
+  /** A02, A03: the request was accepted; the certificate follows. */
+  sign(station: Station, order: SigningOrder): void {
+    this.#kernel.scope.run('sign certificate', () => this.desk.deliver(station, order));
+  }
+
+  /** A00.FR.429, A00.FR.807: at once, whatever else it may not do. */
+  renew(station: Station): void {
+    this.#kernel.scope.run('certRenewal', async () => {
+      await this.desk.renew(station, 'ChargingStationCertificate', 'certRenewal', 'automation');
+    });
+  }
+
+  #watchCertificates(): void {
+    this.#kernel.scope.run('certRenewal', () => this.desk.watch((station) => this.on(station, 'certRenewal')));
   }
 
   /** B02: the inventory of a new station is fetched while it is Pending; then it is asked to boot again, and Accepted. */
@@ -112,6 +143,8 @@ export class Automations {
 
   /** The state of open questions when the CSMS starts: bills that wait for an answer keep their time-out. */
   async resume(): Promise<void> {
+    this.#kernel.scope.every(CERTIFICATE_WATCH_MS, 'certRenewal (A03)', () => this.#watchCertificates());
+    await this.upgrades.resume();
     for (const record of await this.#kernel.read.transactions({ notFinal: true, state: 'ended', limit: limits.pageSize })) {
       const station = this.#kernel.stations.byRow(record.station);
       if (station !== undefined) this.#billAfter(station, record.txid);

@@ -1,5 +1,6 @@
-import { type Action, CallFailure, existsIn, isAction, type Priority, type RequestOf, RpcError } from '@busbar/protocol';
+import { type Action, CallFailure, existsIn, isAction, type Ocpp, type Priority, type RequestOf, RpcError } from '@busbar/protocol';
 import { BusbarError, type Instant, limits, type Millis } from '@busbar/runtime';
+import { MASKED, maskSecrets, newPassword, passwordStatus } from './blocks/a-security/password-change.ts';
 import { fromGetVariables, fromSetVariables } from './blocks/b-provisioning/known-variables.ts';
 import { fileAnswer } from './files/answers.ts';
 import type { Kernel } from './kernel.ts';
@@ -18,6 +19,8 @@ export interface CommandRequest {
   readonly offline?: 'refuse' | 'queue';
   readonly expiresAt?: Instant;
   readonly idempotencyKey?: string;
+  /** The password in it was made here and nobody can guess it. */
+  readonly generatedPassword?: boolean;
 }
 
 export type CommandResult =
@@ -61,6 +64,7 @@ const REPORTS: ReadonlySet<Action> = new Set<Action>(['GetBaseReport', 'GetRepor
  */
 export class Commands {
   readonly #kernel: () => Kernel;
+  readonly #changing = new Set<number>();
   readonly #running = new Map<string, RunningCommand>();
   readonly #aborts = new Map<string, AbortController>();
   /** Commands of offline stations that wait for the link, by station. */
@@ -83,7 +87,7 @@ export class Commands {
       id,
       station: station.record.row,
       action,
-      request: JSON.stringify(payload),
+      request: JSON.stringify(maskSecrets(payload)), // A01.FR.08, A01.FR.09
       origin: request.origin,
       actor: request.actor,
       createdAt: clock.now(),
@@ -172,11 +176,15 @@ export class Commands {
 
   /** After a restart: what waits for its station goes on waiting, and still expires. */
   async resume(): Promise<void> {
-    const { read, stations } = this.#kernel();
+    const { read, stations, queue, clock } = this.#kernel();
     for (const record of await read.queuedCommands()) {
       const station = stations.byRow(record.station);
       if (station === undefined || !isAction(record.action)) continue;
       const { id, action, origin, actor, expiresAt } = record;
+      if (record.request.includes(MASKED)) {
+        await queue.commit([{ k: 'commandState', id, state: 'notSent', at: clock.now(), result: '{"reason":"secretNotKept"}' }]);
+        continue;
+      }
       this.#running.set(id, { stationId: station.record.identity, action, end: Promise.withResolvers<CommandResult>() });
       this.#park(id, {
         station,
@@ -210,25 +218,60 @@ export class Commands {
       .callUnknown(request.action, request.payload, {
         priority: request.origin,
         signal: abort.signal,
-        prepare: (messageId) => this.#markSent(id, messageId),
+        prepare: (messageId) => this.#markSent(id, messageId, request),
         ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
         ...(request.raw === undefined ? {} : { raw: request.raw }),
       })
       .then(
         (response) => this.#answered(id, request, response),
-        (error: unknown) => this.#end(id, failureOf(error)),
+        (error: unknown) => this.#failed(id, request, failureOf(error)),
       );
   }
 
-  async #markSent(id: string, messageId: string): Promise<boolean> {
-    const { queue, clock } = this.#kernel();
+  async #markSent(id: string, messageId: string, { station, action, payload, generatedPassword }: CommandRequest): Promise<boolean> {
+    const { queue, clock, hashPassword } = this.#kernel();
     this.#aborts.delete(id); // from here on it cannot be taken back
-    const [outcome] = await queue.commit([{ k: 'commandState', id, state: 'sent', at: clock.now(), messageId }]);
+    const password = action === 'SetVariables' ? newPassword(payload) : undefined;
+    const pending: Intent[] = [];
+    if (password !== undefined) {
+      // D17: both passwords are valid until the answer, or until one is used. Durable before the station can know it.
+      this.#changing.add(station.record.row);
+      pending.push({
+        k: 'stationPatch',
+        station: station.record.row,
+        patch: {
+          pendingPassword: await hashPassword(station.record.identity, password, generatedPassword === true ? 'generated' : 'chosen'),
+        },
+      });
+    }
+    const [outcome] = await queue.commit([{ k: 'commandState', id, state: 'sent', at: clock.now(), messageId }, ...pending]);
     return outcome?.result === 'done';
+  }
+
+  /** A new password is on its way to this station and nobody knows yet whether it took it. */
+  isChangingPassword({ record }: Station): boolean {
+    return this.#changing.has(record.row);
   }
 
   #answered(id: string, request: CommandRequest, response: unknown): void {
     this.#end(id, { state: 'answered', response }, this.#learned(request, response));
+  }
+
+  #failed(id: string, { station, action, payload }: CommandRequest, result: CommandResult): void {
+    if (action !== 'SetVariables' || newPassword(payload) === undefined) return this.#end(id, result);
+    this.#changing.delete(station.record.row);
+    // A01.FR.04: refused is not changed. Without an answer both stay valid until one is used (D17).
+    const dropped = result.state === 'unknown' || station.record.pendingPassword === null;
+    const { row } = station.record;
+    this.#end(id, result, dropped ? [] : [{ k: 'stationPatch', station: row, patch: { pendingPassword: null } }]);
+  }
+
+  /** A01.FR.03, A01.FR.04: Accepted makes the new password the only one, anything else leaves the old one. */
+  #passwordAnswered({ record }: Station, payload: Ocpp.SetVariablesRequest, response: Ocpp.SetVariablesResponse): readonly Intent[] {
+    if (newPassword(payload) === undefined || record.pendingPassword === null) return [];
+    this.#changing.delete(record.row);
+    const password = passwordStatus(response) === 'Accepted' ? { password: record.pendingPassword } : {};
+    return [{ k: 'stationPatch', station: record.row, patch: { ...password, pendingPassword: null } }];
   }
 
   /** What the answer tells beside itself: variables, a transaction's state, a message that may come now. */
@@ -242,7 +285,7 @@ export class Commands {
     if (told !== undefined) return told;
     if (action === 'GetVariables' && rules.isResponse(action, response)) return fromGetVariables(record.row, now, response);
     if (action === 'SetVariables' && rules.isResponse(action, response) && rules.isRequest(action, payload))
-      return fromSetVariables(record.row, now, payload, response);
+      return [...fromSetVariables(record.row, now, payload, response), ...this.#passwordAnswered(station, payload, response)];
     if (action === 'TriggerMessage' && rules.isResponse(action, response) && rules.isRequest(action, payload)) {
       if (response.status === 'Accepted') session?.expectTriggered(triggeredAction(payload.requestedMessage));
       return [];

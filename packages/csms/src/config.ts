@@ -1,7 +1,7 @@
 import type { Leniency, Ocpp } from '@busbar/protocol';
 import type { Instant, Millis, SignatureScheme } from '@busbar/runtime';
 
-export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery';
+export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery' | 'certRenewal';
 
 export interface CsmsConfig {
   readonly heartbeatIntervalS: number;
@@ -22,6 +22,12 @@ export interface CsmsConfig {
   /** How firmware may be signed; RSA-PSS alone unless told otherwise (D21). */
   readonly firmwareSignatures?: readonly SignatureScheme[];
   readonly automations: Readonly<Record<Automation, boolean>>;
+  /** The operator, as certificates name it (O). */
+  readonly organization: string;
+  /** How long certificates for stations are valid. */
+  readonly clientCertificateDays: number;
+  /** Where stations reach the TLS port, with the path and without their id; needed to move them there (A05). */
+  readonly secureOcppUrl?: () => string | undefined;
 }
 
 /** What one station does differently; stored with it. */
@@ -29,6 +35,8 @@ export interface StationSettings {
   readonly automations?: Readonly<Partial<Record<Automation, boolean>>>;
   /** Which faults of its messages are forgiven, by name (D3). */
   readonly leniencies?: readonly Leniency[];
+  /** A00.FR.429: lets it in with an expired certificate, as Pending, to renew it. */
+  readonly acceptExpiredCertificate?: boolean;
   /** Test mode only. */
   readonly test?: TestOverrides;
 }
@@ -56,7 +64,14 @@ export interface DataTransferExtension {
   dataTransfer(question: { readonly stationId: string; readonly request: Ocpp.DataTransferRequest }): Promise<Ocpp.DataTransferResponse>;
 }
 
+/** Signs requests of stations elsewhere (A02.FR.04); without it our own authority does. */
+export interface SignCertificateExtension {
+  /** The chain, leaf first, as PEM. */
+  sign(question: { readonly stationId: string; readonly csr: string; readonly use: Ocpp.CertificateSigningUseEnumType }): Promise<string>;
+}
+
 export interface Extensions {
+  readonly signCertificate?: SignCertificateExtension;
   readonly authorize?: AuthorizeExtension;
   readonly dataTransfer?: DataTransferExtension;
 }

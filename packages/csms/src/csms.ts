@@ -11,6 +11,7 @@ import {
   Scope,
   type Socket,
 } from '@busbar/runtime';
+import type { Authority } from './authority.ts';
 import { Authorizer } from './authorization.ts';
 import { Automations } from './automations.ts';
 import { Commands } from './commands.ts';
@@ -20,12 +21,12 @@ import { FileService } from './files/file-service.ts';
 import type { FileStore } from './files/file-store.ts';
 import { MemoryFileStore } from './files/memory-file-store.ts';
 import type { After } from './handler.ts';
-import { Handshakes } from './handshake.ts';
+import { type Admission, Handshakes } from './handshake.ts';
 import type { Kernel } from './kernel.ts';
 import { anomaliesOf } from './ledger/bill.ts';
 import { Live } from './live.ts';
 import { MessageLog, type MessageSink } from './message-log.ts';
-import { PasswordVerifier, type Pepper, type SlowHash } from './passwords.ts';
+import { hashPassword, PasswordVerifier, type Pepper, type SlowHash } from './passwords.ts';
 import { Session } from './session.ts';
 import { type Station, Stations } from './stations.ts';
 import type { Intent, Outcome, TxOutcome } from './store/intents.ts';
@@ -46,11 +47,15 @@ export interface CsmsOptions {
   readonly ids?: Ids;
   /** Keys and certificates (`loadCrypto` of `@busbar/runtime/node`); without it there are none. */
   readonly crypto?: () => Promise<Crypto>;
+  /** Our own certificate authority. */
+  readonly authority?: Authority;
 }
 
 export interface Csms {
   /** Judges handshakes; hand it to a listener of `Network`. */
   readonly acceptor: Acceptor;
+  /** A TLS handshake failed before anybody knew who it was; it is listed. */
+  readonly tlsFailed: (remoteAddress: string, reason: string) => void;
   readonly kernel: Kernel;
   readonly automations: Automations;
   readonly pepper: Pepper;
@@ -84,7 +89,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     scope,
     config,
     extensions,
-    crypto: options.crypto ?? (() => Promise.reject(new BusbarError('conflict', 'this CSMS was built without certificates'))),
+    ...keysOf(options),
     read: store.read,
     queue,
     live,
@@ -114,10 +119,10 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     pepper,
     slowHash,
     prefix: '/ocpp/',
-    opened: (station, version, socket) =>
+    opened: (station, version, socket, admission) =>
       scope.run('open session', async () => {
         try {
-          await openSession(kernel, automations, after, station, version, socket);
+          await openSession(kernel, automations, after, { station, version, socket, admission });
         } catch (error) {
           socket.close(1011, 'the session could not be opened'); // else it would answer pings and nothing else for ever
           throw error;
@@ -126,6 +131,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
   });
   return {
     acceptor: (handshake) => handshakes.judge(handshake),
+    tlsFailed: (remoteAddress, reason) => handshakes.tlsFailed(remoteAddress, reason),
     kernel,
     automations,
     pepper,
@@ -141,11 +147,30 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
   };
 }
 
+/** Who may sign, hash and judge certificates here. */
+function keysOf({
+  crypto,
+  authority,
+  extensions = {},
+  pepper,
+  random,
+  slowHash,
+}: CsmsOptions): Pick<Kernel, 'crypto' | 'authority' | 'canSign' | 'hashPassword'> {
+  return {
+    crypto: crypto ?? (() => Promise.reject(new BusbarError('conflict', 'this CSMS was built without certificates'))),
+    authority,
+    canSign: crypto !== undefined && (authority !== undefined || extensions.signCertificate !== undefined),
+    hashPassword: (stationId, password, kind) => hashPassword(stationId, password, kind, pepper, random, slowHash),
+  };
+}
+
 /** What follows an answer once it has left. */
 const afterwards =
   ({ live, clock }: Kernel, automations: Automations) =>
   (session: Session, what: After): void => {
     if (what.run === 'onboardingInventory') automations.onboard(session);
+    else if (what.run === 'signCertificate') automations.sign(session.station, what);
+    else if (what.run === 'renewCertificate') automations.renew(session.station);
     else if (what.run === 'accepted') automations.accepted(session.station);
     else if (what.run === 'tellAuthorize')
       live.publish({
@@ -160,14 +185,19 @@ const afterwards =
 
 const nobody = (): void => undefined;
 
+interface Opening {
+  readonly station: Station;
+  readonly version: OcppVersion;
+  readonly socket: Socket;
+  readonly admission: Admission;
+}
+
 /** A socket becomes a session once its epoch is durable; frames that came meanwhile wait in the socket. */
 async function openSession(
   kernel: Kernel,
   automations: Automations,
   after: (session: Session, after: After) => void,
-  station: Station,
-  version: OcppVersion,
-  socket: Socket,
+  { station, version, socket, admission }: Opening,
 ): Promise<void> {
   const rules = await loadRules(version);
   const [outcome] = await kernel.queue.commit([
@@ -176,9 +206,15 @@ async function openSession(
   if (outcome?.assigned === undefined) return socket.close(1011, 'the station is not registered any more');
   // T5: one link per station. The older socket is closed; what it says from now on carries an older epoch.
   station.session?.close(1000, 'replaced by a newer connection');
-  const session = new Session(kernel, station, socket, rules, outcome.assigned, after);
+  const session = new Session(kernel, station, socket, rules, outcome.assigned, admission, after);
   station.session = session;
-  kernel.live.publish({ type: 'station', stationId: station.record.identity, what: 'connected', detail: { version } });
+  kernel.live.publish({
+    type: 'station',
+    stationId: station.record.identity,
+    what: 'connected',
+    detail: { version, securityProfile: admission.securityProfile },
+  });
+  if (admission.certificate) automations.desk.seen(admission.certificate.issuer, admission.certificate.serial);
   automations.connected(session);
 }
 
@@ -229,6 +265,26 @@ function publish({ live, stations, commands }: Kernel, intent: Intent, outcome: 
     case 'customerInformation':
       if (!intent.tbc) live.publish({ type: 'customerInformation', stationId, requestId: intent.requestId });
       return;
+    case 'securityEvent':
+      if (outcome.result === 'new')
+        live.publish({
+          type: 'security',
+          stationId,
+          event: intent.type,
+          critical: intent.critical,
+          source: intent.source,
+          techInfo: intent.techInfo ?? null,
+        });
+      return;
+    case 'jobPut':
+      return live.publish({
+        type: 'job',
+        stationId: stations.byRow(intent.job.station)?.record.identity ?? '',
+        jobId: intent.job.id,
+        kind: intent.job.kind,
+        state: intent.job.state,
+        step: intent.job.step,
+      });
     case 'notice':
       if (intent.action === 'LogStatusNotification' || intent.action === 'FirmwareStatusNotification') return; // told as what they are
       return live.publish({ type: 'notice', stationId, action: intent.action });

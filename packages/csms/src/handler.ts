@@ -1,6 +1,7 @@
-import type { Action, OcppVersion, RequestOf, ResponseOf } from '@busbar/protocol';
-import type { Instant } from '@busbar/runtime';
+import type { Action, Ocpp, OcppVersion, RequestOf, ResponseOf } from '@busbar/protocol';
+import type { Crypto, Instant } from '@busbar/runtime';
 import type { Authorizer } from './authorization.ts';
+import type { Restriction } from './blocks/a-security/client-certificate.ts';
 import type { CsmsConfig, Extensions, StationSettings } from './config.ts';
 import type { Intent, Outcome, StationRecord } from './store/intents.ts';
 import type { Reader } from './store/store.ts';
@@ -11,6 +12,11 @@ export interface StationView {
   readonly settings: StationSettings;
   readonly version: OcppVersion;
   readonly epoch: number;
+  /** The security profile of this link, and why it may only renew its certificate, if so. */
+  readonly securityProfile: number;
+  readonly restriction: Restriction | undefined;
+  /** It sent more security events than anybody can read. */
+  readonly securityFlood: boolean;
 }
 
 export interface Context {
@@ -24,12 +30,16 @@ export interface Services {
   readonly read: Reader;
   readonly authorizer: Authorizer;
   readonly extensions: Extensions;
+  readonly crypto: () => Promise<Crypto>;
+  readonly canSign: boolean;
 }
 
 /** What follows once the answer has left: the name of an automation (D9) with what it needs. */
 export type After =
   | { readonly run: 'onboardingInventory' }
   | { readonly run: 'accepted' }
+  | { readonly run: 'signCertificate'; readonly csr: string; readonly use: Ocpp.CertificateSigningUseEnumType; readonly requestId?: number }
+  | { readonly run: 'renewCertificate' }
   | { readonly run: 'closeLink'; readonly code: number; readonly reason: string }
   /** For people who watch: a token was asked about. */
   | { readonly run: 'tellAuthorize'; readonly idToken: string; readonly status: string; readonly since: Instant };

@@ -77,6 +77,26 @@ describe('D2 who may connect', () => {
     expect(await dial(csms, {})).toBe('ocpp2.0.1');
   });
 
+  test('who guesses on gets one answer in five seconds, and the station itself is never locked out', async () => {
+    const csms = await TestCsms.start();
+    await csms.register('CS1');
+    let looked = 0;
+    for (let i = 0; i < 60; i += 1) {
+      if ((await dial(csms, { password: `wrong-password-number-${i}` })) === '401') looked += 1;
+      await csms.clock.advance(1_000);
+    }
+    expect(looked).toBeGreaterThanOrEqual(18);
+    expect(looked).toBeLessThanOrEqual(22);
+    await csms.clock.advance(5_000);
+    expect(await dial(csms, {})).toBe('ocpp2.0.1');
+  });
+
+  test('A00.FR.315 A00.FR.322 a failed TLS handshake is listed with its reason', async () => {
+    const csms = await TestCsms.start();
+    csms.csms.tlsFailed('10.0.0.7', 'unsupported protocol');
+    expect(reasons(csms)).toEqual(['0 TLS: unsupported protocol']);
+  });
+
   test('a security profile below the lowest allowed one is refused', async () => {
     const csms = await TestCsms.start({ minSecurityProfile: 2 });
     await csms.register('CS1');

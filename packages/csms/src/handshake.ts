@@ -1,5 +1,6 @@
 import { isOcppVersion, type OcppVersion } from '@busbar/protocol';
 import { type Clock, type Handshake, type HandshakeVerdict, limits, Secret, type Socket } from '@busbar/runtime';
+import { judgeClientCertificate, type Restriction } from './blocks/a-security/client-certificate.ts';
 import type { Kernel } from './kernel.ts';
 import { hashPassword, type PasswordVerifier, type Pepper, type SlowHash } from './passwords.ts';
 import type { Station } from './stations.ts';
@@ -11,11 +12,21 @@ export interface HandshakeDeps {
   readonly slowHash: SlowHash;
   /** The path below which stations connect: `/ocpp/`. */
   readonly prefix: string;
-  readonly opened: (station: Station, version: OcppVersion, socket: Socket) => void;
+  readonly opened: (station: Station, version: OcppVersion, socket: Socket, admission: Admission) => void;
+}
+
+/** How a station came in: the security profile of its link, and whether it may only renew its certificate. */
+export interface Admission {
+  readonly securityProfile: 1 | 2 | 3;
+  readonly restriction: Restriction | undefined;
+  /** The client certificate of profile 3: who signed it, and its serial number. */
+  readonly certificate: { readonly issuer: string; readonly serial: string } | undefined;
 }
 
 type Refusal = { readonly status: 400 | 401 | 404 | 429 | 503; readonly reason: string; readonly retryAfterS?: number };
-type Found = { readonly station: Station; readonly firstContact: boolean };
+type Found = { readonly station: Station; readonly admission: Admission };
+
+const basic = ({ secure }: Handshake): Admission => ({ securityProfile: secure ? 2 : 1, restriction: undefined, certificate: undefined });
 
 /** Who may connect (D2, D17, D20): identity, credentials, subprotocol; every refusal is listed with its reason. */
 export class Handshakes {
@@ -34,8 +45,13 @@ export class Handshakes {
     if ('status' in found) return this.#refuse(handshake, identity, found);
     const version = handshake.subprotocols.find((name): name is OcppVersion => isOcppVersion(name)); // the first of the client's list that we speak (D2)
     if (version === undefined) return this.#noSubprotocol(handshake, identity);
-    const { station } = found;
-    return { kind: 'accept', subprotocol: version, opened: (socket) => this.#deps.opened(station, version, socket) };
+    const { station, admission } = found;
+    return { kind: 'accept', subprotocol: version, opened: (socket) => this.#deps.opened(station, version, socket, admission) };
+  }
+
+  /** A00.FR.315, A00.FR.322: too old a version, no suite in common; listed without an id. */
+  tlsFailed(remoteAddress: string, reason: string): void {
+    this.#list(remoteAddress, '', 0, `TLS: ${reason}`);
   }
 
   /** Percent-decoded once, compared byte for byte; anything else in the path is refused with what is wrong with it. */
@@ -57,25 +73,68 @@ export class Handshakes {
   async #authenticate(identity: string, handshake: Handshake): Promise<Found | Refusal> {
     const { kernel, verifier } = this.#deps;
     if (!this.#throttle.mayTry(identity, handshake.remoteAddress))
-      return { status: 429, reason: 'too many wrong passwords', retryAfterS: 60 };
+      return { status: 429, reason: 'too many wrong passwords', retryAfterS: limits.passwordSlowMs / 1000 };
     const credentials = basicCredentials(handshake.authorization);
     const station = kernel.stations.get(identity);
-    if (station === undefined) return this.#unknown(identity, credentials);
+    if (station === undefined) return this.#unknown(identity, handshake, credentials);
     const { record } = station;
-    if (record.securityProfile < kernel.config.minSecurityProfile)
-      return { status: 401, reason: `security profile ${record.securityProfile} is not allowed here` };
+    // Who shows a certificate and no password is on profile 3 (A00.FR.401); a password over TLS is profile 2, else 1.
+    const profile = handshake.clientCertificate !== undefined && credentials === undefined ? 3 : handshake.secure ? 2 : 1;
+    const lowest = Math.max(record.securityProfile, kernel.config.minSecurityProfile);
+    if (profile < lowest) {
+      const why =
+        record.securityProfile >= kernel.config.minSecurityProfile ? 'this station has reached (A05.FR.07)' : 'is the lowest allowed here';
+      const missing = profile === 2 && lowest === 3 ? ' and no client certificate was shown' : '';
+      return { status: 401, reason: `security profile ${profile} is lower than ${lowest}, which ${why}${missing}` }; // A00.FR.002
+    }
+    if (profile === 3) return this.#byCertificate(station, handshake);
     if (credentials === undefined) return { status: 401, reason: 'no Basic credentials were sent (A00.FR.204)' };
     if (credentials.user !== identity) return this.#failed(identity, handshake, `the user name differs from the station id (A00.FR.204)`);
     if (record.password === null) return { status: 401, reason: 'no password is set for this station' };
-    if (await verifier.verify(identity, record.password, credentials.password)) return { station, firstContact: false };
+    if (await verifier.verify(identity, record.password, credentials.password)) {
+      // D17: the station came back with the old password, so it has not got the new one whose answer is missing.
+      if (record.pendingPassword !== null && !kernel.commands.isChangingPassword(station)) await this.#password(station, record.password);
+      return { station, admission: basic(handshake) };
+    }
     if (record.pendingPassword !== null && (await verifier.verify(identity, record.pendingPassword, credentials.password))) {
       // D17: the new password is used for the first time, so the station has it: from now on it is the only one.
-      await kernel.queue.commit([
-        { k: 'stationPatch', station: record.row, patch: { password: record.pendingPassword, pendingPassword: null } },
-      ]);
-      return { station, firstContact: false };
+      await this.#password(station, record.pendingPassword);
+      return { station, admission: basic(handshake) };
     }
     return this.#failed(identity, handshake, 'wrong password (A00.FR.205)');
+  }
+
+  async #password({ record }: Station, password: string): Promise<void> {
+    await this.#deps.kernel.queue.commit([{ k: 'stationPatch', station: record.row, patch: { password, pendingPassword: null } }]);
+  }
+
+  /** D16: judged before the 101, refused with what is wrong with it (A00.FR.403–408). */
+  async #byCertificate(station: Station, { clientCertificate = '', remoteAddress }: Handshake): Promise<Found | Refusal> {
+    const { kernel } = this.#deps;
+    const verdict = await judgeClientCertificate(kernel, station, clientCertificate);
+    const now = kernel.clock.now();
+    if (verdict.kind === 'refused' || verdict.restriction !== undefined) {
+      const reason = verdict.kind === 'refused' ? verdict.reason : `let in although: ${verdict.restriction}`;
+      if (!station.securityFlood(now)) {
+        const techInfo = `${reason} (from ${remoteAddress})`.slice(0, 255);
+        await kernel.queue.commit([
+          {
+            k: 'securityEvent',
+            station: station.record.row,
+            at: now,
+            receivedAt: now,
+            type: 'InvalidChargingStationCertificate',
+            critical: true,
+            source: 'csms',
+            techInfo,
+          },
+        ]);
+      }
+      if (verdict.kind === 'refused') return { status: 401, reason };
+    }
+    const { serialNumber } = verdict.facts;
+    const certificate = { issuer: verdict.issuer, serial: serialNumber };
+    return { station, admission: { securityProfile: 3, restriction: verdict.restriction, certificate } };
   }
 
   #failed(identity: string, handshake: Handshake, reason: string): Refusal {
@@ -84,13 +143,18 @@ export class Handshakes {
   }
 
   /** D20: refuse, or take it in unapproved with the password it brought. */
-  async #unknown(identity: string, credentials: Credentials | undefined): Promise<Found | Refusal> {
+  async #unknown(identity: string, handshake: Handshake, credentials: Credentials | undefined): Promise<Found | Refusal> {
     const { kernel, pepper, slowHash } = this.#deps;
     const policy = kernel.config.unknownStations;
     const allowed = policy === 'pending' || (policy === 'accept' && kernel.config.testMode);
     if (!allowed) return { status: 404, reason: 'no station with this id is registered' };
     if (credentials === undefined || credentials.user !== identity)
       return { status: 401, reason: 'an unknown station must bring its id and a password' };
+    if (!handshake.secure && kernel.config.minSecurityProfile > 1)
+      return {
+        status: 401,
+        reason: `security profile 1 is lower than ${kernel.config.minSecurityProfile}, which is the lowest allowed here`,
+      };
     const waiting = kernel.stations.all().filter(({ record }) => record.approval === 'unapproved');
     if (waiting.length >= limits.pendingStations) {
       const idle = waiting.filter(({ session }) => session === undefined).sort((a, b) => a.record.createdAt - b.record.createdAt)[0];
@@ -104,22 +168,22 @@ export class Handshakes {
     await kernel.queue.commit([{ k: 'stationPut', station: { identity, password, securityProfile: 1, approval, at: kernel.clock.now() } }]);
     const station = await kernel.stations.refresh(identity);
     if (station === undefined) return { status: 503, reason: 'the station could not be stored' };
-    return { station, firstContact: true };
+    return { station, admission: basic(handshake) };
   }
 
   #noSubprotocol(handshake: Handshake, identity: string): HandshakeVerdict {
     const reason = `no common subprotocol: the station offers ${handshake.subprotocols.join(', ') || 'none'}, this CSMS speaks ocpp2.1 and ocpp2.0.1`;
     if (this.#deps.kernel.config.subprotocolMismatch === 'refuse') return this.#refuse(handshake, identity, { status: 400, reason });
-    this.#list(handshake, identity, 101, reason);
+    this.#list(handshake.remoteAddress, identity, 101, reason);
     return { kind: 'acceptAndClose', code: 1002, reason: 'no common subprotocol' };
   }
 
   #refuse(handshake: Handshake, stationId: string, { status, reason, retryAfterS }: Refusal): HandshakeVerdict {
-    this.#list(handshake, stationId, status, reason);
+    this.#list(handshake.remoteAddress, stationId, status, reason);
     return { kind: 'refuse', status, reason, ...(retryAfterS === undefined ? {} : { retryAfterS }) };
   }
 
-  #list({ remoteAddress }: Handshake, stationId: string, status: number, reason: string): void {
+  #list(remoteAddress: string, stationId: string, status: number, reason: string): void {
     const { kernel } = this.#deps;
     kernel.stations.refused({ at: kernel.clock.now(), stationId, remoteAddress, status, reason });
     kernel.live.publish({ type: 'handshake', stationId, status, reason });
@@ -141,23 +205,34 @@ function basicCredentials(header: string | undefined): Credentials | undefined {
   return colon < 0 ? undefined : { user: text.slice(0, colon), password: new Secret(text.slice(colon + 1)) };
 }
 
-/** Wrong passwords per (station, address) and minute. Another address is not affected: nobody can lock a station out. */
+/**
+ * Wrong passwords per (station, address). After so many within a minute one is looked at every few seconds: too slow for who
+ * guesses, and the station itself still comes in. Another address is not affected: nobody can lock a station out.
+ */
 class Throttle {
   readonly #clock: Clock;
-  readonly #failures = new Map<string, { count: number; since: number }>();
+  readonly #failures = new Map<string, { count: number; since: number; lookedAt: number }>();
   constructor(clock: Clock) {
     this.#clock = clock;
   }
   mayTry(identity: string, address: string): boolean {
     const entry = this.#failures.get(`${address} ${identity}`);
-    return entry === undefined || entry.count < limits.passwordFailuresPerMinute || this.#clock.monotonic() - entry.since > 60_000;
+    const now = this.#clock.monotonic();
+    if (entry === undefined || entry.count < limits.passwordFailuresPerMinute || now - entry.since > 60_000) return true;
+    if (now - entry.lookedAt < limits.passwordSlowMs) return false;
+    entry.lookedAt = now;
+    return true;
   }
   failed(identity: string, address: string): void {
     const key = `${address} ${identity}`;
     const now = this.#clock.monotonic();
     const entry = this.#failures.get(key);
-    if (entry === undefined || now - entry.since > 60_000) this.#failures.set(key, { count: 1, since: now });
-    else entry.count += 1;
+    if (entry === undefined || now - entry.since > 60_000) this.#failures.set(key, { count: 1, since: now, lookedAt: now });
+    else {
+      entry.count += 1;
+      entry.lookedAt = now;
+      if (entry.count > limits.passwordFailuresPerMinute) entry.since = now; // goes on guessing: the minute begins anew
+    }
     const [oldest] = this.#failures.keys();
     if (oldest !== undefined && this.#failures.size > 10 * limits.refusedHandshakes) this.#failures.delete(oldest);
   }

@@ -1,9 +1,11 @@
+export { type Authority, issueServerCertificate, makeAuthority } from './authority.ts';
 export {
   type AuthorizeExtension,
   type Automation,
   type CsmsConfig,
   type DataTransferExtension,
   type Extensions,
+  type SignCertificateExtension,
   type StationSettings,
 } from './config.ts';
 export { type Csms, type CsmsOptions, createCsms } from './csms.ts';

@@ -1,4 +1,5 @@
-import type { Clock, Crypto, Ids, Log, Random, Scope } from '@busbar/runtime';
+import type { Clock, Crypto, Ids, Log, Random, Scope, Secret } from '@busbar/runtime';
+import type { Authority } from './authority.ts';
 import type { Authorizer } from './authorization.ts';
 import type { Commands } from './commands.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -20,6 +21,11 @@ export interface Kernel {
   readonly extensions: Extensions;
   /** Keys and certificates; loaded when first needed. */
   readonly crypto: () => Promise<Crypto>;
+  readonly authority: Authority | undefined;
+  /** There is somebody who signs for stations. */
+  readonly canSign: boolean;
+  /** As it may be stored. */
+  readonly hashPassword: (stationId: string, password: Secret, kind: 'generated' | 'chosen') => Promise<string>;
   readonly read: Reader;
   readonly queue: CommitQueue;
   readonly live: Live;

@@ -26,6 +26,22 @@ export type LiveEvent =
   | { readonly type: 'command'; readonly stationId: string; readonly commandId: string; readonly action: string; readonly state: string }
   | { readonly type: 'log' | 'firmware'; readonly stationId: string; readonly requestId: number; readonly status: string }
   | { readonly type: 'customerInformation'; readonly stationId: string; readonly requestId: number }
+  | {
+      readonly type: 'security';
+      readonly stationId: string;
+      readonly event: string;
+      readonly critical: boolean;
+      readonly source: 'station' | 'csms';
+      readonly techInfo: string | null;
+    }
+  | {
+      readonly type: 'job';
+      readonly stationId: string;
+      readonly jobId: string;
+      readonly kind: string;
+      readonly state: string;
+      readonly step: string;
+    }
   | { readonly type: 'notice'; readonly stationId: string; readonly action: string };
 
 export interface Numbered {

@@ -13,6 +13,7 @@ import {
 import { type Instant, Scope, type Socket } from '@busbar/runtime';
 import { handlers } from './blocks/index.ts';
 import type { After, Context, Decision, Handler } from './handler.ts';
+import type { Admission } from './handshake.ts';
 import type { Kernel } from './kernel.ts';
 import { textHash } from './ledger/canonical.ts';
 import type { Station } from './stations.ts';
@@ -26,6 +27,8 @@ const TRIGGER_MS = 60_000;
 export class Session {
   readonly station: Station;
   readonly epoch: number;
+  /** How it came in. */
+  readonly admission: Admission;
   readonly peer: Peer;
   readonly openedAt: Instant;
   readonly #kernel: Kernel;
@@ -41,12 +44,14 @@ export class Session {
     socket: Socket,
     rules: VersionRules,
     epoch: number,
+    admission: Admission,
     after: (session: Session, after: After) => void,
   ) {
     this.#kernel = kernel;
     this.#rules = rules;
     this.station = station;
     this.epoch = epoch;
+    this.admission = admission;
     this.#after = after;
     this.openedAt = kernel.clock.now();
     this.#lastSeen = this.openedAt;
@@ -138,7 +143,14 @@ export class Session {
   #context(): Context {
     const { clock, config } = this.#kernel;
     const { record, settings } = this.station;
-    return { station: { record, settings, version: this.version, epoch: this.epoch }, now: clock.now(), config };
+    const { securityProfile, restriction } = this.admission;
+    const now = clock.now();
+    const securityFlood = this.station.securityFlood(now);
+    return {
+      station: { record, settings, version: this.version, epoch: this.epoch, securityProfile, restriction, securityFlood },
+      now,
+      config,
+    };
   }
 
   #serve<A extends Action>(call: InboundCall<A>): void {

@@ -33,6 +33,21 @@ export class Station {
     this.settings = JSON.parse(record.settings);
   }
 
+  readonly #securityEvents: Instant[] = [];
+
+  /** A04: more of them within an hour than anybody can read. */
+  securityFlood(now: Instant): boolean {
+    const [oldest] = this.#securityEvents;
+    return (
+      this.#securityEvents.length >= limits.securityEventsPerHour && oldest !== undefined && now - oldest < limits.securityEventWindowMs
+    );
+  }
+
+  securityEvent(at: Instant): void {
+    this.#securityEvents.push(at);
+    if (this.#securityEvents.length > limits.securityEventsPerHour) this.#securityEvents.shift();
+  }
+
   /** A frame above the limit closed the link; true when there are too many of them within the hour (D3). */
   oversize(at: Instant): boolean {
     this.#oversize.push(at);
@@ -120,6 +135,8 @@ export class Stations {
       const { chargingStation: cs, reason } = intent.request;
       const serialNumber = record.serialNumber ?? (intent.status === 'Accepted' ? (cs.serialNumber ?? null) : null);
       const { status, interval, at } = intent;
+      const securityProfile =
+        status === 'Accepted' ? Math.max(record.securityProfile, intent.securityProfile ?? 0) : record.securityProfile;
       station.record = {
         ...record,
         registration: status,
@@ -130,7 +147,10 @@ export class Stations {
         model: cs.model,
         firmwareVersion: cs.firmwareVersion ?? null,
         serialNumber,
+        securityProfile,
       };
+    } else if (intent.k === 'securityEvent') {
+      if (outcome.result === 'new') station.securityEvent(intent.receivedAt);
     } else if (intent.k === 'stationPatch') {
       station.replace({ ...record, ...defined(intent.patch) });
     } else if (intent.k === 'anomaly' || (intent.k === 'invalidEvent' && intent.txid === undefined)) {
@@ -154,7 +174,7 @@ export class Stations {
 type Patch = Extract<Intent, { k: 'stationPatch' }>['patch'];
 
 function defined(patch: Patch): Partial<StationRecord> {
-  const { password, pendingPassword, serialNumber, approval, site, settings, registration } = patch;
+  const { password, pendingPassword, serialNumber, approval, site, settings, registration, securityProfile } = patch;
   return {
     ...(password === undefined ? {} : { password }),
     ...(pendingPassword === undefined ? {} : { pendingPassword }),
@@ -162,6 +182,7 @@ function defined(patch: Patch): Partial<StationRecord> {
     ...(approval === undefined ? {} : { approval }),
     ...(site === undefined ? {} : { site }),
     ...(settings === undefined ? {} : { settings }),
+    ...(securityProfile === undefined ? {} : { securityProfile }),
     ...(registration === null ? { registration: null } : {}),
   };
 }

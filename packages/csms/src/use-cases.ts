@@ -1,11 +1,11 @@
 import { type Action, type Leniency, loadRules, mayComeFrom, type Ocpp, type OcppVersion, type Priority } from '@busbar/protocol';
-import { BusbarError, type Millis, Secret } from '@busbar/runtime';
+import { BusbarError, type Crypto, limits, type Millis, Secret, splitPem } from '@busbar/runtime';
 import { COUNTERS, type CommandResult, commandAction, resultOf } from './commands.ts';
 import type { StationSettings, TestOverrides } from './config.ts';
 import type { Csms } from './csms.ts';
 import { generatePassword, hashPassword } from './passwords.ts';
 import type { Station } from './stations.ts';
-import type { CommandState, TokenInput } from './store/intents.ts';
+import type { CommandState, JobRecord, TokenInput, TrustKind, TrustRecord } from './store/intents.ts';
 import type { TxRecord } from './store/store.ts';
 
 export interface CallOptions {
@@ -92,17 +92,163 @@ export class UseCases {
     return given === undefined ? password : undefined;
   }
 
+  /** A01: gives the station another password; made here when none is given, and then shown once. */
+  async changePassword(id: string, given: string | undefined, actor: string): Promise<{ status: string; password?: string }> {
+    const station = this.station(id);
+    if (given !== undefined) this.#checkPassword(given);
+    const attributeValue = given ?? generatePassword(this.kernel.random);
+    const named = { component: { name: 'SecurityCtrlr' }, variable: { name: 'BasicAuthPassword' } };
+    const started = await this.kernel.commands.start({
+      station,
+      action: 'SetVariables',
+      payload: { setVariableData: [{ ...named, attributeValue }] },
+      origin: 'person',
+      actor,
+      generatedPassword: given === undefined,
+    });
+    const result = await started.ended;
+    if (result.state !== 'answered')
+      throw new BusbarError(
+        result.state === 'unknown' ? 'no-answer' : 'not-connected',
+        `SetVariables ended as ${result.state}${result.state === 'unknown' ? '; the old and the new password are valid until one is used' : ''}.`,
+      );
+    const [first] = this.#statusesOf(result.response);
+    const status = first ?? 'no status';
+    await this.kernel.queue.commit([this.#audit(actor, 'changePassword', id, '', status)]);
+    return { status, ...(given === undefined && status === 'Accepted' ? { password: attributeValue } : {}) };
+  }
+
+  #statusesOf(response: unknown): readonly string[] {
+    const results = isRecord(response) ? response['setVariableResult'] : undefined;
+    return Array.isArray(results) ? results.map((result: unknown) => (isRecord(result) ? String(result['attributeStatus']) : '')) : [];
+  }
+
+  /** A02: asks for a certificate request; what follows shows in the station's certificates. */
+  async renewCertificate(id: string, use: Ocpp.CertificateSigningUseEnumType, actor: string): Promise<CallView> {
+    const started = await this.#csms.automations.desk.renew(this.station(id), use, actor);
+    await started.ended;
+    return this.command(started.id);
+  }
+
+  /** A00.FR.704: from now on this certificate opens nothing; a link that rests on it is closed. */
+  async revokeCertificate(id: string, serial: string, reason: string, actor: string): Promise<void> {
+    const station = this.station(id);
+    const found = (await this.kernel.read.certificates(station.record.row)).find((entry) => entry.serial === serial.toLowerCase());
+    if (found === undefined) throw new BusbarError('not-found', `Station ${id} has no certificate ${serial} from here.`);
+    await this.kernel.queue.commit([
+      { k: 'certificateState', issuer: found.issuer, serial: found.serial, state: 'revoked', at: this.kernel.clock.now(), reason },
+      this.#audit(actor, 'revokeCertificate', `${id} ${found.serial}`, reason, 'done'),
+    ]);
+    if (station.session?.admission.certificate?.serial === found.serial) station.session.close(1008, 'the client certificate was revoked');
+  }
+
+  /** A05: a job of durable steps. */
+  async upgradeProfile(id: string, target: 2 | 3, actor: string): Promise<JobRecord> {
+    const job = await this.#csms.automations.upgrades.start(this.station(id), target, actor);
+    await this.kernel.queue.commit([this.#audit(actor, 'upgradeProfile', id, '', `to security profile ${target}`)]);
+    return job;
+  }
+
+  /** The roots of one kind; our own authority's stands first where it counts. */
+  async trust(kind: TrustKind): Promise<readonly TrustRecord[]> {
+    const { read, authority } = this.kernel;
+    const known = await read.trust(kind);
+    if (!authority || kind === 'manufacturer' || kind === 'mo') return known;
+    const own = this.#trustRecord(await this.kernel.crypto(), kind, authority.root, 0);
+    return own ? [own, ...known] : known;
+  }
+
+  /** A PEM text with one certificate or many. */
+  async addTrust(kind: TrustKind, pem: string, actor: string): Promise<readonly TrustRecord[]> {
+    const crypto = await this.kernel.crypto();
+    const pems = splitPem(pem);
+    const records = pems.flatMap((one) => this.#trustRecord(crypto, kind, one, this.kernel.clock.now()) ?? []);
+    if (records.length === 0 || records.length !== pems.length)
+      throw new BusbarError('invalid-request', 'Not a certificate in PEM, or one that cannot be read.', { fields: { pointer: '/pem' } });
+    if ((await this.kernel.read.trust(kind)).length + records.length > limits.trustRoots)
+      throw new BusbarError('conflict', `At most ${limits.trustRoots} roots of one kind.`);
+    await this.kernel.queue.commit([
+      ...records.map((root) => ({ k: 'trustPut', root }) as const),
+      this.#audit(
+        actor,
+        'addTrust',
+        kind,
+        '',
+        records
+          .map(({ subject }) => subject)
+          .join(', ')
+          .slice(0, 200),
+      ),
+    ]);
+    return records;
+  }
+
+  async removeTrust(kind: TrustKind, fingerprint: string, actor: string): Promise<void> {
+    const [outcome] = await this.kernel.queue.commit([
+      { k: 'trustDelete', kind, fingerprint: fingerprint.toLowerCase() },
+      this.#audit(actor, 'removeTrust', `${kind} ${fingerprint.slice(0, 16)}`, '', 'done'),
+    ]);
+    if (outcome?.result === 'notFound') throw new BusbarError('not-found', `No such root among those for ${kind}.`);
+  }
+
+  /** A00.FR.705: serial numbers that another issuer revoked, from his list (CRL). Returns how many there are. */
+  async importRevocations(crl: string, issuer: string, actor: string): Promise<number> {
+    const crypto = await this.kernel.crypto();
+    const facts = crypto.readCertificate(issuer);
+    const list = crypto.readRevocationList(crl, issuer);
+    if (!facts || !list)
+      throw new BusbarError('invalid-request', 'The list cannot be read, or is not signed by this issuer.', {
+        fields: { pointer: '/crl' },
+      });
+    const at = this.kernel.clock.now();
+    await this.kernel.queue.commit([
+      ...list.serialNumbers.map((serial) => ({ k: 'serialRevoked', issuer: facts.fingerprint, serial, at, reason: 'CRL' }) as const),
+      this.#audit(
+        actor,
+        'importRevocations',
+        facts.subject.commonName ?? facts.fingerprint,
+        '',
+        `${list.serialNumbers.length} serial numbers`,
+      ),
+    ]);
+    return list.serialNumbers.length;
+  }
+
+  #trustRecord(crypto: Crypto, kind: TrustKind, pem: string, addedAt: number): TrustRecord | undefined {
+    const facts = crypto.readCertificate(pem);
+    const hashData = crypto.certificateHash(pem, pem, 'SHA256');
+    if (!facts || !hashData) return undefined;
+    const { commonName, organization } = facts.subject;
+    return {
+      kind,
+      fingerprint: facts.fingerprint,
+      pem: facts.pem,
+      subject: [commonName, organization].filter((part) => part !== undefined).join(', '),
+      notAfter: facts.notAfter,
+      hashData,
+      addedAt,
+    };
+  }
+
   async patchStation(
     id: string,
-    patch: { serialNumber?: string | null; site?: number; automations?: StationSettings['automations'] },
+    patch: {
+      serialNumber?: string | null;
+      site?: number;
+      securityProfile?: number;
+      acceptExpiredCertificate?: boolean;
+      automations?: StationSettings['automations'];
+    },
     actor: string,
   ): Promise<Station> {
     const station = this.station(id);
-    const { automations, ...columns } = patch;
-    const settings =
-      automations === undefined
-        ? {}
-        : { settings: JSON.stringify({ ...station.settings, automations: { ...station.settings.automations, ...automations } }) };
+    const { automations, acceptExpiredCertificate, ...columns } = patch;
+    const changed = {
+      ...station.settings,
+      ...(automations === undefined ? {} : { automations: { ...station.settings.automations, ...automations } }),
+      ...(acceptExpiredCertificate === undefined ? {} : { acceptExpiredCertificate }),
+    };
+    const settings = automations === undefined && acceptExpiredCertificate === undefined ? {} : { settings: JSON.stringify(changed) };
     await this.kernel.queue.commit([
       { k: 'stationPatch', station: station.record.row, patch: { ...columns, ...settings } },
       this.#audit(actor, 'patchStation', id, '', 'done'),

@@ -50,6 +50,8 @@ export const limits = {
   chainCertificates: 10,
   /** Roots a station keeps, of all kinds; hardware has little protected memory. */
   trustedRoots: 50,
+  /** Roots the CSMS keeps per kind; each is looked at for every client certificate. */
+  trustRoots: 100,
   /** Network profile slots of a station (B09.FR.06 asks for two). */
   networkSlots: 4,
   /** Critical security events a station keeps until they are delivered (A04.FR.02). */
@@ -62,6 +64,15 @@ export const limits = {
   certificateRenewalMs: s(30 * 24 * 3600),
   /** Refused handshakes kept for the list, newest first. */
   refusedHandshakes: 500,
+  /** Security events of one station that are stored within an hour; more is a station gone wild, which is marked. */
+  securityEventsPerHour: 200,
+  securityEventWindowMs: s(3600),
+  /** Who was wrong too often may try one password in this time: slow for who guesses, soon enough for the station itself. */
+  passwordSlowMs: s(5),
+  /** A move to another security profile: how long its steps may take, and the restart when the station could begin at once. */
+  upgradeMs: s(24 * 3600),
+  upgradeRestartMs: s(30 * 60),
+  upgradeSigningMs: s(10 * 60),
   /** Wrong passwords per station and minute before we answer 429 without looking. */
   passwordFailuresPerMinute: 10,
   /** Chosen passwords are checked by scrypt, at most so many at once and so many waiting (hot-path: a storm must not hold both cores). */

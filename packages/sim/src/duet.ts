@@ -1,4 +1,15 @@
-import { type Csms, type CsmsConfig, createCsms, type Extensions, hashPassword, inlineSlowHash, MemoryFileStore } from '@busbar/csms';
+import {
+  type Authority,
+  type Csms,
+  type CsmsConfig,
+  createCsms,
+  type Extensions,
+  hashPassword,
+  inlineSlowHash,
+  issueServerCertificate,
+  MemoryFileStore,
+  makeAuthority,
+} from '@busbar/csms';
 import { DirectStore, memoryDatabase, type TxRecord } from '@busbar/csms/store';
 import { type CallView, UseCases } from '@busbar/csms/use-cases';
 import { type Action, loadRules, type Ocpp, type OcppVersion, type RequestOf } from '@busbar/protocol';
@@ -16,10 +27,10 @@ export interface DuetOptions {
   readonly extensions?: Extensions;
   readonly station?: Partial<StationConfig>;
   readonly variables?: Readonly<Record<string, string>>;
+  /** Gives both ends certificates: `wss://csms` is served too, and the station trusts the CSMS's root. Load it before: virtual time waits for no file. */
+  readonly crypto?: Crypto;
   /** The fixture waits for Accepted unless a test wants to see what happens before. */
   readonly untilAccepted?: boolean;
-  /** For both ends. Load it before: a simulated run waits for no file. */
-  readonly crypto?: Crypto;
   /** What the CSMS would do with the station's very first boot. */
   readonly nextBoot?: readonly { readonly status: Ocpp.RegistrationStatusEnumType; readonly interval: number; readonly times: number }[];
 }
@@ -41,7 +52,10 @@ export const DEFAULTS: CsmsConfig = {
   gapQueryFirstMs: 10_000,
   authorizeTimeoutMs: 5_000,
   publicFilesUrl: 'http://files',
-  automations: { onboardingInventory: false, gapQuery: true, bootQuery: true },
+  automations: { onboardingInventory: false, gapQuery: true, bootQuery: true, certRenewal: false },
+  organization: 'Busbar',
+  clientCertificateDays: 365,
+  secureOcppUrl: () => 'wss://csms/ocpp',
 };
 
 /**
@@ -68,12 +82,20 @@ export class Duet {
   #store: DirectStore | undefined;
   #csms: Csms | undefined;
   #stopListening: () => void = () => undefined;
+  #authority: Authority | undefined;
+  #serverChain = '';
   #hardware: SimulatedHardware | undefined;
   #station: Station | undefined;
 
   private constructor(options: DuetOptions) {
     this.#options = options;
     this.#random = seededRandom(options.seed ?? seedOfRun());
+    if (!options.crypto) return;
+    const making = { crypto: options.crypto, random: this.#random, now: this.clock.now() };
+    const { authority } = makeAuthority(making, 'Busbar');
+    this.#authority = authority;
+    const names = { dns: [], addresses: [] };
+    this.#serverChain = issueServerCertificate(authority, making, { host: 'csms', names, kind: 'ecP256', days: 3650 }).chain;
   }
 
   /** Both ends run, the station is accepted, the card is known. */
@@ -97,6 +119,14 @@ export class Duet {
     return duet;
   }
 
+  get authority(): Authority {
+    if (this.#authority === undefined) throw new Error('a duet without certificates');
+    return this.#authority;
+  }
+  /** Another chain for the TLS side of the CSMS. */
+  showServerChain(chain: string): void {
+    this.#serverChain = chain;
+  }
   get csms(): Csms {
     if (this.#csms === undefined) throw new Error('the CSMS is off');
     return this.#csms;
@@ -128,13 +158,19 @@ export class Duet {
       pepper: PEPPER,
       slowHash: inlineSlowHash,
       files: this.fileStore,
-      ...(crypto === undefined ? {} : { crypto: async () => crypto }),
       ...(extensions === undefined ? {} : { extensions }),
+      ...(crypto === undefined ? {} : { crypto: async () => crypto }),
+      ...(this.#authority === undefined ? {} : { authority: this.#authority }),
     });
     this.#csms = await this.settle(starting);
-    const stops = [this.network.listen('ws://csms', this.#csms.acceptor), this.files.listen('http://files', this.#csms.kernel.files.serve)];
+    const { acceptor } = this.#csms;
+    const plain = this.network.listen('ws://csms', acceptor);
+    const secure = crypto ? this.network.listen('wss://csms', acceptor, () => this.#serverChain) : () => undefined;
+    const files = this.files.listen('http://files', this.#csms.kernel.files.serve);
     this.#stopListening = () => {
-      for (const stop of stops) stop();
+      plain();
+      secure();
+      files();
     };
   }
 
@@ -161,6 +197,7 @@ export class Duet {
         password: new Secret(PASSWORD),
         versions: [version ?? 'ocpp2.0.1'],
         variables: variables ?? {},
+        ...(this.#authority === undefined ? {} : { roots: [{ kind: 'CSMSRoot', pem: this.#authority.root }] }),
         ...station,
       },
       hardware,

@@ -48,6 +48,15 @@ export class LiveEvents {
         };
       case 'transaction':
         return this.#transaction(base, event);
+      case 'security':
+        // That a station started is no alarm, and its boot is a line of its own.
+        if (!event.critical || event.event === 'StartupOfTheDevice' || event.event === 'ResetOrReboot') return undefined;
+        return {
+          ...base,
+          kind: 'note',
+          text: `security: ${event.event}${event.techInfo === null ? '' : `, ${event.techInfo}`}`,
+          alarming: true,
+        };
       case 'log':
       case 'firmware':
         return {
@@ -59,6 +68,7 @@ export class LiveEvents {
       case 'customerInformation':
       case 'command':
       case 'notice':
+      case 'job':
         return undefined;
     }
   }

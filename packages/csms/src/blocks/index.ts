@@ -1,4 +1,6 @@
 import type { Handlers } from '../handler.ts';
+import { securityEventNotification } from './a-security/security-event-notification.ts';
+import { signCertificate } from './a-security/sign-certificate.ts';
 import { bootNotification } from './b-provisioning/boot-notification.ts';
 import { notifyReport } from './b-provisioning/notify-report.ts';
 import { authorize } from './c-authorization/authorize.ts';
@@ -10,7 +12,6 @@ import { firmwareStatusNotification } from './l-firmware/firmware-status-notific
 import { logStatusNotification } from './n-diagnostics/log-status-notification.ts';
 import { notifyCustomerInformation } from './n-diagnostics/notify-customer-information.ts';
 import { notifyEvent } from './n-diagnostics/notify-event.ts';
-import { securityEventNotification } from './notices.ts';
 import { dataTransfer } from './p-data-transfer/data-transfer.ts';
 
 /** Which message is answered where. What is not here is answered NotSupported. */
@@ -26,6 +27,7 @@ export const handlers: Handlers = {
   NotifyEvent: notifyEvent,
   NotifyReport: notifyReport,
   SecurityEventNotification: securityEventNotification,
+  SignCertificate: signCertificate,
   StatusNotification: statusNotification,
   TransactionEvent: transactionEvent,
 };

@@ -168,7 +168,9 @@ describe('D3 invalid transaction events', () => {
 describe('D7 gapQuery and billAfter', () => {
   const gappy = session(4).filter(({ seqNo }) => seqNo !== 2);
   test('T20 a gap with Ended is asked about; with nothing queued the bill is final and incomplete', async () => {
-    const { csms, station, useCases } = await setUp([{ automations: { onboardingInventory: false, gapQuery: true, bootQuery: false } }]);
+    const { csms, station, useCases } = await setUp([
+      { automations: { onboardingInventory: false, gapQuery: true, bootQuery: false, certRenewal: false } },
+    ]);
     let queued = true;
     station.script = { GetTransactionStatus: () => ({ messagesInQueue: queued, ongoingIndicator: false }) };
     for (const request of gappy) await station.call('TransactionEvent', request);
@@ -199,7 +201,9 @@ describe('D7 gapQuery and billAfter', () => {
   });
 
   test('no usable answer: asked a bounded number of times, then final after billAfter with the reason', async () => {
-    const { csms, station, useCases } = await setUp([{ automations: { onboardingInventory: false, gapQuery: true, bootQuery: false } }]);
+    const { csms, station, useCases } = await setUp([
+      { automations: { onboardingInventory: false, gapQuery: true, bootQuery: false, certRenewal: false } },
+    ]);
     for (const request of gappy) await station.call('TransactionEvent', request);
     await csms.clock.advance(25 * 3_600_000);
     expect(station.heard.length).toBeGreaterThan(3);
@@ -323,7 +327,6 @@ describe('G02 G05 J01 J02 N07 P02 what a station tells is answered and kept', ()
     expect((await csms.csms.kernel.read.notices(csms.row('CS1'), 9)).map(({ action }) => action)).toEqual([
       'LogStatusNotification',
       'FirmwareStatusNotification',
-      'SecurityEventNotification',
     ]);
     await expect(
       station.call('NotifyEVChargingSchedule', {

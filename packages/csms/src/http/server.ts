@@ -8,6 +8,7 @@ import { registerCommands } from './command-routes.ts';
 import { typed } from './contract.ts';
 import { registerFiles } from './file-routes.ts';
 import { useProblems } from './problems.ts';
+import { registerSecurity } from './security-routes.ts';
 import { registerStations } from './station-routes.ts';
 import { registerTransactions } from './transaction-routes.ts';
 
@@ -44,6 +45,7 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
   useProblems(app, (error, url) => kernel.log.error('request failed', { url, error }));
   guard(app, access, hosts);
   registerStations(typed(app), useCases, access);
+  registerSecurity(typed(app), useCases, access);
   registerTransactions(typed(app), useCases, access);
   registerCommands(typed(app), useCases, access, streams);
   registerFiles(typed(app), useCases, access);

@@ -16,11 +16,16 @@ export const connectorView = ({ evse, connector, status, at }: ConnectorRecord) 
 
 export const leniencyView = ({ on, used }: Station['leniencies']) => ({ on: [...on], used: { ...used } });
 
-export function stationView({ record, session, lastSeen, leniencies, largeFrames }: Station, connectors: readonly ConnectorRecord[]) {
+export function stationView(
+  { record, settings, session, lastSeen, leniencies, largeFrames }: Station,
+  connectors: readonly ConnectorRecord[],
+) {
   return {
     id: record.identity,
     serialNumber: record.serialNumber,
     securityProfile: record.securityProfile,
+    linkSecurityProfile: session?.admission.securityProfile ?? null,
+    acceptExpiredCertificate: settings.acceptExpiredCertificate === true,
     approval: record.approval,
     registration: record.registration,
     connected: session !== undefined,

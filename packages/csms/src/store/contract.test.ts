@@ -53,6 +53,70 @@ const station = async (store: Store, identity = 'CS1'): Promise<number> => {
 const tx = (row: number, request: ReturnType<typeof event>): Intent => ({ k: 'txEvent', station: row, receivedAt: minutes(99), request });
 
 describe.each(STORES)('%s', { timeout: 60_000 }, (name, make) => {
+  test('A00.FR.508 certificates: stored once by issuer and serial number, revoked for good, over restarts', async () => {
+    const open = make();
+    let store = await open();
+    const row = await station(store);
+    const certificate = {
+      station: row,
+      use: 'ChargingStationCertificate',
+      serial: 'ab',
+      issuer: 'i1',
+      subject: 'SN',
+      notBefore: 0,
+      notAfter: 1000,
+      chain: 'PEM',
+      state: 'issued',
+      issuedAt: 5,
+    } as const;
+    const outcomes = await commit(store, { k: 'certificatePut', certificate }, { k: 'certificatePut', certificate });
+    expect(outcomes.map(({ result }) => result)).toEqual(['new', 'duplicate']);
+    const state = { k: 'certificateState', issuer: 'i1', serial: 'ab' } as const;
+    await commit(store, { ...state, state: 'installed', at: 6 });
+    expect(await store.read.certificatesEnding(1001)).toHaveLength(1);
+    expect(await store.read.certificatesEnding(1000)).toEqual([]);
+    await commit(store, { ...state, state: 'revoked', at: 7, reason: 'lost' });
+    const [again] = await commit(store, { ...state, state: 'installed', at: 8 });
+    expect(again?.result).toBe('notFound');
+    await store.close();
+    store = await open();
+    expect(await store.read.certificates(row)).toMatchObject([{ ...certificate, state: 'revoked', revokedAt: 7, reason: 'lost' }]);
+    expect([await store.read.isRevoked('i1', 'ab'), await store.read.isRevoked('i2', 'ab')]).toEqual([true, false]);
+    await commit(store, { k: 'serialRevoked', issuer: 'i2', serial: 'ab', at: 9, reason: 'CRL' });
+    expect(await store.read.isRevoked('i2', 'ab')).toBe(true);
+    await store.close();
+  });
+
+  test('A04 a security event that is told again is the same one; jobs keep their last step and end once', async () => {
+    const open = make();
+    let store = await open();
+    const row = await station(store);
+    const event = { k: 'securityEvent', station: row, at: 1, receivedAt: 2, type: 'X', critical: true, source: 'station' } as const;
+    const outcomes = await commit(store, event, { ...event, receivedAt: 3 }, { ...event, techInfo: 'other' }, { ...event, source: 'csms' });
+    expect(outcomes.map(({ result }) => result)).toEqual(['new', 'duplicate', 'new', 'new']);
+    const job = {
+      id: 'j',
+      station: row,
+      kind: 'upgradeProfile',
+      state: 'running',
+      step: 'a',
+      detail: '{}',
+      actor: 't',
+      createdAt: 1,
+      updatedAt: 1,
+      reason: null,
+    } as const;
+    await commit(store, { k: 'jobPut', job }, { k: 'jobPut', job: { ...job, step: 'b' } });
+    await store.close();
+    store = await open();
+    expect(await store.read.runningJobs()).toMatchObject([{ step: 'b' }]);
+    await commit(store, { k: 'jobPut', job: { ...job, state: 'done' } });
+    const [late] = await commit(store, { k: 'jobPut', job: { ...job, state: 'failed' } });
+    expect(late?.result).toBe('notFound');
+    expect(await store.read.job('j')).toMatchObject({ state: 'done' });
+    await store.close();
+  });
+
   test('T1 a repeated event is a duplicate, however often and over restarts; the row stays', async () => {
     const open = make();
     let store = await open();

@@ -1,5 +1,5 @@
 import type { Ocpp } from '@busbar/protocol';
-import type { Instant } from '@busbar/runtime';
+import type { CertificateHash, Instant } from '@busbar/runtime';
 import type { LedgerFact } from '../ledger/event.ts';
 import type { Bill, TxRow } from '../ledger/row.ts';
 import type { FileIntent } from './file-intents.ts';
@@ -68,6 +68,8 @@ export type Intent =
       readonly request: Ocpp.BootNotificationRequest;
       readonly status: Ocpp.RegistrationStatusEnumType;
       readonly interval: number;
+      /** The security profile of the link; once Accepted the record rises to it (A05.FR.07). */
+      readonly securityProfile?: number;
     }
   | {
       readonly k: 'status';
@@ -117,6 +119,30 @@ export type Intent =
       readonly reason: string;
       readonly result: string;
     }
+  | { readonly k: 'certificatePut'; readonly certificate: CertificateInput }
+  | {
+      readonly k: 'certificateState';
+      readonly issuer: string;
+      readonly serial: string;
+      readonly state: CertificateState;
+      readonly at: Instant;
+      readonly reason?: string;
+    }
+  | { readonly k: 'serialRevoked'; readonly issuer: string; readonly serial: string; readonly at: Instant; readonly reason: string }
+  | { readonly k: 'trustPut'; readonly root: TrustRecord }
+  | { readonly k: 'trustDelete'; readonly kind: TrustKind; readonly fingerprint: string }
+  | {
+      readonly k: 'securityEvent';
+      readonly station: StationRow;
+      readonly at: Instant;
+      readonly receivedAt: Instant;
+      readonly type: string;
+      readonly critical: boolean;
+      /** Who noticed it. */
+      readonly source: 'station' | 'csms';
+      readonly techInfo?: string;
+    }
+  | { readonly k: 'jobPut'; readonly job: JobRecord }
   | { readonly k: 'apiKey'; readonly name: string; readonly hash: string; readonly at: Instant }
   | { readonly k: 'setting'; readonly key: string; readonly value: string }
   | { readonly k: 'commandsUnknown'; readonly at: Instant }
@@ -166,6 +192,7 @@ export interface StationPatch {
   readonly site?: number;
   readonly settings?: string;
   readonly registration?: string | null;
+  readonly securityProfile?: number;
 }
 
 export interface StationRecord {
@@ -248,4 +275,66 @@ export interface CommandRecord extends CommandInput {
   readonly sentAt: Instant | null;
   readonly endedAt: Instant | null;
   readonly effect: string | null;
+}
+
+export type TrustKind = 'csms' | 'station' | 'v2g' | 'mo' | 'manufacturer';
+
+export interface TrustRecord {
+  readonly kind: TrustKind;
+  /** SHA-256 of the DER, hexadecimal. */
+  readonly fingerprint: string;
+  readonly pem: string;
+  readonly subject: string;
+  readonly notAfter: Instant;
+  readonly hashData: CertificateHash;
+  readonly addedAt: Instant;
+}
+
+export type CertificateState = 'issued' | 'installed' | 'refused' | 'revoked';
+
+export interface CertificateInput {
+  readonly station: StationRow;
+  /** ChargingStationCertificate, V2GCertificate … */
+  readonly use: string;
+  /** Hexadecimal without leading zeros. */
+  readonly serial: string;
+  /** Fingerprint of the certificate that signed it. */
+  readonly issuer: string;
+  readonly subject: string;
+  readonly notBefore: Instant;
+  readonly notAfter: Instant;
+  readonly chain: string;
+  readonly state: CertificateState;
+  readonly issuedAt: Instant;
+}
+
+export interface CertificateRecord extends CertificateInput {
+  readonly id: number;
+  readonly revokedAt: Instant | null;
+  readonly reason: string | null;
+}
+
+export interface SecurityEventRecord {
+  readonly id: number;
+  readonly station: StationRow;
+  readonly at: Instant;
+  readonly receivedAt: Instant;
+  readonly type: string;
+  readonly critical: boolean;
+  readonly source: 'station' | 'csms';
+  readonly techInfo: string | null;
+}
+
+export interface JobRecord {
+  readonly id: string;
+  readonly station: StationRow;
+  readonly kind: 'upgradeProfile';
+  readonly state: 'running' | 'done' | 'failed';
+  readonly step: string;
+  /** JSON of what the step needs. */
+  readonly detail: string;
+  readonly actor: string;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly reason: string | null;
 }

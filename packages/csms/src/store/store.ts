@@ -3,7 +3,20 @@ import type { Instant } from '@busbar/runtime';
 import type { LedgerFact } from '../ledger/event.ts';
 import type { Bill, TxRow } from '../ledger/row.ts';
 import type { FileReader } from './file-intents.ts';
-import type { CommandRecord, Intent, Outcome, StationRecord, StationRow, TokenInput, VariableRow } from './intents.ts';
+import type {
+  CertificateRecord,
+  CommandRecord,
+  Intent,
+  JobRecord,
+  Outcome,
+  SecurityEventRecord,
+  StationRecord,
+  StationRow,
+  TokenInput,
+  TrustKind,
+  TrustRecord,
+  VariableRow,
+} from './intents.ts';
 
 /** Outcomes of one group, or why exactly this group could not be written; the others of its batch are not affected. */
 export type GroupResult = readonly Outcome[] | StoreFailure;
@@ -123,6 +136,22 @@ export interface Reader extends FileReader {
   commands(station: StationRow, limit: number): Promise<readonly CommandRecord[]>;
   /** What waits for its station and has a time until which it may. */
   queuedCommands(): Promise<readonly CommandRecord[]>;
+  /** Newest first. */
+  certificates(station: StationRow): Promise<readonly CertificateRecord[]>;
+  certificate(issuer: string, serial: string): Promise<CertificateRecord | undefined>;
+  /** Certificates in use that end before then. */
+  certificatesEnding(before: Instant): Promise<readonly CertificateRecord[]>;
+  isRevoked(issuer: string, serial: string): Promise<boolean>;
+  trust(kind?: TrustKind): Promise<readonly TrustRecord[]>;
+  /** Newest first; of all stations without one. */
+  securityEvents(filter: {
+    readonly station?: StationRow;
+    readonly before?: number;
+    readonly limit: number;
+  }): Promise<readonly SecurityEventRecord[]>;
+  jobs(station: StationRow, limit: number): Promise<readonly JobRecord[]>;
+  job(id: string): Promise<JobRecord | undefined>;
+  runningJobs(): Promise<readonly JobRecord[]>;
   apiKeys(): Promise<readonly { readonly name: string; readonly hash: string }[]>;
   setting(key: string): Promise<string | undefined>;
   audit(limit: number): Promise<

@@ -6,11 +6,14 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (delayMs, name, action) => {
-    let handle: NodeJS.Timeout;
-    const wait = (leftMs: number): void => {
-      handle = setTimeout(() => (leftMs > LONGEST_MS ? wait(leftMs - LONGEST_MS) : action()), Math.min(leftMs, LONGEST_MS));
+    const due = performance.now() + Math.max(0, delayMs);
+    // setTimeout may come a fraction of a millisecond early; who then looks at `monotonic` would find it is not time yet.
+    const look = (): void => {
+      const leftMs = due - performance.now();
+      if (leftMs <= 0) action();
+      else handle = setTimeout(look, Math.min(Math.ceil(leftMs), LONGEST_MS));
     };
-    wait(Math.max(0, delayMs));
+    let handle = setTimeout(look, Math.min(Math.max(0, delayMs), LONGEST_MS));
     return { name, cancel: () => clearTimeout(handle) };
   },
   turn: (action) => {

@@ -49,7 +49,11 @@ class Bench {
         random,
         log: silentLog,
         store: new DirectStore(memoryDatabase(), clock),
-        config: { ...DEFAULTS, testMode: false, automations: { onboardingInventory: true, gapQuery: true, bootQuery: true } },
+        config: {
+          ...DEFAULTS,
+          testMode: false,
+          automations: { onboardingInventory: true, gapQuery: true, bootQuery: true, certRenewal: false },
+        },
         pepper: PEPPER,
         slowHash: inlineSlowHash,
       }),

@@ -20,6 +20,9 @@ export const bootNotification = handler('BootNotification', (request, context) =
   if (context.config.testMode && next !== undefined) return used(answer(request, context, next.status, next.interval), context);
   if (record.approval === 'rejected') return answer(request, context, 'Rejected', limits.bootRetryS);
   if (record.approval === 'unapproved') return answer(request, context, 'Pending', limits.bootRetryS);
+  // A00.FR.429, A00.FR.807: in only to get a new certificate (B02).
+  if (context.station.restriction !== undefined)
+    return { ...answer(request, context, 'Pending', limits.bootRetryS), after: [{ run: 'renewCertificate' }] };
   if (record.registration === null && automationOn(context)) {
     return { ...answer(request, context, 'Pending', limits.bootRetryS), after: [{ run: 'onboardingInventory' }] };
   }
@@ -35,7 +38,18 @@ function answer(
   const { station, now } = context;
   return {
     response: { currentTime: formatInstant(now + testClockOffsetMs(context)), interval, status }, // B01.FR.02
-    intents: [{ k: 'boot', station: station.record.row, epoch: station.epoch, at: now, request, status, interval }],
+    intents: [
+      {
+        k: 'boot',
+        station: station.record.row,
+        epoch: station.epoch,
+        at: now,
+        request,
+        status,
+        interval,
+        securityProfile: station.securityProfile,
+      },
+    ],
   };
 }
 

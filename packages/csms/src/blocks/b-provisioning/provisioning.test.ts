@@ -44,7 +44,9 @@ describe('B01 cold boot', () => {
   });
 
   test('D10 without any boot on record nothing is refused, and the station is asked to boot once', async () => {
-    const csms = await TestCsms.start({ automations: { onboardingInventory: false, gapQuery: false, bootQuery: true } });
+    const csms = await TestCsms.start({
+      automations: { onboardingInventory: false, gapQuery: false, bootQuery: true, certRenewal: false },
+    });
     await csms.register('CS1');
     const station = await csms.connect('CS1');
     station.script = { TriggerMessage: () => ({ status: 'Accepted' }) };
@@ -56,7 +58,9 @@ describe('B01 cold boot', () => {
 
 describe('B02 Pending', () => {
   test('B02.FR.01 B02.FR.06 B07.FR.14 D20 the inventory is fetched while Pending, the link stays, then the station is asked to boot and Accepted', async () => {
-    const csms = await TestCsms.start({ automations: { onboardingInventory: true, gapQuery: false, bootQuery: false } });
+    const csms = await TestCsms.start({
+      automations: { onboardingInventory: true, gapQuery: false, bootQuery: false, certRenewal: false },
+    });
     await csms.register('CS1');
     const station = await csms.connect('CS1');
     station.script = { GetBaseReport: () => ({ status: 'Accepted' }), TriggerMessage: () => ({ status: 'Accepted' }) };
@@ -87,7 +91,9 @@ describe('B02 Pending', () => {
   });
 
   test('D20 an inventory that does not come in five minutes: Accepted all the same, with the anomaly', async () => {
-    const csms = await TestCsms.start({ automations: { onboardingInventory: true, gapQuery: false, bootQuery: false } });
+    const csms = await TestCsms.start({
+      automations: { onboardingInventory: true, gapQuery: false, bootQuery: false, certRenewal: false },
+    });
     await csms.register('CS1');
     const station = await csms.connect('CS1');
     station.script = { GetBaseReport: () => ({ status: 'Accepted' }), TriggerMessage: () => ({ status: 'Accepted' }) };

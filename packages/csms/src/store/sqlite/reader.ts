@@ -5,7 +5,18 @@ import { billOf } from '../../ledger/bill.ts';
 import type { LedgerFact } from '../../ledger/event.ts';
 import { NO_FACTS } from '../../ledger/fold.ts';
 import { unpackSamples } from '../../ledger/pack.ts';
-import type { Approval, CommandRecord, CommandState, StationRecord, StationRow, TokenInput, VariableRow } from '../intents.ts';
+import type {
+  Approval,
+  CertificateRecord,
+  CommandRecord,
+  CommandState,
+  JobRecord,
+  StationRecord,
+  StationRow,
+  TokenInput,
+  TrustRecord,
+  VariableRow,
+} from '../intents.ts';
 import type { Reader, StoredEvent, TxFilter, TxRecord } from '../store.ts';
 import { blobOrNull, json, jsonOrNull, num, numOrNull, opt, type Row, text, textOrNull } from './columns.ts';
 import { toRequest } from './event-row.ts';
@@ -130,6 +141,48 @@ export function sqliteReader(db: DatabaseSync): Reader {
     commands: async (station, limit) =>
       all('SELECT * FROM command WHERE station=? ORDER BY id DESC LIMIT ?', station, limit).map(toCommand),
     queuedCommands: async () => all(`SELECT * FROM command WHERE state='queued' ORDER BY id`).map(toCommand),
+    certificates: async (station) =>
+      all('SELECT * FROM certificate WHERE station=? ORDER BY id DESC LIMIT 1000', station).map(toCertificate),
+    certificate: async (issuer, serial) => {
+      const row = one('SELECT * FROM certificate WHERE issuer=? AND serial=?', issuer, serial);
+      return row === undefined ? undefined : toCertificate(row);
+    },
+    certificatesEnding: async (before) =>
+      all(
+        `SELECT * FROM certificate c WHERE c.state='installed' AND c.not_after<? AND NOT EXISTS
+          (SELECT 1 FROM certificate n WHERE n.station=c.station AND n.use=c.use AND n.id>c.id AND n.state IN ('issued', 'installed')) ORDER BY not_after LIMIT 1000`,
+        before,
+      ).map(toCertificate),
+    isRevoked: async (issuer, serial) =>
+      one(
+        `SELECT 1 FROM revoked_serial WHERE issuer=?1 AND serial=?2 UNION ALL SELECT 1 FROM certificate WHERE issuer=?1 AND serial=?2 AND state='revoked' LIMIT 1`,
+        issuer,
+        serial,
+      ) !== undefined,
+    trust: async (kind) =>
+      all('SELECT * FROM trust WHERE ?1 IS NULL OR kind=?1 ORDER BY kind, added_at, fingerprint', kind ?? null).flatMap(toTrust),
+    securityEvents: async ({ station, before, limit }) =>
+      all(
+        'SELECT * FROM security_event WHERE (?1 IS NULL OR station=?1) AND (?2 IS NULL OR id<?2) ORDER BY id DESC LIMIT ?3',
+        station ?? null,
+        before ?? null,
+        limit,
+      ).map((row) => ({
+        id: num(row, 'id'),
+        station: num(row, 'station'),
+        at: num(row, 'at'),
+        receivedAt: num(row, 'received_at'),
+        type: text(row, 'type'),
+        critical: num(row, 'critical') === 1,
+        source: text(row, 'source') === 'csms' ? 'csms' : 'station',
+        techInfo: textOrNull(row, 'tech_info'),
+      })),
+    jobs: async (station, limit) => all('SELECT * FROM job WHERE station=? ORDER BY id DESC LIMIT ?', station, limit).map(toJob),
+    job: async (id) => {
+      const row = one('SELECT * FROM job WHERE id=?', id);
+      return row === undefined ? undefined : toJob(row);
+    },
+    runningJobs: async () => all(`SELECT * FROM job WHERE state='running' ORDER BY id`).map(toJob),
     apiKeys: async () => all('SELECT name, hash FROM api_key').map((row) => ({ name: text(row, 'name'), hash: text(row, 'hash') })),
     setting: async (key) => {
       const row = one('SELECT value FROM setting WHERE key=?', key);
@@ -255,6 +308,49 @@ function toToken(row: Row): TokenInput {
     ...opt('masterPass', num(row, 'master_pass') === 1 ? true : null),
   };
 }
+
+const CERTIFICATE_STATES = ['issued', 'installed', 'refused', 'revoked'] as const;
+const TRUST_KINDS = ['csms', 'station', 'v2g', 'mo', 'manufacturer'] as const;
+
+const toCertificate = (row: Row): CertificateRecord => ({
+  id: num(row, 'id'),
+  station: num(row, 'station'),
+  use: text(row, 'use'),
+  serial: text(row, 'serial'),
+  issuer: text(row, 'issuer'),
+  subject: text(row, 'subject'),
+  notBefore: num(row, 'not_before'),
+  notAfter: num(row, 'not_after'),
+  chain: text(row, 'chain'),
+  state: CERTIFICATE_STATES.find((known) => known === row['state']) ?? 'issued',
+  issuedAt: num(row, 'issued_at'),
+  revokedAt: numOrNull(row, 'revoked_at'),
+  reason: textOrNull(row, 'reason'),
+});
+
+const toTrust = (row: Row): TrustRecord[] =>
+  TRUST_KINDS.filter((known) => known === row['kind']).map((kind) => ({
+    kind,
+    fingerprint: text(row, 'fingerprint'),
+    pem: text(row, 'pem'),
+    subject: text(row, 'subject'),
+    notAfter: num(row, 'not_after'),
+    hashData: json<TrustRecord['hashData']>(row, 'hash_data'),
+    addedAt: num(row, 'added_at'),
+  }));
+
+const toJob = (row: Row): JobRecord => ({
+  id: text(row, 'id'),
+  station: num(row, 'station'),
+  kind: 'upgradeProfile',
+  state: (['running', 'done', 'failed'] as const).find((known) => known === row['state']) ?? 'failed',
+  step: text(row, 'step'),
+  detail: text(row, 'detail'),
+  actor: text(row, 'actor'),
+  createdAt: num(row, 'created_at'),
+  updatedAt: num(row, 'updated_at'),
+  reason: textOrNull(row, 'reason'),
+});
 
 const STATES: readonly CommandState[] = ['queued', 'sent', 'answered', 'refused', 'unknown', 'notSent'];
 

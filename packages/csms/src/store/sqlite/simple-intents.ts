@@ -2,14 +2,17 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { parseInstant } from '@busbar/runtime';
 import { packSamples } from '../../ledger/pack.ts';
 import type {
+  CertificateInput,
   CommandInput,
   Intent,
+  JobRecord,
   Outcome,
   StationInput,
   StationPatch,
   StationRow,
   StoredAuthorization,
   TokenInput,
+  TrustRecord,
   VariableRow,
 } from '../intents.ts';
 import { json, num, text } from './columns.ts';
@@ -99,6 +102,28 @@ export class SimpleIntents {
           intent.result,
         );
         return DONE;
+      case 'certificatePut':
+        return this.#certificatePut(intent.certificate);
+      case 'certificateState':
+        return this.#certificateState(intent);
+      case 'serialRevoked':
+        return this.#changed(
+          this.#run(
+            'INSERT INTO revoked_serial VALUES(?,?,?,?) ON CONFLICT DO NOTHING',
+            intent.issuer,
+            intent.serial,
+            intent.at,
+            intent.reason,
+          ),
+        );
+      case 'trustPut':
+        return this.#trustPut(intent.root);
+      case 'trustDelete':
+        return this.#changed(this.#run('DELETE FROM trust WHERE kind=? AND fingerprint=?', intent.kind, intent.fingerprint));
+      case 'securityEvent':
+        return this.#securityEvent(intent);
+      case 'jobPut':
+        return this.#jobPut(intent.job);
       case 'apiKey':
         this.#run(
           'INSERT INTO api_key VALUES(?,?,?) ON CONFLICT DO UPDATE SET hash=excluded.hash, created_at=excluded.created_at',
@@ -207,6 +232,7 @@ export class SimpleIntents {
       ['site', patch.site],
       ['settings', patch.settings],
       ['registration', patch.registration],
+      ['security_profile', patch.securityProfile],
     ];
     const set = columns.filter((column): column is [string, SQLInputValue] => column[1] !== undefined);
     if (set.length === 0) return DONE;
@@ -217,7 +243,18 @@ export class SimpleIntents {
 
   #stationDelete(station: StationRow): Outcome {
     if (this.#statement('SELECT 1 FROM tx WHERE station=? LIMIT 1').get(station) !== undefined) return { result: 'conflict' };
-    for (const table of ['connection', 'connector', 'variable', 'report', 'notice', 'command', 'invalid_event', 'meter_value'])
+    for (const table of [
+      'connection',
+      'connector',
+      'variable',
+      'report',
+      'notice',
+      'command',
+      'invalid_event',
+      'meter_value',
+      'security_event',
+      'job',
+    ])
       this.#run(`DELETE FROM ${table} WHERE station=?`, station);
     this.#files.forget(station);
     return this.#changed(this.#run('DELETE FROM station WHERE id=?', station));
@@ -257,11 +294,11 @@ export class SimpleIntents {
     return DONE;
   }
 
-  #boot({ station, epoch, at, request, status, interval }: Of<'boot'>): Outcome {
+  #boot({ station, epoch, at, request, status, interval, securityProfile }: Of<'boot'>): Outcome {
     const { chargingStation: cs, reason } = request;
     const changes = this.#run(
       `UPDATE station SET registration=?, vendor_name=?, model=?, firmware_version=?, boot_reason=?, boot_at=?, boot_interval=?, boot_body=?, last_seen=?,
-        serial_number=COALESCE(serial_number, ?) WHERE id=? AND epoch=?`,
+        serial_number=COALESCE(serial_number, ?), security_profile=MAX(security_profile, ?) WHERE id=? AND epoch=?`,
       status,
       cs.vendorName,
       cs.model,
@@ -272,6 +309,7 @@ export class SimpleIntents {
       JSON.stringify(request),
       at,
       status === 'Accepted' ? (cs.serialNumber ?? null) : null,
+      status === 'Accepted' ? (securityProfile ?? 0) : 0, // A05.FR.07
       station,
       epoch,
     );
@@ -363,6 +401,96 @@ export class SimpleIntents {
       token.masterPass ? 1 : 0,
     );
     return DONE;
+  }
+
+  #certificatePut(c: CertificateInput): Outcome {
+    const changes = this.#run(
+      'INSERT INTO certificate(station, use, serial, issuer, subject, not_before, not_after, chain, state, issued_at) VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING',
+      c.station,
+      c.use,
+      c.serial,
+      c.issuer,
+      c.subject,
+      c.notBefore,
+      c.notAfter,
+      c.chain,
+      c.state,
+      c.issuedAt,
+    );
+    return { result: changes > 0 ? 'new' : 'duplicate' };
+  }
+
+  /** A revoked certificate stays revoked. */
+  #certificateState({ issuer, serial, state, at, reason }: Of<'certificateState'>): Outcome {
+    return this.#changed(
+      this.#run(
+        `UPDATE certificate SET state=?, revoked_at=?, reason=? WHERE issuer=? AND serial=? AND state<>'revoked'`,
+        state,
+        state === 'revoked' ? at : null,
+        reason ?? null,
+        issuer,
+        serial,
+      ),
+    );
+  }
+
+  #trustPut({ kind, fingerprint, pem, subject, notAfter, hashData, addedAt }: TrustRecord): Outcome {
+    const changes = this.#run(
+      'INSERT INTO trust VALUES(?,?,?,?,?,?,?) ON CONFLICT DO NOTHING',
+      kind,
+      fingerprint,
+      pem,
+      subject,
+      notAfter,
+      JSON.stringify(hashData),
+      addedAt,
+    );
+    return { result: changes > 0 ? 'new' : 'duplicate' };
+  }
+
+  /** A retried message is the same event: it is stored once (A04). */
+  #securityEvent({ station, at, receivedAt, type, critical, source, techInfo }: Of<'securityEvent'>): Outcome {
+    const known = this.#statement(
+      'SELECT 1 FROM security_event WHERE station=? AND at=? AND type=? AND tech_info IS ? AND source=? ORDER BY id DESC LIMIT 1',
+    ).get(station, at, type, techInfo ?? null, source);
+    if (known !== undefined) return { result: 'duplicate' };
+    this.#run(
+      'INSERT INTO security_event(station, at, received_at, type, critical, source, tech_info) VALUES(?,?,?,?,?,?,?)',
+      station,
+      at,
+      receivedAt,
+      type,
+      critical ? 1 : 0,
+      source,
+      techInfo ?? null,
+    );
+    this.#run(
+      'INSERT INTO outbox(event_id, type, station, at, body) VALUES(?,?,?,?,?)',
+      `security-${station}-${receivedAt}-${type}`,
+      'securityEvent',
+      station,
+      at,
+      JSON.stringify({ type, critical, techInfo }),
+    );
+    return { result: 'new' };
+  }
+
+  #jobPut(job: JobRecord): Outcome {
+    const changes = this.#run(
+      `INSERT INTO job VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET state=excluded.state, step=excluded.step, detail=excluded.detail, updated_at=excluded.updated_at,
+        reason=excluded.reason WHERE job.state='running'`,
+      job.id,
+      job.station,
+      job.kind,
+      job.state,
+      job.step,
+      job.detail,
+      job.actor,
+      job.createdAt,
+      job.updatedAt,
+      job.reason,
+    );
+    return this.#changed(changes);
   }
 
   #commandPut(c: CommandInput): Outcome {

@@ -135,11 +135,16 @@ export class CertificateSigning {
     if (!pending) return;
     const in21 = context.dm.version === 'ocpp2.1';
     if (in21) this.#requestIds += 1;
-    const outcome = await outbox.send(lane, 'SignCertificate', () => ({
-      csr: pending.csr,
-      certificateType: use, // A02.FR.13, A03.FR.13
-      ...(in21 ? { requestId: this.#requestIds } : {}),
-    }));
+    const outcome = await outbox.send(lane, 'SignCertificate', () => {
+      // A newer request, or its certificate, came while this one waited for its turn.
+      if (context.memory.read<Pending>(keys.signing(use))?.csr !== pending.csr) return undefined;
+      return {
+        csr: pending.csr,
+        certificateType: use, // A02.FR.13, A03.FR.13
+        ...(in21 ? { requestId: this.#requestIds } : {}),
+      };
+    });
+    if (outcome.kind === 'failed' && outcome.why === 'withdrawn') return;
     if (context.scope.closed) return;
     if (outcome.kind === 'answer' && outcome.response.status === 'Rejected') {
       context.note(`the CSMS does not sign the ${use}`);

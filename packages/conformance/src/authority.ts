@@ -1,0 +1,85 @@
+import { type Crypto, type Instant, type KeyKind, type KeyPair, type Secret, type Subject } from '@busbar/runtime';
+
+const HOUR_MS = 3_600_000;
+const YEAR_MS = 365 * 24 * HOUR_MS;
+
+export interface Leaf {
+  readonly pem: string;
+  readonly key: Secret;
+}
+
+export interface LeafWish {
+  readonly subject: Subject;
+  readonly names?: { readonly dns?: readonly string[]; readonly addresses?: readonly string[] };
+  readonly kind?: KeyKind;
+  /** Where its life lies: now, over already, not begun. */
+  readonly life?: 'now' | 'expired' | 'future';
+  /** For this key instead of a new one (a CSR). */
+  readonly publicKey?: string;
+}
+
+/** A certificate authority that the kit makes for a case: it can also make what a good one never would. */
+export class TestAuthority {
+  readonly root: string;
+  readonly #crypto: Crypto;
+  readonly #key: KeyPair;
+  readonly #now: Instant;
+  readonly #serial: () => string;
+
+  constructor(crypto: Crypto, now: Instant, serial: () => string, name: string) {
+    this.#crypto = crypto;
+    this.#now = now;
+    this.#serial = serial;
+    this.#key = crypto.generateKey('ecP256');
+    this.root = crypto.issueCertificate({
+      subject: { commonName: name, organization: 'Busbar conformance kit' },
+      publicKey: this.#key.publicKey,
+      issuer: { key: this.#key.privateKey },
+      serialNumber: serial(),
+      notBefore: now - HOUR_MS,
+      notAfter: now + YEAR_MS,
+      ca: {},
+    });
+  }
+
+  /** A leaf with its key; with `publicKey` the returned key is of no use. */
+  issue({ subject, names, kind = 'ecP256', life = 'now', publicKey }: LeafWish): Leaf {
+    const key = this.#crypto.generateKey(kind);
+    const [notBefore, notAfter] = this.#lifeOf(life);
+    const pem = this.#crypto.issueCertificate({
+      subject,
+      publicKey: publicKey ?? key.publicKey,
+      issuer: { certificate: this.root, key: this.#key.privateKey },
+      serialNumber: this.#serial(),
+      notBefore,
+      notAfter,
+      ...(names ? { names } : {}),
+    });
+    return { pem, key: key.privateKey };
+  }
+
+  /** A root under this one: what AdditionalRootCertificateCheck wants a new root to be. */
+  issueRoot(name: string): string {
+    const key = this.#crypto.generateKey('ecP256');
+    return this.#crypto.issueCertificate({
+      subject: { commonName: name, organization: 'Busbar conformance kit' },
+      publicKey: key.publicKey,
+      issuer: { certificate: this.root, key: this.#key.privateKey },
+      serialNumber: this.#serial(),
+      notBefore: this.#now - HOUR_MS,
+      notAfter: this.#now + YEAR_MS,
+      ca: {},
+    });
+  }
+
+  #lifeOf(life: 'now' | 'expired' | 'future'): readonly [Instant, Instant] {
+    switch (life) {
+      case 'now':
+        return [this.#now - HOUR_MS, this.#now + YEAR_MS];
+      case 'expired':
+        return [this.#now - YEAR_MS, this.#now - HOUR_MS];
+      case 'future':
+        return [this.#now + 24 * HOUR_MS, this.#now + YEAR_MS];
+    }
+  }
+}

@@ -1,0 +1,12 @@
+export type { Act, CsmsAct, StationAct, StationLayout, TokenRecord } from './act.ts';
+export { sentence } from './act.ts';
+export { type CsmsCase, csmsCase, type Role, type StationCase, stationCase, type TestCase } from './case.ts';
+export { CASES } from './cases/index.ts';
+export { CATALOGUE, type CatalogueEntry, PROFILES, type Profile } from './catalogue.ts';
+export { featuresOf, holdsFor, parseCondition } from './condition.ts';
+export { declaredFrom, FEATURES } from './features.ts';
+export type { Outside } from './outside.ts';
+export { type RunReport, runAll } from './run-all.ts';
+export { type CaseResult, runCase, type Verdict } from './run-case.ts';
+export { select } from './select.ts';
+export { SETTINGS, type Settings } from './settings.ts';

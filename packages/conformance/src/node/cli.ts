@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import type { Role } from '../case.ts';
+import { busbarCsmsDriver } from '../drivers/busbar-csms.ts';
+import { busbarStationDriver } from '../drivers/busbar-station.ts';
+import type { Driver } from '../drivers/driver.ts';
+import { httpDriver } from '../drivers/http.ts';
+import { manualDriver } from '../drivers/manual.ts';
+import { type CheckOptions, check, type Reached, type Screen } from './check-command.ts';
+import { featuresFrom, profilesFrom, settingsFrom, UsageError } from './check-options.ts';
+import { ownServers } from './own-servers.ts';
+
+/** What the command line cannot do by itself. */
+export interface CheckEdges {
+  readonly screen: Screen & { readonly in: NodeJS.ReadableStream };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Starts our own product; absent where the kit is installed alone. */
+  readonly own?: (role: Role) => Promise<Reached>;
+  readonly exit: (code: number) => void;
+}
+
+type Flags = Readonly<Record<string, unknown>>;
+const text = (flags: Flags, name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
+
+/** `check csms` and `check station`, the same in `busbar` and in the kit's own binary. */
+export function addCheck(check: Command, edges: CheckEdges): void {
+  for (const role of ['csms', 'station'] as const) {
+    const command = check
+      .command(role)
+      .description(role === 'csms' ? 'tests a CSMS; the kit plays the stations' : 'tests a station; the kit plays the CSMS')
+      .option('--profile <names>', 'certification profiles, by comma', 'core,advanced-security')
+      .option('--case <id...>', 'only these cases')
+      .option('--features <file>', 'what the system declares (check features writes one); everything without it')
+      .option('--settings <file>', 'times, ids, tokens and passwords of the system under test (docs/conformance.md)')
+      .option('--driver <name>', 'how the kit reaches what a person would do: busbar, http, manual', 'manual')
+      .option('--driver-url <url>', 'for busbar and http')
+      .option('--jobs <n>', 'cases at the same time')
+      .option('--report <folder>', 'writes the reports there: HTML, JUnit, JSON with every frame')
+      .option('--json', 'the summary as one line of JSON');
+    if (edges.own) command.option('--self', 'our own product, started for it');
+    if (role === 'csms')
+      command
+        .option('--url <url>', 'ws:// address of the CSMS without the id')
+        .option('--tls-url <url>', 'wss:// address')
+        .option('--root <file...>', 'PEM roots of its certificate');
+    else command.option('--host <address>', 'where the station reaches the kit', '127.0.0.1').option('--port <n>', 'port for ws', '0');
+    command
+      .addHelpText(
+        'after',
+        `\nThe token of the driver is read from BUSBAR_DRIVER_TOKEN.\n\nExample:\n  busbar check ${role} ${edges.own ? '--self --profile core' : role === 'csms' ? '--url ws://csms.example/ocpp --driver manual' : '--host 192.168.1.2 --port 9100 --driver manual'}`,
+      )
+      .action((flags: Flags) => run(role, flags, edges));
+  }
+}
+
+async function run(role: Role, flags: Flags, edges: CheckEdges): Promise<void> {
+  const ids = flags['case'];
+  const report = text(flags, 'report');
+  const declared = featuresFrom(text(flags, 'features'), role);
+  const options: CheckOptions = {
+    role,
+    profiles: profilesFrom(text(flags, 'profile') ?? 'core'),
+    ...(declared === undefined ? {} : { declared }),
+    ...(Array.isArray(ids) ? { ids: ids.map(String) } : {}),
+    ...(flags['jobs'] === undefined ? {} : { jobs: numberFrom(flags['jobs'], '--jobs') }),
+    ...(report === undefined ? {} : { report }),
+    json: flags['json'] === true,
+  };
+  const reached = flags['self'] === true && edges.own ? await edges.own(role) : await theirs(role, flags, edges);
+  try {
+    edges.exit((await check(reached, options, edges.screen)).exitCode);
+  } finally {
+    await reached.close();
+  }
+}
+
+/** Somebody's system: addresses from the flags, the driver as asked. */
+async function theirs(role: Role, flags: Flags, edges: CheckEdges): Promise<Reached> {
+  const driver = driverFrom(role, flags, edges);
+  const settings = settingsFrom(text(flags, 'settings'));
+  if (role === 'csms') {
+    const [ws, wss] = [text(flags, 'url'), text(flags, 'tlsUrl')];
+    if (ws === undefined && wss === undefined) throw new UsageError('name the CSMS: --url ws://HOST:PORT/PATH, --tls-url wss://…');
+    const address = {
+      ...(ws === undefined ? {} : { ws: ws.replace(/\/$/, '') }),
+      ...(wss === undefined ? {} : { wss: wss.replace(/\/$/, '') }),
+    };
+    return { driver, settings, address, jobs: driver.name === 'manual' ? 1 : 4, close: () => driver.close() };
+  }
+  const servers = await ownServers({ host: text(flags, 'host') ?? '127.0.0.1', port: numberFrom(flags['port'], '--port') });
+  return {
+    driver,
+    settings,
+    servers,
+    jobs: settings.station === undefined ? 4 : 1,
+    close: async () => {
+      await driver.close();
+      await servers.close();
+    },
+  };
+}
+
+function driverFrom(role: Role, flags: Flags, { screen, environment }: CheckEdges): Driver {
+  const [name, url, token] = [text(flags, 'driver'), text(flags, 'driverUrl'), environment['BUSBAR_DRIVER_TOKEN']];
+  if (name === 'manual') return manualDriver(screen.in, screen.err);
+  if (name !== 'http' && name !== 'busbar') throw new UsageError(`--driver knows busbar, http and manual, not "${name ?? ''}".`);
+  if (url === undefined) throw new UsageError(`the driver ${name} needs --driver-url.`);
+  if (name === 'http') return httpDriver(url, token);
+  if (token === undefined) throw new UsageError('the driver busbar needs its key in BUSBAR_DRIVER_TOKEN.');
+  return role === 'csms' ? busbarCsmsDriver(url, token) : busbarStationDriver(url, token);
+}
+
+function numberFrom(value: unknown, flag: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0) throw new UsageError(`${flag} is a whole number, not "${String(value)}".`);
+  return number;
+}

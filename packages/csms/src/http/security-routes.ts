@@ -1,0 +1,138 @@
+import type { Ocpp } from '@busbar/protocol';
+import { BusbarError, formatInstant, type Instant } from '@busbar/runtime';
+import type { CertificateRecord, JobRecord, SecurityEventRecord, TrustKind, TrustRecord } from '../store/intents.ts';
+import type { UseCases } from '../use-cases.ts';
+import type { AccessControl } from './access.ts';
+import { actorOf, contract, type Typed } from './contract.ts';
+import { installedView } from './installed-certificates.ts';
+
+const time = (at: Instant | null): string | null => (at === null ? null : formatInstant(at));
+
+type OfStation = { Params: { stationId: string }; Querystring: { limit?: number; before?: number } };
+
+/** Passwords, certificates, trust, jobs and security events (A01–A05). */
+export function registerSecurity(app: Typed, useCases: UseCases, access: AccessControl): void {
+  const { read, stations } = useCases.kernel;
+  const jobView = (job: JobRecord) => ({
+    jobId: job.id,
+    stationId: stations.byRow(job.station)?.record.identity ?? '',
+    kind: job.kind,
+    state: job.state,
+    step: job.step,
+    detail: JSON.parse(job.detail),
+    reason: job.reason,
+    actor: job.actor,
+    createdAt: formatInstant(job.createdAt),
+    updatedAt: formatInstant(job.updatedAt),
+  });
+  const eventView = ({ station, at, receivedAt, ...event }: SecurityEventRecord) => ({
+    ...event,
+    stationId: stations.byRow(station)?.record.identity ?? null,
+    at: formatInstant(at),
+    receivedAt: formatInstant(receivedAt),
+  });
+  const row = (id: string): number => useCases.station(id).record.row;
+
+  app.post<{ Params: { stationId: string }; Body: { password?: string } | null }>(
+    contract('changePassword').url,
+    contract('changePassword').options,
+    async (request) => useCases.changePassword(request.params.stationId, request.body?.password, actorOf(access, request)),
+  );
+  app.post<{ Params: { stationId: string }; Body: { use?: Ocpp.CertificateSigningUseEnumType } | null }>(
+    contract('renewCertificate').url,
+    contract('renewCertificate').options,
+    async (request) =>
+      useCases.renewCertificate(request.params.stationId, request.body?.use ?? 'ChargingStationCertificate', actorOf(access, request)),
+  );
+  app.get<OfStation>(contract('stationCertificates').url, contract('stationCertificates').options, async ({ params }) => ({
+    issued: (await read.certificates(row(params.stationId))).map(certificateView),
+    installed: installedView(await read.installedCertificates(row(params.stationId))),
+  }));
+  app.post<{ Params: { stationId: string; serialNumber: string }; Body: { reason: string } }>(
+    contract('revokeCertificate').url,
+    contract('revokeCertificate').options,
+    async (request, reply) => {
+      const { stationId, serialNumber } = request.params;
+      await useCases.revokeCertificate(stationId, serialNumber, request.body.reason, actorOf(access, request));
+      return reply.code(204).send();
+    },
+  );
+  app.post<{ Params: { stationId: string }; Body: { securityProfile: number } }>(
+    contract('upgradeProfile').url,
+    contract('upgradeProfile').options,
+    async (request, reply) => {
+      const target = request.body.securityProfile === 3 ? 3 : 2;
+      return reply.code(202).send(jobView(await useCases.upgradeProfile(request.params.stationId, target, actorOf(access, request))));
+    },
+  );
+  app.get<OfStation>(contract('stationJobs').url, contract('stationJobs').options, async ({ params, query }) =>
+    (await read.jobs(row(params.stationId), query.limit ?? 100)).map(jobView),
+  );
+  app.get<{ Params: { jobId: string } }>(contract('getJob').url, contract('getJob').options, async ({ params }) => {
+    const job = await read.job(params.jobId);
+    if (job === undefined) throw new BusbarError('not-found', `No job ${params.jobId}.`);
+    return jobView(job);
+  });
+  app.get<OfStation>(contract('stationSecurityEvents').url, contract('stationSecurityEvents').options, async ({ params, query }) =>
+    (await read.securityEvents({ station: row(params.stationId), ...page(query) })).map(eventView),
+  );
+  app.get<OfStation>(contract('securityEvents').url, contract('securityEvents').options, async ({ query }) =>
+    (await read.securityEvents(page(query))).map(eventView),
+  );
+  registerTrust(app, useCases, access);
+}
+
+const page = ({ limit, before }: { limit?: number; before?: number }) => ({
+  limit: limit ?? 100,
+  ...(before === undefined ? {} : { before }),
+});
+
+function registerTrust(app: Typed, useCases: UseCases, access: AccessControl): void {
+  app.get<{ Params: { kind: TrustKind } }>(contract('trust').url, contract('trust').options, async ({ params }) => ({
+    certificates: (await useCases.trust(params.kind)).map(trustView),
+  }));
+  app.post<{ Params: { kind: TrustKind }; Body: { pem: string } }>(
+    contract('addTrust').url,
+    contract('addTrust').options,
+    async (request, reply) => {
+      const added = await useCases.addTrust(request.params.kind, request.body.pem, actorOf(access, request));
+      return reply.code(201).send({ certificates: added.map(trustView) });
+    },
+  );
+  app.post<{ Body: { crl: string; issuer: string } }>(
+    contract('importRevocations').url,
+    contract('importRevocations').options,
+    async (request) => ({
+      revoked: await useCases.importRevocations(request.body.crl, request.body.issuer, actorOf(access, request)),
+    }),
+  );
+  app.delete<{ Params: { kind: TrustKind; hash: string } }>(
+    contract('removeTrust').url,
+    contract('removeTrust').options,
+    async (request, reply) => {
+      await useCases.removeTrust(request.params.kind, request.params.hash, actorOf(access, request));
+      return reply.code(204).send();
+    },
+  );
+}
+
+const trustView = ({ fingerprint, hashData, subject, notAfter, pem }: TrustRecord) => ({
+  hashData,
+  hash: fingerprint,
+  subject,
+  notAfter: formatInstant(notAfter),
+  pem,
+});
+
+const certificateView = (certificate: CertificateRecord) => ({
+  use: certificate.use,
+  serialNumber: certificate.serial,
+  subject: certificate.subject,
+  state: certificate.state,
+  notBefore: formatInstant(certificate.notBefore),
+  notAfter: formatInstant(certificate.notAfter),
+  issuedAt: formatInstant(certificate.issuedAt),
+  revokedAt: time(certificate.revokedAt),
+  reason: certificate.reason,
+  chain: certificate.chain,
+});
