@@ -91,7 +91,8 @@ export const REST_EXAMPLES = {
   },
   stationCertificates: {
     at: '/stations/CS-1/certificates',
-    answer: '{"issued":[{"use":"ChargingStationCertificate","serialNumber":"4f3a…","subject":"SN-1","state":"installed","chain":"…",…}]}',
+    answer:
+      '{"issued":[{"use":"ChargingStationCertificate","serialNumber":"4f3a…","subject":"SN-1","state":"installed","chain":"…",…}],"installed":{"at":"…","certificates":[{"certificateType":"CSMSRootCertificate","hashData":{"hashAlgorithm":"SHA256",…}}]}}',
   },
   revokeCertificate: { at: '/stations/CS-1/certificates/4f3a91c2d07be865/revoke', body: { reason: 'key lost' }, answer: '204' },
   upgradeProfile: { at: '/stations/CS-1/upgrade-profile', body: { securityProfile: 2 }, answer: JOB },

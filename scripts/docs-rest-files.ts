@@ -5,7 +5,6 @@ const FIRMWARE =
   '{"id":1,"version":"2.0.0","models":["Wall 7"],"sha256":"9f86d081…","bytes":50000,"state":"ready","reason":null,"createdAt":"…","signingCertificate":"…","signature":"…"}';
 const UPDATE =
   '{"requestId":12,"firmwareId":1,"requestedAt":"…","retrieveDateTime":"…","installDateTime":null,"answer":"Accepted","status":"Installed","statuses":[…]}';
-const HASH = { hashAlgorithm: 'SHA256', issuerNameHash: '5e8f…', issuerKeyHash: '77a1…', serialNumber: '1a2b' };
 
 /** Examples of the routes about files, customers, certificates and firmware. */
 export const FILE_EXAMPLES = {
@@ -21,10 +20,6 @@ export const FILE_EXAMPLES = {
   customerReport: {
     at: '/stations/CS-1/customer-information/12',
     answer: '{"parts":2,"complete":true,"at":"…","data":"authorization cache: ISO14443 AABBCCDD Accepted, …"}',
-  },
-  certificates: {
-    at: '/stations/CS-1/certificates',
-    answer: `{"at":"…","certificates":[{"certificateType":"CSMSRootCertificate","hashData":${JSON.stringify(HASH)}}]}`,
   },
   updateFirmware: {
     at: '/stations/CS-1/update-firmware',

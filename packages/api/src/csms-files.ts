@@ -25,7 +25,18 @@ const HashData = Type.Object(
   closed,
 );
 
-/** Logs, customers' data, certificates and firmware. */
+/** What the station told of its store; null when nobody asked it yet (calls/GetInstalledCertificateIds asks). */
+export const InstalledCertificates = Type.Union([
+  Type.Object({
+    at: Time,
+    certificates: Type.Array(
+      Type.Object({ certificateType: Type.String(), hashData: HashData, childHashData: Type.Optional(Type.Array(HashData)) }),
+    ),
+  }),
+  Type.Null(),
+]);
+
+/** Logs, customers' data and firmware. */
 export const fileRoutes = {
   getLog: {
     method: 'POST',
@@ -82,12 +93,6 @@ export const fileRoutes = {
     path: '/stations/:stationId/customer-information/:requestId',
     summary: 'What the station told about a customer, all parts together',
     params: requestParams,
-  },
-  certificates: {
-    method: 'GET',
-    path: '/stations/:stationId/certificates',
-    summary: 'Certificates of the station as it told them last (calls/GetInstalledCertificateIds asks again)',
-    params: stationParams,
   },
   updateFirmware: {
     method: 'POST',

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox';
-import { fileRoutes } from './csms-files.ts';
+import { fileRoutes, InstalledCertificates } from './csms-files.ts';
 import type { Route } from './route.ts';
 
 export type { Route } from './route.ts';
@@ -273,9 +273,9 @@ export const routes = {
   stationCertificates: {
     method: 'GET',
     path: '/stations/:stationId/certificates',
-    summary: 'Certificates signed here for the station, newest first',
+    summary: 'Certificates signed here for the station, newest first, and those it told to be in its store',
     params: stationParams,
-    response: { 200: Type.Object({ issued: Type.Array(StationCertificate) }) },
+    response: { 200: Type.Object({ issued: Type.Array(StationCertificate), installed: InstalledCertificates }) },
   },
   revokeCertificate: {
     method: 'POST',

@@ -87,9 +87,9 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
     pepper: pepperOf(config.data),
     slowHash: boundedSlowHash(),
     messages: new WorkerMessageSink(config.data, log),
-    ...(authority ? { authority } : {}),
     files: new DiskFileStore(join(config.data, 'files')),
     crypto: loadCrypto,
+    ...(authority ? { authority } : {}),
     config: {
       heartbeatIntervalS: config.heartbeatInterval,
       unknownStations: config.unknownStations,
@@ -101,6 +101,9 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
       billAfterMs: config.billAfter * 3_600_000,
       gapQueryFirstMs: s(10),
       authorizeTimeoutMs: s(5),
+      logFileBytes: config.logFileBytes,
+      firmwareSignatures: config.firmwareSignatures,
+      ...(config.publicFilesUrl === undefined ? {} : { publicFilesUrl: config.publicFilesUrl }),
       automations: {
         onboardingInventory: config.onboardingInventory,
         gapQuery: config.gapQuery,
@@ -110,9 +113,6 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
       organization: config.organization,
       clientCertificateDays: config.clientCertificateDays,
       secureOcppUrl: () => secure.url,
-      logFileBytes: config.logFileBytes,
-      firmwareSignatures: config.firmwareSignatures,
-      ...(config.publicFilesUrl === undefined ? {} : { publicFilesUrl: config.publicFilesUrl }),
     },
   });
 }

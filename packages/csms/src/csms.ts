@@ -255,6 +255,16 @@ function publish({ live, stations, commands }: Kernel, intent: Intent, outcome: 
         live.publish({ type: 'command', stationId: about.stationId, commandId: intent.id, action: about.action, state: intent.state });
       return;
     }
+    case 'log':
+    case 'firmwareUpdate': {
+      const { status } = intent.change;
+      if (status !== undefined && outcome.result === 'done')
+        live.publish({ type: intent.k === 'log' ? 'log' : 'firmware', stationId, requestId: intent.requestId, status });
+      return;
+    }
+    case 'customerInformation':
+      if (!intent.tbc) live.publish({ type: 'customerInformation', stationId, requestId: intent.requestId });
+      return;
     case 'securityEvent':
       if (outcome.result === 'new')
         live.publish({
@@ -275,16 +285,6 @@ function publish({ live, stations, commands }: Kernel, intent: Intent, outcome: 
         state: intent.job.state,
         step: intent.job.step,
       });
-    case 'log':
-    case 'firmwareUpdate': {
-      const { status } = intent.change;
-      if (status !== undefined && outcome.result === 'done')
-        live.publish({ type: intent.k === 'log' ? 'log' : 'firmware', stationId, requestId: intent.requestId, status });
-      return;
-    }
-    case 'customerInformation':
-      if (!intent.tbc) live.publish({ type: 'customerInformation', stationId, requestId: intent.requestId });
-      return;
     case 'notice':
       if (intent.action === 'LogStatusNotification' || intent.action === 'FirmwareStatusNotification') return; // told as what they are
       return live.publish({ type: 'notice', stationId, action: intent.action });

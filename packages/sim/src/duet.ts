@@ -51,11 +51,11 @@ export const DEFAULTS: CsmsConfig = {
   billAfterMs: 24 * 3_600_000,
   gapQueryFirstMs: 10_000,
   authorizeTimeoutMs: 5_000,
+  publicFilesUrl: 'http://files',
   automations: { onboardingInventory: false, gapQuery: true, bootQuery: true, certRenewal: false },
   organization: 'Busbar',
   clientCertificateDays: 365,
   secureOcppUrl: () => 'wss://csms/ocpp',
-  publicFilesUrl: 'http://files',
 };
 
 /**
@@ -158,19 +158,19 @@ export class Duet {
       pepper: PEPPER,
       slowHash: inlineSlowHash,
       files: this.fileStore,
-      ...(crypto === undefined ? {} : { crypto: async () => crypto }),
       ...(extensions === undefined ? {} : { extensions }),
+      ...(crypto === undefined ? {} : { crypto: async () => crypto }),
       ...(this.#authority === undefined ? {} : { authority: this.#authority }),
     });
     this.#csms = await this.settle(starting);
     const { acceptor } = this.#csms;
-    const stops = [
-      this.network.listen('ws://csms', acceptor),
-      ...(crypto ? [this.network.listen('wss://csms', acceptor, () => this.#serverChain)] : []),
-      this.files.listen('http://files', this.#csms.kernel.files.serve),
-    ];
+    const plain = this.network.listen('ws://csms', acceptor);
+    const secure = crypto ? this.network.listen('wss://csms', acceptor, () => this.#serverChain) : () => undefined;
+    const files = this.files.listen('http://files', this.#csms.kernel.files.serve);
     this.#stopListening = () => {
-      for (const stop of stops) stop();
+      plain();
+      secure();
+      files();
     };
   }
 

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { Ocpp } from '@busbar/protocol';
 import { formatInstant } from '@busbar/runtime';
 import type { FastifyReply } from 'fastify';
 import { type AskedView, type CustomerWish, FileUseCases, type LogWish } from '../files/file-use-cases.ts';
@@ -17,7 +16,7 @@ type Waiting = { Querystring: { wait?: number } };
 const waiting = ({ wait }: { wait?: number }) => (wait === undefined ? {} : { waitMs: wait * 1_000 });
 const asked = (reply: FastifyReply, view: AskedView): FastifyReply => reply.code(statusOf(view)).send(view);
 
-/** Logs, customers' data and certificates of stations. */
+/** Logs and customers' data of stations. */
 export function registerFiles(app: Typed, useCases: UseCases, access: AccessControl): void {
   const { read } = useCases.kernel;
   const files = new FileUseCases(useCases);
@@ -61,10 +60,6 @@ export function registerFiles(app: Typed, useCases: UseCases, access: AccessCont
   app.get<OfRequest>(contract('customerReport').url, contract('customerReport').options, async ({ params }) => {
     const { at, ...report } = await files.customerReport(params.stationId, params.requestId);
     return { ...report, at: time(at) };
-  });
-  app.get<OfStation>(contract('certificates').url, contract('certificates').options, async ({ params }) => {
-    const found = await files.certificates(params.stationId);
-    return { at: time(found?.at ?? null), certificates: (found?.chains ?? []).map(certificateView) };
   });
   registerFirmware(app, useCases, access);
 }
@@ -162,10 +157,4 @@ const updateView = ({ requestId, firmware, requestedAt, retrieveAt, installAt, a
   answer,
   status: statuses.at(-1)?.status ?? null,
   statuses: told(statuses),
-});
-
-const certificateView = ({ certificateType, certificateHashData, childCertificateHashData }: Ocpp.CertificateHashDataChainType) => ({
-  certificateType,
-  hashData: certificateHashData,
-  ...(childCertificateHashData === undefined ? {} : { childHashData: childCertificateHashData }),
 });

@@ -10,6 +10,7 @@ import {
   type Upload,
 } from '../file-transfer.ts';
 import { limits } from '../limits.ts';
+import { drained } from './drained.ts';
 
 /** Files over real HTTP and HTTPS. The libraries are loaded with the first transfer: most stations never make one. */
 export function httpFiles(): FileTransfer {
@@ -104,14 +105,6 @@ function answered(request: ClientRequest, { stallMs, signal }: TransferPlace): P
     request.on('timeout', () => request.destroy(new TransferError('timeout', `nothing moved for ${stallMs / 1000} s`)));
     request.on('response', resolve);
     request.on('error', (error) => reject(failureOf(error, signal, request.reusedSocket ? 'broken' : 'unreachable')));
-  });
-}
-
-/** Resolves when more may be written, or nothing can be any more. */
-function drained(request: ClientRequest): Promise<void> {
-  return new Promise((resolve) => {
-    request.once('drain', resolve);
-    request.once('close', resolve);
   });
 }
 

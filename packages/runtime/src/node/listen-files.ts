@@ -3,6 +3,7 @@ import { BusbarError, messageOf } from '../errors.ts';
 import type { FileRequest, FileResponse, FileServer } from '../file-transfer.ts';
 import { limits } from '../limits.ts';
 import type { Log } from '../log.ts';
+import { drained } from './drained.ts';
 
 export interface FileListenerOptions {
   readonly server: FileServer;
@@ -76,14 +77,6 @@ function goodbye(request: IncomingMessage): void {
   request.resume();
   const timer = setTimeout(() => request.destroy(), limits.closeWaitMs);
   request.once('close', () => clearTimeout(timer));
-}
-
-/** Resolves when more may be written, or nothing can be any more. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
-  });
 }
 
 const textHeaders = ({ headers }: IncomingMessage): FileRequest['headers'] =>
