@@ -72,6 +72,7 @@ export class SutStation {
   readonly #wakers = new Set<() => void>();
   readonly #held: { readonly link: Link; readonly call: Received }[] = [];
   #forgotten = 0;
+  #knocksSeen = 0;
   #link: Link | undefined;
 
   constructor(test: TestContext, id: string, password: string, layout: StationLayout) {
@@ -277,7 +278,17 @@ export class SutStation {
     const knock = await this.#until(within, () => (this.connected ? this.knocks.findLast(({ accepted }) => accepted) : undefined));
     if (knock === undefined)
       return this.#test.stop(step, `the station connects within ${within / 1000} s`, `${this.knocks.length - seen} attempts`, requirements);
+    this.#knocksSeen = this.knocks.length;
     this.#test.that(step, 'the station connects', true, '', requirements, { entry: knock.entry });
+    return knock;
+  }
+  /** Waits for the connection after a reboot: one that began after `forget` or the last connection a step waited for. */
+  async comesBack(step: number, within: Millis, ...requirements: readonly string[]): Promise<Knock> {
+    const seen = this.#knocksSeen;
+    const knock = await this.#until(within, () => (this.connected ? this.knocks.slice(seen).findLast(({ accepted }) => accepted) : undefined));
+    if (knock === undefined) return this.#test.stop(step, `the station comes back within ${within / 1000} s`, `${this.knocks.length - seen} attempts`, requirements);
+    this.#knocksSeen = this.knocks.length;
+    this.#test.that(step, 'the station comes back', true, '', requirements, { entry: knock.entry });
     return knock;
   }
   /** Waits for the next connection that is accepted. */
