@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileRequest, type FileResponse, limits } from '@busbar/runtime';
 import { expect, test } from 'vitest';
 import type { FileToken } from '../store/file-intents.ts';
+import type { Reader } from '../store/store.ts';
 import { TestCsms } from '../testing/test-csms.ts';
 import type { MemoryFileStore } from './memory-file-store.ts';
 import { rangeOf, uploadRangeOf } from './ranges.ts';
@@ -10,10 +11,10 @@ interface Lab {
   readonly t: TestCsms;
   readonly store: MemoryFileStore;
   readonly path: string;
-  ask(
+  readonly ask: (
     request: Partial<FileRequest> & { readonly bytes?: readonly (string | Uint8Array)[] },
-  ): Promise<{ status: number; headers: FileResponse['headers']; text: string }>;
-  log(requestId?: number): ReturnType<TestCsms['csms']['kernel']['read']['log']>;
+  ) => Promise<{ status: number; headers: FileResponse['headers']; text: string }>;
+  readonly log: (requestId?: number) => ReturnType<Reader['log']>;
 }
 
 async function* from(parts: readonly (string | Uint8Array)[]): AsyncIterable<Uint8Array> {

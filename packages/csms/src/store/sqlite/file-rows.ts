@@ -6,8 +6,9 @@ import { json, num, numOrNull, type Row, text, textOrNull } from './columns.ts';
 type All = (sql: string, ...values: SQLInputValue[]) => Row[];
 type One = (sql: string, ...values: SQLInputValue[]) => Row | undefined;
 
+const maybe = <T>(row: Row | undefined, to: (row: Row) => T): T | undefined => (row === undefined ? undefined : to(row));
+
 export function fileReader(all: All, one: One): FileReader {
-  const maybe = <T>(row: Row | undefined, to: (row: Row) => T): T | undefined => (row === undefined ? undefined : to(row));
   return {
     fileToken: async (hash) =>
       maybe(one('SELECT * FROM file_token WHERE hash=?', hash), (row) => ({
