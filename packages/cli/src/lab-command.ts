@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isOcppVersion, OCPP_VERSIONS } from '@busbar/protocol';
 import { Secret } from '@busbar/runtime';
 import { jsonLog } from '@busbar/runtime/node';
-import { type ControlledStation, type StationSet, startControl, TraceRing } from '@busbar/station/control';
+import { type ControlledStation, configWith, provisioningOf, type StationSet, startControl, TraceRing } from '@busbar/station/control';
 import { demoTopologies } from '@busbar/station/hardware';
 import { StationHost } from './station-host.ts';
 
@@ -17,7 +17,7 @@ export async function labCommand(): Promise<void> {
   const set: StationSet = {
     get: (id) => stations.get(id),
     ids: () => [...stations.keys()],
-    create: async ({ id, url, password, version, variables, topology }) => {
+    create: async ({ id, url, password, version, variables, topology, ...delivery }) => {
       const trace = new TraceRing();
       const versions = version !== undefined && isOcppVersion(version) ? [version] : OCPP_VERSIONS;
       const made = host.add({
@@ -27,7 +27,10 @@ export async function labCommand(): Promise<void> {
         deflate: true,
         topology: topology ?? demoTopologies.acThreePhase,
         onTrace: (event) => trace.push(event),
-        ...(password === undefined ? {} : { password }),
+        delivery: configWith(
+          { identity: id, csmsUrl: url },
+          provisioningOf({ url, ...(password === undefined ? {} : { password }), ...delivery }),
+        ),
         ...(variables === undefined ? {} : { variables }),
       });
       const controlled = { ...made, trace };

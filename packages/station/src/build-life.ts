@@ -84,6 +84,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     operative: (evseId) => availability.operative(evseId),
     stepped: (evseId, before, after) => hooks.stepped(now(), evseId, before, after),
   });
+  availability.busy = (evseId) => sessions.ongoing.some((session) => session.evseId === evseId);
   const events = new EventLog(context, outbox);
   const status = new StatusReports(context, outbox, events, connectorStates(context, sockets, now));
   const heartbeat = new Heartbeat(context, outbox);

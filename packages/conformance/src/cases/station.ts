@@ -7,6 +7,16 @@ import { stationTransactionsOffline } from './e-transactions/station-offline.ts'
 import { stationRetry } from './e-transactions/station-retry.ts';
 import { stationStart } from './e-transactions/station-start.ts';
 import { stationStop } from './e-transactions/station-stop.ts';
+import { stationRemoteStart } from './f-remote-control/station-remote-start.ts';
+import { stationTrigger } from './f-remote-control/station-trigger.ts';
+import { stationAvailability } from './g-availability/station-availability.ts';
+import { stationMeterValues } from './j-meter-values/station-meter-values.ts';
+import { stationRemoteProfile } from './k-smart-charging/station-remote-profile.ts';
+import { stationFirmware } from './l-firmware/station-firmware.ts';
+import { stationCertificates } from './m-certificates/station-certificates.ts';
+import { stationCustomerInformation } from './n-diagnostics/station-customer-information.ts';
+import { stationLogs } from './n-diagnostics/station-logs.ts';
+import { stationDataTransfer } from './p-data-transfer/station-data-transfer.ts';
 
 /** The official cases for a station, by block. */
 export const STATION_CASES: readonly StationCase[] = [
@@ -18,4 +28,14 @@ export const STATION_CASES: readonly StationCase[] = [
   ...stationStop,
   ...stationTransactionsOffline,
   ...stationRetry,
+  ...stationRemoteStart,
+  ...stationTrigger,
+  ...stationAvailability,
+  ...stationMeterValues,
+  ...stationRemoteProfile,
+  ...stationFirmware,
+  ...stationCertificates,
+  ...stationLogs,
+  ...stationCustomerInformation,
+  ...stationDataTransfer,
 ];
