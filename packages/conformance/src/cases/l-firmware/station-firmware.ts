@@ -52,9 +52,7 @@ async function installs(t: StationTest, station: SutStation, requestId: number, 
   const rebooting = await station.maybe('FirmwareStatusNotification', { status: 'InstallRebooting', requestId }, t.settings.stepMs);
   if (rebooting) t.reading('InstallRebooting is told before the activation (L01.FR.32)');
   await tells(station, step + 6, requestId, 'Installed', 60_000);
-  t.that(step + 3, 'the station has connected anew', station.knocks.length > 1, `${station.knocks.length} connections`, [
-    'L01.FR.23',
-  ]);
+  t.that(step + 3, 'the station has connected anew', station.knocks.length > 1, `${station.knocks.length} connections`, ['L01.FR.23']);
   const boot = station.all('BootNotification').at(-1);
   if (station.all('BootNotification').length > 1 && boot) t.check(step + 2, boot, { reason: 'FirmwareUpdate' }, 'B01.FR.03');
   await station.take(step + 8, 'SecurityEventNotification', {}, { where: { type: 'FirmwareUpdated' }, requirements: ['L01.FR.31'] });

@@ -104,11 +104,22 @@ export const stationCustomerInformation = [
       const station = await booted(t, { variables: CACHE });
       const customerIdentifier = 'OpenChargeAlliance';
       const token = t.token('valid');
-      await station.does('presentToken', { ...token, evse: t.settings.evseId, additionalInfo: [{ additionalIdToken: customerIdentifier, type: 'customer' }] });
+      await station.does('presentToken', {
+        ...token,
+        evse: t.settings.evseId,
+        additionalInfo: [{ additionalIdToken: customerIdentifier, type: 'customer' }],
+      });
       await station.take(0, 'Authorize', tokenFields(token), { requirements: ['C10.FR.01'] });
       const first = await asks(t, station, 1, { customerIdentifier }, { report: true, clear: true }, 'N10.FR.01');
       mentions(t, 3, first, token, true, 'N10.FR.03');
-      mentions(t, 7, await asks(t, station, 5, { customerIdentifier }, { report: true, clear: false }, 'N10.FR.03'), token, false, 'N10.FR.03');
+      mentions(
+        t,
+        7,
+        await asks(t, station, 5, { customerIdentifier }, { report: true, clear: false }, 'N10.FR.03'),
+        token,
+        false,
+        'N10.FR.03',
+      );
     },
     { note: 'the identifier is stored with a token that carries it as additional information: a station has no other door for it' },
   ),
