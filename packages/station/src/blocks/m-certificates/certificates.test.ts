@@ -124,6 +124,19 @@ test('M05.FR.06 a full store takes no further root, but the same one again', asy
   expect(await types(b)).toHaveLength(limits.trustedRoots);
 });
 
+test('A04.FR.04 what changes in the store stands in the security log', async () => {
+  const b = await station();
+  const root = make('Root');
+  await install(b, root.pem, 'V2GRootCertificate');
+  await install(b, 'nonsense', 'V2GRootCertificate');
+  await remove(b, hashOf(root));
+  const lines = [...b.disk.durable].filter(([key]) => key.startsWith('security/log/')).map(([, value]) => value);
+  expect(lines.filter((line) => line.includes('ReconfigurationOfSecurityParameters'))).toEqual([
+    expect.stringContaining('InstallCertificate V2GRootCertificate'),
+    expect.stringContaining('DeleteCertificate V2GRoot'),
+  ]);
+});
+
 test('M05.FR.17 a certificate that is there already is Accepted and there once', async () => {
   const b = await station();
   const root = make('Root');
