@@ -28,7 +28,14 @@ export class TestAuthority {
   readonly #now: Instant;
   readonly #serial: () => string;
 
-  constructor(crypto: Crypto, now: Instant, serial: () => string, name: string, life: Life = 'now') {
+  constructor(
+    crypto: Crypto,
+    now: Instant,
+    serial: () => string,
+    name: string,
+    life: Life = 'now',
+    signer?: { readonly certificate: string; readonly key: Secret },
+  ) {
     this.#crypto = crypto;
     this.#now = now;
     this.#serial = serial;
@@ -37,7 +44,7 @@ export class TestAuthority {
     this.root = crypto.issueCertificate({
       subject: { commonName: name, organization: 'Busbar conformance kit' },
       publicKey: this.#key.publicKey,
-      issuer: { key: this.#key.privateKey },
+      issuer: signer ?? { key: this.#key.privateKey },
       serialNumber: serial(),
       notBefore,
       notAfter,
@@ -61,18 +68,9 @@ export class TestAuthority {
     return { pem, key: key.privateKey };
   }
 
-  /** A root under this one: what AdditionalRootCertificateCheck wants a new root to be. */
-  issueRoot(name: string): string {
-    const key = this.#crypto.generateKey('ecP256');
-    return this.#crypto.issueCertificate({
-      subject: { commonName: name, organization: 'Busbar conformance kit' },
-      publicKey: key.publicKey,
-      issuer: { certificate: this.root, key: this.#key.privateKey },
-      serialNumber: this.#serial(),
-      notBefore: this.#now - HOUR_MS,
-      notAfter: this.#now + YEAR_MS,
-      ca: {},
-    });
+  /** A new root that this one has signed: what AdditionalRootCertificateCheck wants a new root to be (M05.FR.10). */
+  successor(name: string): TestAuthority {
+    return new TestAuthority(this.#crypto, this.#now, this.#serial, name, 'now', { certificate: this.root, key: this.#key.privateKey });
   }
 
   #lifeOf(life: Life): readonly [Instant, Instant] {

@@ -6,6 +6,9 @@ import { type StationWish, type SutStation as Sut, SutStation } from './sut-stat
 import { TestContext } from './test-context.ts';
 import type { TestPage } from './test-page.ts';
 
+/** The serial number of the simulated station, which its certificate names (A00.FR.511). */
+export const SERIAL = 'SIM-0001';
+
 /** A case that tests a station: the kit plays the CSMS. */
 export class StationTest extends TestContext {
   readonly #stations: SutStation[] = [];
@@ -22,13 +25,20 @@ export class StationTest extends TestContext {
     const station = new SutStation(this, id, password, layout);
     this.#stations.push(station);
     const securityProfile = wish.securityProfile ?? this.settings.securityProfile;
+    const secure = securityProfile === 1 ? undefined : await station.secureWith(await this.authority('CSMS'));
+    const own =
+      securityProfile === 3
+        ? secure?.authority.issue({ subject: { commonName: SERIAL, organization: 'Busbar conformance kit' } })
+        : undefined;
+    wish.prepare?.(station);
     await this.perform({
       do: 'createStation',
       stationId: id,
-      url: securityProfile === 1 ? station.door.ws : station.door.wss,
+      url: secure === undefined ? station.door.ws : secure.door.wss,
       password,
       securityProfile,
-      roots: [],
+      roots: secure === undefined || wish.withoutRoots === true ? [] : [secure.authority.root],
+      ...(own === undefined ? {} : { certificate: { chain: own.pem, key: own.key.reveal() } }),
       version: this.settings.version,
       variables: { ...this.settings.quick, ...wish.variables },
       layout,

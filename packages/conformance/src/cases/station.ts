@@ -1,4 +1,8 @@
 import type { StationCase } from '../case.ts';
+import { stationBoot } from './b-provisioning/station-boot.ts';
+import { stationNetworkProfile } from './b-provisioning/station-network-profile.ts';
+import { stationReset } from './b-provisioning/station-reset.ts';
+import { stationVariables } from './b-provisioning/station-variables.ts';
 import { stationAuthorize } from './c-authorization/station-authorize.ts';
 import { stationCache } from './c-authorization/station-cache.ts';
 import { stationMasterPass } from './c-authorization/station-master-pass.ts';
@@ -20,6 +24,10 @@ import { stationDataTransfer } from './p-data-transfer/station-data-transfer.ts'
 
 /** The official cases for a station, by block. */
 export const STATION_CASES: readonly StationCase[] = [
+  ...stationBoot,
+  ...stationVariables,
+  ...stationReset,
+  ...stationNetworkProfile,
   ...stationAuthorize,
   ...stationCache,
   ...stationMasterPass,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
+import { type SecureVersion, TLSSocket } from 'node:tls';
 import { type Acceptor, BusbarError, type Handshake, type HandshakeVerdict, type Log, limits, silentLog } from '@busbar/runtime';
 import { extension, PerMessageDeflate, WebSocketServer } from 'ws';
 import { useOneShotDeflate } from './one-shot-deflate.ts';
@@ -15,6 +15,8 @@ export interface ListenTls {
   readonly cert: string | readonly string[];
   /** Asks stations for a certificate; who has none is still let through to the acceptor (D16). */
   readonly requestClientCertificate?: boolean;
+  /** For a server that tests its clients: other versions and suites than a good server offers. */
+  readonly offers?: { readonly minVersion?: SecureVersion; readonly maxVersion?: SecureVersion; readonly ciphers?: string };
 }
 
 /** A00.FR.318, A00.FR.421: the four suites of the documents, and the two with forward secrecy that RSA certificates have besides. TLS 1.3 has its own. */
@@ -105,7 +107,7 @@ function httpServer(options: ListenOptions): Server {
   return server;
 }
 
-const tlsOptions = ({ key, cert, requestClientCertificate = false }: ListenTls) => ({
+const tlsOptions = ({ key, cert, requestClientCertificate = false, offers = {} }: ListenTls) => ({
   key: typeof key === 'string' ? key : [...key],
   cert: typeof cert === 'string' ? cert : [...cert],
   requestCert: requestClientCertificate,
@@ -114,6 +116,7 @@ const tlsOptions = ({ key, cert, requestClientCertificate = false }: ListenTls) 
   minVersion: 'TLSv1.2' as const, // A00.FR.313, A00.FR.416
   ciphers: CIPHERS,
   honorCipherOrder: true,
+  ...offers,
 });
 
 async function closeAll(server: Server, upgrades: Upgrades): Promise<void> {
@@ -244,6 +247,7 @@ function handshakeOf(request: IncomingMessage): Handshake {
     authorization: request.headers.authorization,
     remoteAddress: socket.remoteAddress ?? '',
     secure: socket instanceof TLSSocket,
+    ...(socket instanceof TLSSocket ? { tls: { protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().standardName } } : {}),
     ...(shown === undefined ? {} : { clientCertificate: shown }),
   };
 }
