@@ -38,6 +38,7 @@ export const ServeConfig = Type.Object(
     trustProxy: Type.Boolean({ default: false, description: 'believe X-Forwarded-… of a reverse proxy' }),
     publicOcppUrl: Type.Optional(Type.String({ description: 'URL under which stations reach this CSMS' })),
     publicHttpUrl: Type.Optional(Type.String({ description: 'URL under which people reach page and API' })),
+    filesTls: Type.Boolean({ default: false, description: "files over HTTPS only, with the certificates of the stations' TLS port" }),
     publicFilesUrl: Type.Optional(
       Type.String({ description: 'URL under which stations reach --files-port; without it only stations on this machine move files' }),
     ),
@@ -154,6 +155,11 @@ export function readServeConfig(
   }
   if (filled.unknownStations === 'accept' && !filled.testMode)
     throw new BusbarError('invalid-configuration', '--unknown-stations accept lets anybody in; it is possible with --test-mode only.');
+  if (filled.filesTls && filled.ocppTlsPort === undefined && filled.tlsCert.length === 0)
+    throw new BusbarError(
+      'invalid-configuration',
+      '--files-tls uses the certificates of the TLS port: give --ocpp-tls-port or --tls-cert too.',
+    );
   if (filled.tlsCert.length !== filled.tlsKey.length)
     throw new BusbarError('invalid-configuration', '--tls-cert and --tls-key come in pairs.');
   return filled;

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FileUseCases } from '@busbar/csms';
 import { type Crypto, silentLog, TransferError } from '@busbar/runtime';
 import { httpFiles, listenFiles, loadCrypto } from '@busbar/runtime/node';
 import { demoTopologies } from '@busbar/station/hardware';
@@ -220,6 +221,55 @@ test('N01.FR.15 N01.FR.16 HTTPS: a server of a root that is given is believed, o
     expect(await refused.catch((error: unknown) => (error instanceof TransferError ? error.failure : error))).toBe('tls');
   } finally {
     await listener.close();
+  }
+});
+
+test('N01.FR.15 a station that trusts our own root brings its log over HTTPS, one that does not tells UploadFailure', async () => {
+  const flags = {
+    data: join(folder, 'tls'),
+    ocppPort: '0',
+    httpPort: '0',
+    ocppTlsPort: '0',
+    filesTls: true,
+    logLevel: 'silent',
+    onboardingInventory: false,
+  };
+  const secure = await startCsms(readServeConfig(flags, {}));
+  const stations = new StationHost(mkdtempSync(join(folder, 'tls-')), silentLog);
+  try {
+    const root = secure.csms.kernel.authority?.root ?? '';
+    for (const [id, trusted, status] of [
+      ['TLS-1', root, 'Uploaded'],
+      ['TLS-2', maker.root, 'UploadFailure'],
+    ] as const) {
+      const made = await secure.http.useCases.createStation({ id }, 'test');
+      const delivery = { roots: [{ kind: 'CSMSRoot', pem: trusted }] } as const;
+      const url = `ws://127.0.0.1:${secure.ports.ocpp}/ocpp`;
+      const spec = {
+        id,
+        url,
+        password: made.password ?? '',
+        versions: ['ocpp2.0.1'],
+        deflate: false,
+        topology: demoTopologies.acSinglePhase,
+        delivery,
+      } as const;
+      stations.add(spec).station.start();
+      const known = secure.http.useCases.station(id);
+      for (let tries = 0; tries < 200 && known.record.registration !== 'Accepted'; tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      const files = new FileUseCases(secure.http.useCases);
+      const { requestId } = await files.getLog(id, { logType: 'DiagnosticsLog', retries: 0 }, { actor: 'test' });
+      let last: string | undefined;
+      for (let tries = 0; tries < 200 && last !== status; tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        last = (await files.log(id, requestId)).statuses.at(-1)?.status;
+      }
+      expect([id, last]).toEqual([id, status]);
+    }
+  } finally {
+    await stations.close();
+    await secure.close();
   }
 });
 

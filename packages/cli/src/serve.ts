@@ -4,7 +4,7 @@ import { createHttpServer, type HttpServer, hashKey } from '@busbar/csms/http';
 import { claimFolder, DiskFileStore, WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
 import { type Listener, type ListenTls, wsListen } from '@busbar/protocol/node';
 import { type Log, s } from '@busbar/runtime';
-import { jsonLog, listenFiles, loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
+import { type FileListener, jsonLog, listenFiles, loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
 import { authorityOf, givenCertificates, serverCertificates, serverHost } from './authority-files.ts';
 import type { ServeConfig } from './config.ts';
 import { consolePage } from './console-page.ts';
@@ -48,9 +48,8 @@ export async function startCsms(config: ServeConfig, options: { synchronous?: 'F
     const http = await createHttpServer({ csms, page: consolePage(), hosts, trustProxy: config.trustProxy });
     await http.app.listen({ host: config.host, port: config.httpPort });
     closing.push(() => http.close());
-    const files = await listenFiles({ server: csms.kernel.files.serve, host: config.host, port: filesPortOf(config), log });
+    const files = await openFiles(config, csms, log, config.filesTls ? await certificates(config, authority) : undefined);
     closing.push(() => files.close());
-    csms.kernel.files.localUrl = `http://127.0.0.1:${files.port}`;
     const listener = await listen(config, csms, log, config.ocppPort);
     closing.push(() => listener.close());
     const tls = tlsPort === undefined ? undefined : await listen(config, csms, log, tlsPort, await certificates(config, authority));
@@ -70,6 +69,13 @@ export async function startCsms(config: ServeConfig, options: { synchronous?: 'F
 
 /** Beside the page and never on its port: stations may reach files from where nobody may reach the page. */
 const filesPortOf = ({ filesPort, httpPort }: ServeConfig): number => filesPort ?? (httpPort === 0 ? 0 : Math.min(httpPort + 1, 65_535));
+
+async function openFiles(config: ServeConfig, csms: Csms, log: Log, tls: ListenTls | undefined): Promise<FileListener> {
+  const { files } = csms.kernel;
+  const listener = await listenFiles({ server: files.serve, host: config.host, port: filesPortOf(config), log, ...(tls ? { tls } : {}) });
+  files.localUrl = `${tls ? 'https' : 'http'}://127.0.0.1:${listener.port}`;
+  return listener;
+}
 
 interface OpenOptions {
   readonly synchronous?: 'FULL' | 'OFF';

@@ -269,12 +269,15 @@ export class UseCases {
 
   async deleteStation(id: string, actor: string): Promise<void> {
     const station = this.station(id);
+    const { files } = this.kernel;
+    const names = await files.filesOf(station.record.row);
     const [outcome] = await this.kernel.queue.commit([
       { k: 'stationDelete', station: station.record.row },
       this.#audit(actor, 'deleteStation', id, '', 'done'),
     ]);
     if (outcome?.result === 'conflict')
       throw new BusbarError('station-has-transactions', `Station ${id} has transactions; their bills must stay. Reject it instead.`);
+    for (const name of names) await files.store.remove(name);
     station.session?.close(1008, 'the station was removed');
     await this.kernel.stations.refresh(id);
     this.kernel.live.publish({ type: 'station', stationId: id, what: 'deleted', detail: {} });

@@ -153,8 +153,11 @@ export const limits = {
   firmwareFileBytes: 512 << 20,
   /** Logs kept per station, newest; the bytes of older ones go. */
   logsPerStation: 20,
-  /** Files that move at once at the CSMS; more wait for their turn in the kernel. */
-  fileTransfers: 256,
+  /** Connections of the files' listener: a fleet after a rollout; each holds some 64 kB while its file moves. */
+  fileTransfers: 1_000,
+  /** All files together move no faster: what they take of the event loop stays small whatever a rollout wants (D21). */
+  fileBytesPerSecond: 64 << 20,
+  fileBurstMs: 100,
   /** Requests for logs and updates the CSMS remembers per station, and steps of each: more is a station gone wild. */
   toldRequests: 500,
   toldStatuses: 100,

@@ -68,18 +68,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   const metering = new Metering(context);
   const availability = new Availability(context);
   const secured = securityParts(context, outbox);
-  const { own, profiles, trust } = secured;
-  addVariables({
-    dm: context.dm,
-    layout: context.layout,
-    config: context.config,
-    movesFiles: context.files !== undefined,
-    takesFirmware: context.files !== undefined && context.hardware.firmware !== undefined,
-    now: () => context.clock.now(),
-    cacheBytes: () => cache.bytes,
-    network: profiles,
-    certificateEntries: () => trust.size + own.count,
-  });
+  deviceModel(context, cache, secured);
   const queue = new TransactionEventQueue(
     context,
     outbox,
@@ -146,6 +135,26 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     mayStart,
   };
   return life;
+}
+
+/** Fills the device model with what this station has. */
+function deviceModel(
+  context: Context,
+  cache: AuthorizationCache,
+  { own, profiles, trust }: Pick<Life, 'own' | 'profiles' | 'trust'>,
+): void {
+  const { dm, layout, config, files, hardware, clock } = context;
+  addVariables({
+    dm,
+    layout,
+    config,
+    movesFiles: files !== undefined,
+    takesFirmware: files !== undefined && hardware.firmware !== undefined,
+    now: () => clock.now(),
+    cacheBytes: () => cache.bytes,
+    network: profiles,
+    certificateEntries: () => trust.size + own.count,
+  });
 }
 
 /** What the station trusts, what it shows, where and how it connects, and what it tells of all that. */

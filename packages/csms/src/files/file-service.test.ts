@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { type FileRequest, type FileResponse, limits } from '@busbar/runtime';
 import { expect, test } from 'vitest';
 import type { FileToken } from '../store/file-intents.ts';
+import type { Reader } from '../store/store.ts';
 import { TestCsms } from '../testing/test-csms.ts';
+import { UseCases } from '../use-cases.ts';
 import type { MemoryFileStore } from './memory-file-store.ts';
 import { rangeOf, uploadRangeOf } from './ranges.ts';
 
@@ -10,10 +12,10 @@ interface Lab {
   readonly t: TestCsms;
   readonly store: MemoryFileStore;
   readonly path: string;
-  ask(
+  readonly ask: (
     request: Partial<FileRequest> & { readonly bytes?: readonly (string | Uint8Array)[] },
-  ): Promise<{ status: number; headers: FileResponse['headers']; text: string }>;
-  log(requestId?: number): ReturnType<TestCsms['csms']['kernel']['read']['log']>;
+  ) => Promise<{ status: number; headers: FileResponse['headers']; text: string }>;
+  readonly log: (requestId?: number) => ReturnType<Reader['log']>;
 }
 
 async function* from(parts: readonly (string | Uint8Array)[]): AsyncIterable<Uint8Array> {
@@ -188,6 +190,40 @@ test('only the newest logs of a station keep their bytes', async () => {
   }
   expect(store.files.size).toBe(limits.logsPerStation);
   expect(await log(101)).toMatchObject({ file: null, reason: expect.stringContaining('newest') });
+});
+
+test('what was begun and never finished goes with its address; the logs of a station go with the station', async () => {
+  const { t, ask, store } = await lab();
+  await ask({ headers: { 'content-length': '10' }, bytes: ['0123'] });
+  expect([...store.files.keys()]).toEqual(['log-1.part']);
+  await t.clock.advance(120_000);
+  const { files, stations, clock } = t.csms.kernel;
+  const station = stations.get('CS-1');
+  if (!station) throw new Error('no station');
+  const wish = { kind: 'log', file: 'log-2', requestId: 8, maxBytes: 100 } as const;
+  const url = await t.settle(files.address(station, wish, clock.now() + 60_000));
+  expect([...store.files.keys()]).toEqual([]);
+  expect((await ask({ path: new URL(url).pathname, bytes: ['x'] })).status).toBe(201);
+  await t.settle(new UseCases(t.csms).deleteStation('CS-1', 'test'));
+  expect([...store.files.keys()]).toEqual([]);
+  expect(t.database.prepare('SELECT * FROM file_token').all()).toEqual([]);
+});
+
+test('all transfers share the line: none is refused, all become slower', async () => {
+  const { t, path, store } = await lab({ kind: 'firmware', file: 'image' });
+  const quarter = limits.fileBytesPerSecond / 4;
+  store.files.set('image', new Uint8Array(quarter));
+  const begun = t.clock.monotonic();
+  const fetched = async (): Promise<number> => {
+    let bytes = 0;
+    const { status, body } = await t.csms.kernel.files.serve({ method: 'GET', path, headers: {}, body: from([]) });
+    expect(status).toBe(200);
+    for await (const part of body ?? from([])) bytes += part.length;
+    return bytes;
+  };
+  const all = await t.settle(Promise.all(Array.from({ length: 8 }, fetched)));
+  expect(all).toEqual(Array.from({ length: 8 }, () => quarter));
+  expect(t.clock.monotonic() - begun).toBeGreaterThan(1_500);
 });
 
 test('only the hash of a token is stored, and a station on another machine gets no address that leads to ours', async () => {

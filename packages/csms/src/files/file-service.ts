@@ -3,6 +3,7 @@ import { BusbarError, type FileRequest, type FileResponse, type FileServer, type
 import type { Kernel } from '../kernel.ts';
 import type { Station } from '../stations.ts';
 import type { FileToken } from '../store/file-intents.ts';
+import type { StationRow } from '../store/intents.ts';
 import type { FileStore } from './file-store.ts';
 import { rangeOf, uploadRangeOf } from './ranges.ts';
 
@@ -25,6 +26,8 @@ export class FileService {
   readonly #store: FileStore;
   /** Who writes a file now: a newer attempt of the same station takes the place of one that hangs. */
   readonly #writers = new Map<string, symbol>();
+  /** Until when the line is taken by what was let through. */
+  #busyUntil = 0;
   /** Where the listener of this process answers; stations on this machine need nothing else. */
   localUrl: string | undefined;
 
@@ -51,13 +54,44 @@ export class FileService {
   /** An address for one station and one file, valid until the time given. What expired is forgotten on the way. */
   async address(station: Station, file: Omit<FileToken, 'hash' | 'station' | 'expiresAt'>, until: Instant): Promise<string> {
     const base = this.#base(station);
-    const { random, queue, clock } = this.#kernel();
+    const { random, queue } = this.#kernel();
     const token = Buffer.from(random.bytes(32)).toString('base64url');
-    await queue.commit([
-      { k: 'fileTokensExpired', at: clock.now() },
-      { k: 'fileToken', token: { ...file, hash: hashOf(token), station: station.record.row, expiresAt: until } },
-    ]);
+    await this.#forgetExpired();
+    await queue.commit([{ k: 'fileToken', token: { ...file, hash: hashOf(token), station: station.record.row, expiresAt: until } }]);
     return `${base}/files/${token}`;
+  }
+
+  /** A station is removed: the names of its files, so that they can go once it is. */
+  async filesOf(row: StationRow): Promise<readonly string[]> {
+    const { read } = this.#kernel();
+    const logs = (await read.logs(row, limits.toldRequests)).flatMap(({ file }) => file ?? []);
+    const begun = (await read.fileTokensOf(row)).flatMap(({ kind, file }) => (kind === 'log' ? partOf(file) : []));
+    return [...new Set([...logs, ...begun])];
+  }
+
+  /** Uploads that were begun and never finished leave nothing behind. */
+  async #forgetExpired(): Promise<void> {
+    const { read, queue, clock } = this.#kernel();
+    const expired = await read.expiredFileTokens(clock.now());
+    if (expired.length === 0) return;
+    for (const { kind, file } of expired) if (kind === 'log') await this.#store.remove(partOf(file));
+    await queue.commit([{ k: 'fileTokensExpired', at: clock.now() }]);
+  }
+
+  /** All transfers share one line, chunk by chunk in the order they come: none is refused, all become slower. */
+  async *#shared(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    const { clock, scope } = this.#kernel();
+    for await (const part of bytes) {
+      const now = clock.monotonic();
+      this.#busyUntil = Math.max(this.#busyUntil, now) + (part.length / limits.fileBytesPerSecond) * 1_000;
+      const waitMs = this.#busyUntil - now - limits.fileBurstMs;
+      if (waitMs > 0) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        scope.after(waitMs, 'share of the line (D21)', resolve);
+        await promise;
+      }
+      yield part;
+    }
   }
 
   /** What is not said in public is said on this machine only. */
@@ -88,7 +122,7 @@ export class FileService {
         'content-length': `${to - from + 1}`,
         ...(range === undefined ? {} : { 'content-range': `bytes ${from}-${to}/${size}` }),
       },
-      ...(method === 'HEAD' || size === 0 ? {} : { body: this.#store.read(file, from, to) }),
+      ...(method === 'HEAD' || size === 0 ? {} : { body: this.#shared(this.#store.read(file, from, to)) }),
     };
   }
 
@@ -116,7 +150,7 @@ export class FileService {
     const me = Symbol(file);
     this.#writers.set(file, me);
     try {
-      const size = await this.#store.write(part, from, this.#bounded(body, token, from, me));
+      const size = await this.#store.write(part, from, this.#bounded(this.#shared(body), token, from, me));
       if (length !== undefined && size < from + length) throw new Refusal(400, 'the body ended early');
       if (total !== undefined && size < total) return { status: 202, headers: { 'upload-offset': `${size}` } };
       await this.#store.rename(part, file);

@@ -145,6 +145,8 @@ export interface InstalledCertificatesRecord {
 /** Reads of files and what belongs to them. */
 export interface FileReader {
   fileToken(hash: string): Promise<FileToken | undefined>;
+  fileTokensOf(station: StationRow): Promise<readonly FileToken[]>;
+  expiredFileTokens(at: Instant): Promise<readonly FileToken[]>;
   log(station: StationRow, requestId: number): Promise<LogRecord | undefined>;
   logs(station: StationRow, limit: number): Promise<readonly LogRecord[]>;
   firmwareUpdate(station: StationRow, requestId: number): Promise<FirmwareUpdateRecord | undefined>;

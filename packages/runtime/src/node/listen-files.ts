@@ -10,7 +10,8 @@ export interface FileListenerOptions {
   readonly host: string;
   readonly port: number;
   readonly log: Log;
-  readonly tls?: { readonly cert: string; readonly key: string };
+  /** PEM; several pairs (RSA and EC) serve more clients. */
+  readonly tls?: { readonly cert: string | readonly string[]; readonly key: string | readonly string[] };
 }
 
 export interface FileListener {
@@ -28,7 +29,9 @@ export async function listenFiles({ server, host, port, log, tls }: FileListener
     });
   };
   const options = { requestTimeout: 0, headersTimeout: limits.handshakeTimeoutMs, maxHeaderSize: limits.handshakeHeaderBytes };
-  const http: Server = tls ? (await import('node:https')).createServer({ ...options, ...tls }, serve) : createServer(options, serve);
+  const http: Server = tls
+    ? (await import('node:https')).createServer({ ...options, cert: list(tls.cert), key: list(tls.key) }, serve)
+    : createServer(options, serve);
   http.maxConnections = limits.fileTransfers;
   http.setTimeout(2 * limits.transferStallMs, (socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
@@ -45,6 +48,8 @@ export async function listenFiles({ server, host, port, log, tls }: FileListener
       }),
   };
 }
+
+const list = (pems: string | readonly string[]): string[] => (typeof pems === 'string' ? [pems] : [...pems]);
 
 const METHODS: readonly FileRequest['method'][] = ['GET', 'HEAD', 'PUT', 'POST'];
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { limits } from '@busbar/runtime';
 import type { FileIntent, ToldStatus } from '../file-intents.ts';
-import type { Outcome, StationRow } from '../intents.ts';
+import type { Intent, Outcome, StationRow } from '../intents.ts';
 import { json, num } from './columns.ts';
 
 type Of<K extends FileIntent['k']> = Extract<FileIntent, { k: K }>;
@@ -20,7 +20,7 @@ const KINDS: ReadonlySet<string> = new Set<FileIntent['k']>([
   'firmwareDelete',
 ]);
 
-export const isFileIntent = <I extends { readonly k: string }>(intent: I | FileIntent): intent is FileIntent => KINDS.has(intent.k);
+export const isFileIntent = (intent: Intent): intent is FileIntent => KINDS.has(intent.k);
 
 /** What is written about files: logs, firmware, certificates, customers. */
 export class FileLane {

@@ -1,24 +1,18 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { Ocpp } from '@busbar/protocol';
-import type { FileReader, FirmwareRecord, FirmwareState, FirmwareUpdateRecord, LogRecord, ToldStatus } from '../file-intents.ts';
+import type { FileReader, FileToken, FirmwareRecord, FirmwareState, FirmwareUpdateRecord, LogRecord, ToldStatus } from '../file-intents.ts';
 import { json, num, numOrNull, type Row, text, textOrNull } from './columns.ts';
 
 type All = (sql: string, ...values: SQLInputValue[]) => Row[];
 type One = (sql: string, ...values: SQLInputValue[]) => Row | undefined;
 
+const maybe = <T>(row: Row | undefined, to: (row: Row) => T): T | undefined => (row === undefined ? undefined : to(row));
+
 export function fileReader(all: All, one: One): FileReader {
-  const maybe = <T>(row: Row | undefined, to: (row: Row) => T): T | undefined => (row === undefined ? undefined : to(row));
   return {
-    fileToken: async (hash) =>
-      maybe(one('SELECT * FROM file_token WHERE hash=?', hash), (row) => ({
-        hash,
-        station: num(row, 'station'),
-        kind: text(row, 'kind') === 'log' ? ('log' as const) : ('firmware' as const),
-        file: text(row, 'file'),
-        requestId: num(row, 'request_id'),
-        maxBytes: num(row, 'max_bytes'),
-        expiresAt: num(row, 'expires_at'),
-      })),
+    fileToken: async (hash) => maybe(one('SELECT * FROM file_token WHERE hash=?', hash), toToken),
+    fileTokensOf: async (station) => all('SELECT * FROM file_token WHERE station=?', station).map(toToken),
+    expiredFileTokens: async (at) => all('SELECT * FROM file_token WHERE expires_at < ? LIMIT 1000', at).map(toToken),
     log: async (station, requestId) => maybe(one('SELECT * FROM log WHERE station=? AND request_id=?', station, requestId), toLog),
     logs: async (station, limit) =>
       all('SELECT * FROM log WHERE station=? ORDER BY requested_at DESC, request_id DESC LIMIT ?', station, limit).map(toLog),
@@ -50,6 +44,16 @@ export function fileReader(all: All, one: One): FileReader {
       })),
   };
 }
+
+const toToken = (row: Row): FileToken => ({
+  hash: text(row, 'hash'),
+  station: num(row, 'station'),
+  kind: text(row, 'kind') === 'log' ? 'log' : 'firmware',
+  file: text(row, 'file'),
+  requestId: num(row, 'request_id'),
+  maxBytes: num(row, 'max_bytes'),
+  expiresAt: num(row, 'expires_at'),
+});
 
 const toLog = (row: Row): LogRecord => ({
   requestId: num(row, 'request_id'),

@@ -73,7 +73,7 @@ test('TC_M_19_CS M03.FR.02 nothing of that kind: NotFound without a list', async
   expect(await installed(b, 'V2GCertificateChain')).toEqual({ status: 'NotFound' });
 });
 
-test('TC_M_15_CS M03.FR.05 a V2G chain is told with its sub-CAs below the leaf', async () => {
+test('TC_M_15_CS M03.FR.05 M04.FR.08 a V2G chain is told with its sub-CAs below the leaf', async () => {
   const root = make('V2G Root');
   const sub1 = make('Sub A', { issuer: root });
   const subB = make('Sub B', { issuer: sub1 });
@@ -113,7 +113,7 @@ test('M05.FR.07 what is no certificate, expired, not valid yet, no authority, or
   expect(await types(b)).toEqual([]);
 });
 
-test('TC_M_05_CS M05.FR.06 a full store takes no further root, but the same one again', async () => {
+test('M05.FR.06 a full store takes no further root, but the same one again', async () => {
   const b = await station();
   const first = make('First');
   await install(b, first.pem);
@@ -122,6 +122,19 @@ test('TC_M_05_CS M05.FR.06 a full store takes no further root, but the same one 
   expect(await install(b, make('One too many').pem)).toBe('Rejected');
   expect(await install(b, first.pem)).toBe('Accepted'); // M05.FR.17
   expect(await types(b)).toHaveLength(limits.trustedRoots);
+});
+
+test('A04.FR.04 what changes in the store stands in the security log', async () => {
+  const b = await station();
+  const root = make('Root');
+  await install(b, root.pem, 'V2GRootCertificate');
+  await install(b, 'nonsense', 'V2GRootCertificate');
+  await remove(b, hashOf(root));
+  const lines = [...b.disk.durable].filter(([key]) => key.startsWith('security/log/')).map(([, value]) => value);
+  expect(lines.filter((line) => line.includes('ReconfigurationOfSecurityParameters'))).toEqual([
+    expect.stringContaining('InstallCertificate V2GRootCertificate'),
+    expect.stringContaining('DeleteCertificate V2GRoot'),
+  ]);
 });
 
 test('M05.FR.17 a certificate that is there already is Accepted and there once', async () => {

@@ -18,7 +18,8 @@ export const DeleteCertificate = handler('DeleteCertificate', async ({ certifica
     return { response: { status: 'Failed', statusInfo: { reasonCode: 'NotAllowed', additionalInfo: found.needed } } };
   }
   context.note(`${found.name} deleted`);
-  return { response: { status: 'Accepted' }, commit: found.changes }; // M04.FR.02
+  const after = (): void => life.security.report('ReconfigurationOfSecurityParameters', `DeleteCertificate ${found.name}`);
+  return { response: { status: 'Accepted' }, commit: found.changes, after }; // M04.FR.02
 });
 
 type Found = { readonly name: string; readonly changes: readonly JournalChange[] } | { readonly needed: string };

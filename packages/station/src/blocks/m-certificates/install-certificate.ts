@@ -9,7 +9,8 @@ import { rootKindOf } from './root-kinds.ts';
  * is on, a CSMS root must be signed by the one it replaces. A certificate that is no good is Rejected, never Failed.
  */
 export const InstallCertificate = handler('InstallCertificate', async ({ certificateType, certificate }, life) => {
-  const { context, trust, succession } = life;
+  const { context, trust, succession, security } = life;
+  const after = (): void => security.report('ReconfigurationOfSecurityParameters', `InstallCertificate ${certificateType}`);
   if (!context.withCertificates) return rejected('UnsupportedRequest', 'this station was built without certificates', life);
   const crypto = await context.crypto();
   const facts = crypto.readCertificate(certificate);
@@ -23,11 +24,11 @@ export const InstallCertificate = handler('InstallCertificate', async ({ certifi
     if (!crypto.isIssuedBy(certificate, replacing.pem))
       return rejected('InvalidCertificate', 'it is not signed by the root it replaces', life);
     context.note('a new CSMS root is installed, the old one stays as its fallback (M05.FR.12)');
-    return { response: { status: 'Accepted' }, commit: [...succession.replacing(replacing), ...trust.adding(kind, facts)] };
+    return { response: { status: 'Accepted' }, commit: [...succession.replacing(replacing), ...trust.adding(kind, facts)], after };
   }
   if (!known && trust.full) return rejected('OutOfStorage', 'the store of certificates is full', life); // M05.FR.06
   context.note(`${certificateType} ${facts.subject.commonName ?? facts.fingerprint.slice(0, 16)} ${known ? 'replaced' : 'installed'}`);
-  return { response: { status: 'Accepted' }, commit: trust.adding(kind, facts) }; // M05.FR.02, M05.FR.17
+  return { response: { status: 'Accepted' }, commit: trust.adding(kind, facts), after }; // M05.FR.02, M05.FR.17
 });
 
 function rejected(reasonCode: string, why: string, { context }: Life): Decision<'InstallCertificate'> {

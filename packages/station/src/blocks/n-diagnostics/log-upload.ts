@@ -195,13 +195,13 @@ export class LogUpload {
       const from = has < text.length ? has : 0;
       const range = from > 0 ? { 'content-range': `bytes ${from}-${text.length - 1}/${text.length}` } : {};
       const body = text.subarray(from);
-      const put = (method: 'PUT' | 'POST'): Promise<void> =>
+      const send = (method: 'PUT' | 'POST'): Promise<void> =>
         files.upload({ ...place, method, headers: { ...headersOf(running.asked), ...range }, body: parts(body), length: body.length });
-      if (this.#post) return await put('POST').then(() => undefined);
-      await put('PUT').catch((error: unknown) => {
+      if (this.#post) return await send('POST').then(() => undefined);
+      await send('PUT').catch((error: unknown) => {
         if (!(error instanceof TransferError) || (error.status !== 405 && error.status !== 501)) throw error;
         this.#post = true;
-        return put('POST');
+        return send('POST');
       });
       return undefined;
     } catch (error) {
