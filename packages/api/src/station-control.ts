@@ -160,7 +160,6 @@ export const stationControlRoutes = {
           Type.Record(Type.String(), Type.String(), { description: 'first values, by Component.Variable[instance]' }),
         ),
         topology: Type.Optional(Type.Unknown()),
-        variables: Type.Optional(Type.Record(Type.String(), Type.String())),
         ...Delivery,
       },
       closed,

@@ -269,7 +269,7 @@ export class SutStation {
       by: 'sut',
       link: number,
       station: this.id,
-      handshake: { ...shown, certificate: clientCertificate?.pem },
+      handshake: { ...shown, certificate: clientCertificate },
     });
     const policy = this.knocked(handshake);
     const verdict: HandshakeVerdict =

@@ -1,3 +1,3 @@
 export { type ControlledStation, type ControlOptions, type StationSet, startControl } from './server.ts';
 export { TraceRing } from './trace-ring.ts';
-export { type Controlled, VERBS } from './verbs.ts';
+export { type Controlled, deliveryOf, VERBS } from './verbs.ts';
