@@ -52,7 +52,7 @@ const FAST = {
   'OCPPCommCtrlr.RetryBackOffRepeatTimes': '0',
 };
 
-test('A00.FR.603 the authority is made once, its keys are only their owner’s to read, nothing of them is told', async () => {
+test('A00.FR.601 A00.FR.602 A00.FR.603 the authority is made once, its keys are only their owner’s to read, nothing of them is told', async () => {
   const ca = join(folder, 'data', 'ca');
   expect(readdirSync(ca).sort()).toEqual([
     'intermediate.key',
@@ -70,7 +70,7 @@ test('A00.FR.603 the authority is made once, its keys are only their owner’s t
   expect(body).toMatchObject({ certificates: [{ pem: readFileSync(join(ca, 'root.pem'), 'utf8') }] });
 });
 
-test('TC_A_04_CSMS TC_A_07_CSMS D15 D16 real TLS: profile 2, then 3 over REST, on one port; a restart of the CSMS changes nothing', async () => {
+test('A00.FR.306 A00.FR.307 A00.FR.409 A00.FR.410 TC_A_04_CSMS TC_A_07_CSMS D15 D16 real TLS: profile 2, then 3 over REST, on one port; a restart of the CSMS changes nothing', async () => {
   const { body: created } = await api('POST', '/stations', { id: 'TLS-1', serialNumber: 'DEMO-AC1' });
   const { password } = created as { password: string };
   const root = readFileSync(join(folder, 'data', 'ca', 'root.pem'), 'utf8');
@@ -134,7 +134,7 @@ test('a station that trusts somebody else does not give its password away, and t
   await made.station.stop();
 });
 
-test('OpenSSL’s own client sees what the documents ask for: suites, both keys, a CN, no TLS 1.1', async () => {
+test('A00.FR.505 A00.FR.510 OpenSSL’s own client sees what the documents ask for: suites, both keys, a CN, no TLS 1.1', async () => {
   const root = join(folder, 'data', 'ca', 'root.pem');
   const ask = async (...args: string[]): Promise<string> => {
     const client = execFile('openssl', ['s_client', '-connect', `127.0.0.1:${csms.ports.ocppTls}`, '-CAfile', root, ...args]);
