@@ -131,7 +131,8 @@ export class TestContext {
   async authority(name = `${this.caseId} root`, life: Life = 'now'): Promise<TestAuthority> {
     const { ids, clock } = this.outside;
     const serial = (): string => ids.uuid4().replaceAll('-', '').replace(/^./, '1');
-    return new TestAuthority(await this.outside.crypto(), clock.now(), serial, name, life);
+    const { organization } = this.settings;
+    return new TestAuthority({ crypto: await this.outside.crypto(), now: clock.now(), serial, organization, name, life });
   }
 
   get groupId(): string {

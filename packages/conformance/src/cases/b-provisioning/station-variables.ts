@@ -190,13 +190,7 @@ export const stationVariables = [
     for (const [value, kinds] of values)
       for (const { step, name, kind } of targets) if (has(name)) await tries(t, station, step, name, value, kinds.includes(kind));
   }),
-  writes(
-    'TC_B_39_CS',
-    'What may only be read cannot be written',
-    'OCPPCommCtrlr.MessageTimeout[Default]',
-    'Rejected',
-    'B05.FR.09',
-  ),
+  writes('TC_B_39_CS', 'What may only be read cannot be written', 'OCPPCommCtrlr.MessageTimeout[Default]', 'Rejected', 'B05.FR.09'),
   stationCase('TC_B_12_CS', 'The configuration inventory', async (t) => {
     const station = await booted(t);
     const report = await baseReport(t, station, 1, 'ConfigurationInventory', 'B07.FR.07');
