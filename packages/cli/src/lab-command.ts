@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isOcppVersion, OCPP_VERSIONS } from '@busbar/protocol';
 import { Secret } from '@busbar/runtime';
 import { jsonLog } from '@busbar/runtime/node';
-import { type ControlledStation, configWith, provisioningOf, type StationSet, startControl, TraceRing } from '@busbar/station/control';
+import { type ControlledStation, deliveryOf, type StationSet, startControl, TraceRing } from '@busbar/station/control';
 import { demoTopologies } from '@busbar/station/hardware';
 import { StationHost } from './station-host.ts';
 
@@ -17,7 +17,8 @@ export async function labCommand(): Promise<void> {
   const set: StationSet = {
     get: (id) => stations.get(id),
     ids: () => [...stations.keys()],
-    create: async ({ id, url, password, version, variables, topology, ...delivery }) => {
+    create: async (body) => {
+      const { id, url, password, version, variables, topology } = body;
       const trace = new TraceRing();
       const versions = version !== undefined && isOcppVersion(version) ? [version] : OCPP_VERSIONS;
       const made = host.add({
@@ -27,11 +28,9 @@ export async function labCommand(): Promise<void> {
         deflate: true,
         topology: topology ?? demoTopologies.acThreePhase,
         onTrace: (event) => trace.push(event),
-        delivery: configWith(
-          { identity: id, csmsUrl: url },
-          provisioningOf({ url, ...(password === undefined ? {} : { password }), ...delivery }),
-        ),
+        ...(password === undefined ? {} : { password }),
         ...(variables === undefined ? {} : { variables }),
+        delivery: deliveryOf(body),
       });
       const controlled = { ...made, trace };
       stations.set(id, controlled);

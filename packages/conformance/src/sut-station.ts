@@ -1,5 +1,5 @@
 import type { Action, RequestOf, ResponseOf } from '@busbar/protocol';
-import { formatInstant, type Handshake, type HandshakeVerdict, type Millis, type Socket } from '@busbar/runtime';
+import { formatInstant, type Handshake, type HandshakeVerdict, type KeyKind, type Millis, type Socket } from '@busbar/runtime';
 import type { StationLayout } from './act.ts';
 import type { Life, TestAuthority } from './authority.ts';
 import { StopCase } from './expectation.ts';
@@ -72,6 +72,7 @@ export class SutStation {
   readonly #wakers = new Set<() => void>();
   readonly #held: { readonly link: Link; readonly call: Received }[] = [];
   #forgotten = 0;
+  #knocksSeen = 0;
   #link: Link | undefined;
 
   constructor(test: TestContext, id: string, password: string, layout: StationLayout) {
@@ -113,6 +114,15 @@ export class SutStation {
     const says = 'the station breaks the TLS handshake off';
     if (broken === undefined) this.#test.stop(step, `${says} within ${within / 1000} s`, `${this.knocks.length} connections`, requirements);
     this.#test.that(step, says, true, '', requirements, { entry: broken.entry });
+  }
+
+  /** After so many knocks and broken handshakes: true when the station comes in next, false when its handshake breaks. */
+  async knockOrFailure(knocks: number, failures: number, within: Millis): Promise<boolean> {
+    const outcome = await this.#until(within, () => {
+      if (this.knocks.slice(knocks).some(({ accepted }) => accepted) && this.connected) return 'in';
+      return this.tlsFailures.length > failures ? 'broken' : undefined;
+    });
+    return outcome === 'in';
   }
 
   get link(): Link {
@@ -277,7 +287,17 @@ export class SutStation {
     const knock = await this.#until(within, () => (this.connected ? this.knocks.findLast(({ accepted }) => accepted) : undefined));
     if (knock === undefined)
       return this.#test.stop(step, `the station connects within ${within / 1000} s`, `${this.knocks.length - seen} attempts`, requirements);
+    this.#knocksSeen = this.knocks.length;
     this.#test.that(step, 'the station connects', true, '', requirements, { entry: knock.entry });
+    return knock;
+  }
+  /** Waits for the connection after a reboot: one that began after `forget` or the last connection a step waited for. */
+  async comesBack(step: number, within: Millis, ...requirements: readonly string[]): Promise<Knock> {
+    const seen = this.#knocksSeen;
+    const knock = await this.#until(within, () => (this.connected ? this.knocks.slice(seen).findLast(({ accepted }) => accepted) : undefined));
+    if (knock === undefined) return this.#test.stop(step, `the station comes back within ${within / 1000} s`, `${this.knocks.length - seen} attempts`, requirements);
+    this.#knocksSeen = this.knocks.length;
+    this.#test.that(step, 'the station comes back', true, '', requirements, { entry: knock.entry });
     return knock;
   }
   /** Waits for the next connection that is accepted. */
@@ -446,12 +466,13 @@ export class SutStation {
 const STATUSES = ['Accepted', 'Blocked', 'Expired', 'Invalid', 'Unknown', 'ConcurrentTx', 'NoCredit'] as const;
 
 /** A server certificate as it should be: for this host, from this authority. */
-export function serverTls(authority: TestAuthority, host: string, life: Life = 'now'): TlsSetting {
+export function serverTls(authority: TestAuthority, host: string, life: Life = 'now', kind: KeyKind = 'ecP256'): TlsSetting {
   const isAddress = /^[\d.]+$|:/.test(host);
   const leaf = authority.issue({
     subject: { commonName: host, organization: 'Busbar conformance kit' },
     names: isAddress ? { addresses: [host] } : { dns: [host] },
     life,
+    kind,
   });
   return { chain: leaf.pem, key: leaf.key };
 }

@@ -15,6 +15,8 @@ export interface StationView {
   /** The security profile of this link, and why it may only renew its certificate, if so. */
   readonly securityProfile: number;
   readonly restriction: Restriction | undefined;
+  /** The commonName of the client certificate. */
+  readonly certificateName: string | undefined;
   /** It sent more security events than anybody can read. */
   readonly securityFlood: boolean;
 }

@@ -31,7 +31,7 @@ async function dial(
 const reasons = (csms: TestCsms): string[] =>
   csms.csms.kernel.stations.refusedHandshakes().map(({ status, reason }) => `${status} ${reason}`);
 
-describe('D2 who may connect', () => {
+describe('D2 A00.FR.204 A00.FR.205 A00.FR.207 A00.FR.303 A00.FR.304 A00.FR.324 who may connect', () => {
   test.each([
     ['the right one', {}, 'ocpp2.0.1', undefined],
     ['an unknown id', { path: '/ocpp/NOBODY', user: 'NOBODY' }, '404', 'no station with this id'],

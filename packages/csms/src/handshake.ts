@@ -20,7 +20,7 @@ export interface Admission {
   readonly securityProfile: 1 | 2 | 3;
   readonly restriction: Restriction | undefined;
   /** The client certificate of profile 3: who signed it, and its serial number. */
-  readonly certificate: { readonly issuer: string; readonly serial: string } | undefined;
+  readonly certificate: { readonly issuer: string; readonly serial: string; readonly commonName: string | undefined } | undefined;
 }
 
 type Refusal = { readonly status: 400 | 401 | 404 | 429 | 503; readonly reason: string; readonly retryAfterS?: number };
@@ -132,8 +132,8 @@ export class Handshakes {
       }
       if (verdict.kind === 'refused') return { status: 401, reason };
     }
-    const { serialNumber } = verdict.facts;
-    const certificate = { issuer: verdict.issuer, serial: serialNumber };
+    const { serialNumber, subject } = verdict.facts;
+    const certificate = { issuer: verdict.issuer, serial: serialNumber, commonName: subject.commonName };
     return { station, admission: { securityProfile: 3, restriction: verdict.restriction, certificate } };
   }
 

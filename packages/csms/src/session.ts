@@ -143,11 +143,20 @@ export class Session {
   #context(): Context {
     const { clock, config } = this.#kernel;
     const { record, settings } = this.station;
-    const { securityProfile, restriction } = this.admission;
+    const { securityProfile, restriction, certificate } = this.admission;
     const now = clock.now();
     const securityFlood = this.station.securityFlood(now);
     return {
-      station: { record, settings, version: this.version, epoch: this.epoch, securityProfile, restriction, securityFlood },
+      station: {
+        record,
+        settings,
+        version: this.version,
+        epoch: this.epoch,
+        securityProfile,
+        restriction,
+        certificateName: certificate?.commonName,
+        securityFlood,
+      },
       now,
       config,
     };

@@ -101,7 +101,7 @@ test('P19 the queue waits after a reconnect when the configuration says so', asy
   expect(b.events.length).toBeGreaterThan(0);
 });
 
-test('Basic authentication: user is the identity, the password is sent as it is', async () => {
+test('A00.FR.202 A00.FR.203 A00.FR.204 A00.FR.205 A00.FR.303 A00.FR.304 Basic authentication: user is the identity, the password is sent as it is', async () => {
   const b = await bench().booted();
   expect(b.csms.handshakes[0]).toMatchObject({
     path: '/ocpp/CS-1',

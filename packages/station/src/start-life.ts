@@ -124,7 +124,7 @@ function opened(life: Life, peer: Peer, attempt: Attempt): void {
 /** The CSMS takes us as we came: this network profile, this certificate. */
 function proven({ context, profiles, plan, security, signing, succession }: Life): void {
   security.well();
-  plan.succeeded();
+  plan.anew();
   const changes = [...profiles.proven(profiles.active), ...signing.proven(), ...succession.proven()];
   if (changes.length > 0) context.scope.run('proven profile', () => context.memory.commit(changes));
 }

@@ -1,4 +1,8 @@
 import type { StationCase } from '../case.ts';
+import { stationBasic } from './a-security/station-basic.ts';
+import { stationCertificate } from './a-security/station-certificate.ts';
+import { stationProfile } from './a-security/station-profile.ts';
+import { stationTls } from './a-security/station-tls.ts';
 import { stationBoot } from './b-provisioning/station-boot.ts';
 import { stationNetworkProfile } from './b-provisioning/station-network-profile.ts';
 import { stationReset } from './b-provisioning/station-reset.ts';
@@ -18,12 +22,17 @@ import { stationMeterValues } from './j-meter-values/station-meter-values.ts';
 import { stationRemoteProfile } from './k-smart-charging/station-remote-profile.ts';
 import { stationFirmware } from './l-firmware/station-firmware.ts';
 import { stationCertificates } from './m-certificates/station-certificates.ts';
+import { stationRootSuccession } from './m-certificates/station-root-succession.ts';
 import { stationCustomerInformation } from './n-diagnostics/station-customer-information.ts';
 import { stationLogs } from './n-diagnostics/station-logs.ts';
 import { stationDataTransfer } from './p-data-transfer/station-data-transfer.ts';
 
 /** The official cases for a station, by block. */
 export const STATION_CASES: readonly StationCase[] = [
+  ...stationBasic,
+  ...stationTls,
+  ...stationCertificate,
+  ...stationProfile,
   ...stationBoot,
   ...stationVariables,
   ...stationReset,
@@ -43,6 +52,7 @@ export const STATION_CASES: readonly StationCase[] = [
   ...stationRemoteProfile,
   ...stationFirmware,
   ...stationCertificates,
+  ...stationRootSuccession,
   ...stationLogs,
   ...stationCustomerInformation,
   ...stationDataTransfer,

@@ -56,6 +56,7 @@ async function secureDoor(
     port: 0,
     tls: listenTls(tls),
     tlsFailed: (_, reason) => failed(reason),
+    tlsAbandoned: () => failed('the station left after the handshake without a request'),
     acceptor: async (handshake) =>
       decodeURIComponent(handshake.path.split('/').at(-1) ?? '') === stationId
         ? knocked(handshake)

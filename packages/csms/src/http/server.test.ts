@@ -232,7 +232,7 @@ describe('tokens', () => {
   });
 });
 
-test('passwords are stored hashed, generated ones fast and chosen ones slowly, and verified in constant time', async () => {
+test('A01.FR.06 A01.FR.07 passwords are made at random, stored hashed, generated ones fast and chosen ones slowly, and verified in constant time', async () => {
   const secret = new Secret('correct horse battery');
   const [fast, slow] = [
     await hashPassword('A', secret, 'generated', PEPPER, systemRandom, inlineSlowHash),
@@ -241,4 +241,7 @@ test('passwords are stored hashed, generated ones fast and chosen ones slowly, a
   expect(fast).toMatch(/^hs256\$p\$/);
   expect(slow).toMatch(/^scrypt\$p\$/);
   expect(`${fast}${slow}`).not.toContain('horse');
+  const made = await Promise.all(['PW-1', 'PW-2'].map(async (id) => (await server.useCases.createStation({ id }, 'test')).password));
+  expect(made).toEqual([expect.stringMatching(/^[A-Za-z0-9]{24}$/), expect.stringMatching(/^[A-Za-z0-9]{24}$/)]);
+  expect(new Set(made).size).toBe(2);
 });

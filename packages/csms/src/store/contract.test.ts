@@ -91,8 +91,8 @@ describe.each(STORES)('%s', { timeout: 60_000 }, (name, make) => {
     const open = make();
     let store = await open();
     const row = await station(store);
-    const event = { k: 'securityEvent', station: row, at: 1, receivedAt: 2, type: 'X', critical: true, source: 'station' } as const;
-    const outcomes = await commit(store, event, { ...event, receivedAt: 3 }, { ...event, techInfo: 'other' }, { ...event, source: 'csms' });
+    const told = { k: 'securityEvent', station: row, at: 1, receivedAt: 2, type: 'X', critical: true, source: 'station' } as const;
+    const outcomes = await commit(store, told, { ...told, receivedAt: 3 }, { ...told, techInfo: 'other' }, { ...told, source: 'csms' });
     expect(outcomes.map(({ result }) => result)).toEqual(['new', 'duplicate', 'new', 'new']);
     const job = {
       id: 'j',

@@ -1,3 +1,4 @@
+import { createServer as createHttpsServer } from 'node:https';
 import { connect, type Socket as TcpSocket } from 'node:net';
 import { type ConnectionOptions, createServer as createTlsServer, connect as tlsConnect } from 'node:tls';
 import zlibModule, { deflateRawSync, constants as zlib } from 'node:zlib';
@@ -488,7 +489,7 @@ describe('TLS', () => {
     },
   );
 
-  test('A00.FR.313 A00.FR.315 A00.FR.416 A00.FR.418 TLS 1.2 and 1.3 only; who offers less is refused and listed', async () => {
+  test('A00.FR.312 A00.FR.314 A00.FR.317 A00.FR.321 A00.FR.415 A00.FR.417 A00.FR.420 A00.FR.424 A00.FR.313 A00.FR.315 A00.FR.416 A00.FR.418 TLS 1.2 and 1.3 only; who offers less is refused and listed', async () => {
     const failed: string[] = [];
     const { origin } = await serve({ tls: both, tlsFailed: (_, reason) => failed.push(reason) });
     expect(await shake(portOf(origin), {})).toMatch(/^TLSv1.3 /);
@@ -504,6 +505,20 @@ describe('TLS', () => {
     expect(await shake(portOf(origin), old)).toBe('ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE');
     expect(failed).toEqual(['no shared cipher']);
   });
+
+  test.each(['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'AES128-GCM-SHA256', 'AES256-GCM-SHA384'])(
+    'A00.FR.319 A00.FR.422 a station reaches a server that only has %s',
+    async (ciphers) => {
+      const strict = createHttpsServer({ key: both.key, cert: both.cert, ciphers, maxVersion: 'TLSv1.2' }, (_, response) => response.end());
+      await new Promise<void>((resolve) => strict.listen(0, '127.0.0.1', resolve));
+      const address = strict.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const error = await failure(dial(`wss://127.0.0.1:${port}/a`, { tls: { roots: [root.certificate] } }));
+      expect(error.failure).toBe('http'); // it came as far as the upgrade, which this server does not know
+      strict.closeAllConnections();
+      strict.close();
+    },
+  );
 
   test('A00.FR.311 A00.FR.414 the judge has the last word on the server, before a password is sent', async () => {
     const { origin, seen } = await serve({ tls });

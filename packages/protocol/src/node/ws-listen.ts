@@ -40,6 +40,8 @@ export interface ListenOptions {
   readonly acceptor: Acceptor;
   /** A TLS handshake that failed: who it was is not known yet. */
   readonly tlsFailed?: (remoteAddress: string, reason: string) => void;
+  /** A TLS connection whose other side left without a word, as one does that does not trust our certificate. */
+  readonly tlsAbandoned?: (remoteAddress: string) => void;
   readonly log?: Log;
   readonly maxFrameBytes?: number;
   readonly maxHandshakes?: number;
@@ -100,11 +102,28 @@ function httpServer(options: ListenOptions): Server {
   server.on('tlsClientError', (error: Error & { code?: string; reason?: string }, socket: TLSSocket) => {
     if (error.code?.startsWith('ERR_SSL') === true) options.tlsFailed?.(socket.remoteAddress ?? '', error.reason ?? error.code);
   });
+  if (options.tlsAbandoned) watchAbandoned(server, options.tlsAbandoned);
   server.on('request', (_, response) => {
     response.writeHead(426, { Upgrade: 'websocket', Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8' });
     response.end('This port speaks OCPP over WebSocket.\n');
   });
   return server;
+}
+
+/** Who says nothing after the handshake, or breaks it off without an alert. */
+function watchAbandoned(server: Server, abandoned: (remoteAddress: string) => void): void {
+  const spoke = new WeakSet<Duplex>();
+  server.on('upgrade', (request) => spoke.add(request.socket));
+  server.on('request', (request) => spoke.add(request.socket));
+  server.on('secureConnection', (socket: TLSSocket) => {
+    const { remoteAddress = '' } = socket;
+    socket.once('close', () => {
+      if (!spoke.has(socket)) abandoned(remoteAddress);
+    });
+  });
+  server.on('tlsClientError', (error: Error & { code?: string }, socket: TLSSocket) => {
+    if (error.code?.startsWith('ERR_SSL') !== true) abandoned(socket.remoteAddress ?? '');
+  });
 }
 
 const tlsOptions = ({ key, cert, requestClientCertificate = false, offers = {} }: ListenTls) => ({

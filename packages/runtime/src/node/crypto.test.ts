@@ -82,7 +82,7 @@ describe('requests', () => {
 });
 
 describe('certificates', () => {
-  test('facts are those that were asked for', () => {
+  test('A00.FR.506 A00.FR.507 A00.FR.508 A00.FR.512 A00.FR.514 facts are those that were asked for, in PEM, with a serial number, key usage and no extended one', () => {
     const ca = root();
     const key = crypto.generateKey('rsa2048');
     const pem = crypto.issueCertificate({
@@ -171,7 +171,26 @@ describe('chains', () => {
     ).toBe('tooLong');
     expect(faultOf([], [ca])).toBe('malformed');
   });
-  test('A00.FR.509 a key of 1024 bits is weak', () => {
+  test('A00.FR.501 A00.FR.502 A00.FR.503 A00.FR.504 a key of 1024 bits of RSA or 192 of an elliptic curve is weak', () => {
+    openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime192v1',
+      '-nodes',
+      '-subj',
+      '/CN=weak',
+      '-keyout',
+      'k.pem',
+      '-out',
+      'small.pem',
+      '-days',
+      '3650',
+    );
+    const small = openssl('x509', '-in', 'small.pem');
+    expect(crypto.verifyChain({ chain: small, roots: [small], at: Date.now() + 1000 })).toMatchObject({ kind: 'fault', fault: 'weakKey' });
     openssl('req', '-x509', '-newkey', 'rsa:1024', '-nodes', '-subj', '/CN=weak', '-keyout', 'k.pem', '-out', 'weak.pem', '-days', '3650');
     const pem = openssl('x509', '-in', 'weak.pem');
     expect(crypto.verifyChain({ chain: pem, roots: [pem], at: Date.now() + 1000 })).toMatchObject({ kind: 'fault', fault: 'weakKey' });

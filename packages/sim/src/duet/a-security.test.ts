@@ -27,7 +27,7 @@ async function upgrade(duet: Duet, target: 2 | 3): Promise<{ state: string; reas
 }
 
 describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('%s', (version) => {
-  test('A01.FR.01 A01.FR.02 A01.FR.03 TC_A_09_CSMS TC_A_09_CS a new password: the station comes back with it, the old one is worth nothing', async () => {
+  test('A01.FR.08 A01.FR.09 A01.FR.10 A01.FR.01 A01.FR.02 A01.FR.03 TC_A_09_CSMS TC_A_09_CS a new password: the station comes back with it, the old one is worth nothing', async () => {
     const duet = await start({ version });
     const password = 'a-new-password-of-28-letters';
     const done = await duet.settle(duet.useCases.changePassword(duet.identity, password, 'test'));
@@ -36,11 +36,16 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('%s', (version) => {
     expect(duet.station.facts()).toMatchObject({ link: 'open', registration: 'accepted' });
     expect(record(duet)?.pendingPassword).toBeNull();
     await expect(duet.impostor()).rejects.toThrow('wrong password');
+    duet.cutStation();
+    duet.startStation(); // the station still knows it after a power cut
+    await duet.clock.advance(60_000);
+    expect(duet.station.facts()).toMatchObject({ link: 'open', registration: 'accepted' });
+    expect(record(duet)?.password).toMatch(/^scrypt\$/);
     expect(JSON.stringify([await duet.log(), await duet.csms.kernel.read.commands(duet.row, 50), duet.trace])).not.toContain(password);
     expect(duet.errors).toEqual([]);
   });
 
-  test('A02.FR.01 A02.FR.11 A03.FR.11 A02.FR.14 A03.FR.14 TC_A_11_CSMS on request: signed by our own authority, installed, used', async () => {
+  test('A02.FR.01 A03.FR.01 A02.FR.11 A03.FR.11 A02.FR.14 A03.FR.14 TC_A_11_CSMS on request: signed by our own authority, installed, used', async () => {
     const duet = await start({ version });
     expect(await upgrade(duet, 2)).toMatchObject({ state: 'done' });
     expect(await upgrade(duet, 3)).toMatchObject({ state: 'done' });
@@ -56,7 +61,7 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('%s', (version) => {
   });
 });
 
-test('A00.FR.006 A05.FR.04 A05.FR.05 A05.FR.06 A05.FR.07 TC_A_19_CSMS TC_A_19_CS from 1 to 2 to 3; what is lower is refused from then on', async () => {
+test('A00.FR.001 A00.FR.002 A00.FR.006 A05.FR.04 A05.FR.05 A05.FR.06 A05.FR.07 TC_A_19_CSMS TC_A_19_CS from 1 to 2 to 3; what is lower is refused from then on', async () => {
   const duet = await start();
   expect(record(duet)?.securityProfile).toBe(1);
   expect(await upgrade(duet, 2)).toMatchObject({ state: 'done', reason: null });
@@ -128,7 +133,7 @@ test('D17 a restart of the CSMS in the middle: the job goes on where it was', as
   expect(record(duet)?.securityProfile).toBe(3);
 });
 
-test('A00.FR.404 A00.FR.405 A00.FR.407 A00.FR.408 A00.FR.427 TC_A_08_CSMS certificates of others are refused, each with its reason', async () => {
+test('A00.FR.403 A00.FR.404 A00.FR.405 A00.FR.407 A00.FR.408 A00.FR.427 TC_A_08_CSMS certificates of others are refused, each with its reason', async () => {
   const duet = await start();
   await upgrade(duet, 2);
   await upgrade(duet, 3);
@@ -169,7 +174,7 @@ test('A00.FR.404 A00.FR.405 A00.FR.407 A00.FR.408 A00.FR.427 TC_A_08_CSMS certif
   expect(refused(duet).length).toBeGreaterThanOrEqual(6);
 });
 
-test('A00.FR.704 A00.FR.705 a revoked certificate opens nothing, and its link is closed', async () => {
+test('A00.FR.702 A00.FR.704 A00.FR.705 a revoked certificate opens nothing, and its link is closed', async () => {
   const duet = await start();
   await upgrade(duet, 2);
   await upgrade(duet, 3);
@@ -196,7 +201,7 @@ test('A00.FR.429 A00.FR.430 an expired certificate, where the operator allows it
   expect((await duet.csms.kernel.read.certificates(duet.row)).map(({ state }) => state)).toEqual(['installed', 'installed']);
 });
 
-test('A02.FR.12 A03.FR.12 TC_A_14_CSMS requests for others, with weak or wrong signatures, are Rejected', async () => {
+test('A00.FR.509 A00.FR.511 A02.FR.12 A03.FR.12 TC_A_14_CSMS requests for others, with weak or wrong signatures, are Rejected', async () => {
   const duet = await start();
   const { socket, heard } = await duet.impostor();
   let n = 0;
@@ -215,7 +220,7 @@ test('A02.FR.12 A03.FR.12 TC_A_14_CSMS requests for others, with weak or wrong s
   expect(await ask(crypto.makeRequest({ subject: { commonName: 'DEMO-AC1', organization: 'Busbar' }, key }))).toBe('Accepted');
 });
 
-test('A02.FR.04 A03.FR.04 an extension signs instead of us; when it fails, nothing is sent and the station asks again', async () => {
+test('A00.FR.703 A02.FR.04 A03.FR.04 an extension signs instead of us; when it fails, nothing is sent and the station asks again', async () => {
   let answers = 0;
   let duet: Duet | undefined;
   const extensions = {
@@ -299,4 +304,68 @@ test('A03.FR.02 certRenewal: a station that does not look after its certificate 
   const all = await duet.csms.kernel.read.certificates(duet.row);
   expect(all.length).toBeGreaterThan(1);
   expect(all[0]).toMatchObject({ state: 'installed' });
+});
+
+test('A00.FR.406 A00.FR.806 A00.FR.807 a certificate of the manufacturer lets it in as Pending, to be replaced by one of ours', async () => {
+  const other = await start();
+  const maker = other.authority;
+  const key = crypto.generateKey('ecP256');
+  const factory = crypto.issueCertificate({
+    subject: { commonName: 'DEMO-AC1', organization: 'Maker' },
+    publicKey: key.publicKey,
+    issuer: { certificate: maker.intermediate, key: maker.key },
+    serialNumber: '31',
+    notBefore: 0,
+    notAfter: other.clock.now(), // A00.FR.807: even when it has expired
+  });
+  const clientCertificate = { chain: factory + maker.intermediate, key: key.privateKey };
+  const duet = await start({ untilAccepted: false, station: { csmsUrl: 'wss://csms/ocpp', clientCertificate } });
+  await duet.clock.advance(30_000);
+  expect(duet.station.facts().link).toBe('closed');
+  await duet.settle(duet.useCases.patchStation(duet.identity, { serialNumber: 'DEMO-AC1' }, 'test'));
+  await duet.settle(duet.useCases.addTrust('manufacturer', maker.root, 'test'));
+  await duet.clock.until('it is in', () => duet.station.facts().registration === 'pending', 600_000);
+  await duet.clock.until('it is accepted', () => duet.station.facts().registration === 'accepted', 600_000);
+  expect(duet.csms.kernel.stations.get(duet.identity)?.session?.admission).toMatchObject({ securityProfile: 3, restriction: undefined });
+  expect(await duet.csms.kernel.read.certificates(duet.row)).toMatchObject([{ state: 'installed' }]);
+});
+
+test('B01.FR.11 B01.FR.12 on profile 3 the serial number of the boot is that of the certificate', async () => {
+  const duet = await start();
+  const key = crypto.generateKey('ecP256');
+  const certificate =
+    crypto.issueCertificate({
+      subject: { commonName: duet.identity, organization: 'Busbar' },
+      publicKey: key.publicKey,
+      issuer: { certificate: duet.authority.intermediate, key: duet.authority.key },
+      serialNumber: '32',
+      notBefore: duet.clock.now() - 1000,
+      notAfter: duet.clock.now() + 86_400_000,
+    }) + duet.authority.intermediate;
+  await duet.offline();
+  await duet.settle(duet.useCases.patchStation(duet.identity, { serialNumber: null }, 'test'));
+  const request = {
+    url: `wss://csms/ocpp/${duet.identity}`,
+    subprotocols: ['ocpp2.0.1'],
+    deflate: false,
+    timeoutMs: 5_000,
+    tls: { certificate },
+  };
+  const socket = await duet.settle(duet.network.dial(request));
+  const heard: string[] = [];
+  let closed: number | undefined;
+  socket.handle({
+    text: (text) => heard.push(text),
+    binary: () => undefined,
+    alive: () => undefined,
+    closed: (code) => {
+      closed = code;
+    },
+  });
+  const chargingStation = { vendorName: 'V', model: 'M', serialNumber: 'ANOTHER' };
+  socket.send(JSON.stringify([2, 'b', 'BootNotification', { reason: 'PowerUp', chargingStation }]));
+  await duet.clock.advance(5_000);
+  expect(heard[0]).toContain('Rejected');
+  expect(closed).toBe(1008);
+  expect(record(duet)?.serialNumber).toBeNull();
 });

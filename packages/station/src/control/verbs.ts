@@ -1,9 +1,11 @@
-import { type StationVerb, stationVerbs } from '@busbar/api';
+import { type StationVerb, type stationControlRoutes, stationVerbs } from '@busbar/api';
 import type { Ocpp } from '@busbar/protocol';
+import { Secret } from '@busbar/runtime';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Provisioning } from '../blocks/a-security/provisioning.ts';
 import { ROOT_KINDS } from '../blocks/m-certificates/trust-store.ts';
+import type { StationConfig } from '../config.ts';
 import type { SimulatedHardware } from '../hardware/hardware.ts';
 import type { Station } from '../station.ts';
 
@@ -168,6 +170,23 @@ export function provisioningOf(body: Static<(typeof stationVerbs)['provision']>)
     ...(roots === undefined
       ? {}
       : { roots: roots.flatMap(({ kind, pem }) => ROOT_KINDS.filter((known) => known === kind).map((known) => ({ kind: known, pem }))) }),
+  };
+}
+
+/** What a station that is being made is delivered with. */
+export function deliveryOf(body: Static<typeof stationControlRoutes.create.body>): Partial<StationConfig> {
+  const { url, securityProfile, organization, clientCert } = body;
+  const { slots, roots } = provisioningOf({
+    url,
+    ...(body.slots === undefined ? {} : { slots: body.slots }),
+    ...(body.roots === undefined ? {} : { roots: body.roots }),
+  });
+  return {
+    ...(securityProfile === undefined ? {} : { securityProfile }),
+    ...(organization === undefined ? {} : { organization }),
+    ...(roots === undefined ? {} : { roots }),
+    ...(slots === undefined ? {} : { networkProfiles: slots }),
+    ...(clientCert ? { clientCertificate: { chain: clientCert.chain, key: new Secret(clientCert.key) } } : {}),
   };
 }
 

@@ -27,8 +27,7 @@ const resets = (
 
 /** The station comes back and says why it was away. */
 async function comesBack(station: SutStation, step: number, reason: string): Promise<void> {
-  await station.goes(step, 60_000);
-  await station.connects(step, 60_000);
+  await station.comesBack(step, 60_000, 'B11.FR.03');
   await station.take(step, 'BootNotification', { reason }, { requirements: ['B01.FR.03'] });
 }
 
@@ -86,13 +85,10 @@ export const stationReset = [
       const tx = await charging(t, station);
       await resets(station, 'OnIdle', undefined, 'Scheduled', 'B12.FR.01');
       const cableIn = await driverStops(t, station, tx);
-      if (cableIn) await untilIdle(t, station, tx);
-      await comesBack(station, 7, 'ScheduledReset');
-      await connectorTells(t, station, 9, cableIn && tx.plugged ? 'Occupied' : 'Available', { requirements: ['B12.FR.03'] });
+        await comesBack(station, 7, 'ScheduledReset');
+      await connectorTells(t, station, 9, cableIn ? 'Occupied' : 'Available', { requirements: ['B12.FR.03'] });
       await securityEvent(station, 11);
-    },
-    { note: 'OnIdle is read as errata 2.14 has it (D13): a cable that is still locked in keeps the reset waiting, so it is pulled' },
-  ),
+    }),
   stationCase('TC_B_22_CS', 'A reset cuts the transaction', async (t) => {
     const station = await booted(t, { layout: { evses: 2 } });
     const tx = await charging(t, station);
@@ -166,19 +162,8 @@ export const stationReset = [
           { where: { eventType: 'Ended', 'transactionInfo.transactionId': tx.id }, requirements: ['E07.FR.04'] },
         );
         t.that(3, 'the station is still there', station.connected, 'it has gone', ['B12.FR.03']);
-        await untilIdle(t, station, tx);
       }
       await comesBack(station, 11, 'ScheduledReset');
-      await allConnectorsTell(t, station, 13, 'Available', ['B12.FR.03']);
-    },
-    { note: 'cables are pulled: one that is locked in keeps the station from being idle (D13)' },
-  ),
+      await allConnectorsTell(t, station, 13, 'Occupied', ['B12.FR.03']);
+  }),
 ];
-
-/** The cable out of the socket, if the station is not gone already: then it is idle by any reading. */
-async function untilIdle(t: StationTest, station: SutStation, tx: SutTransaction): Promise<void> {
-  if (!station.connected) return;
-  await station.does('unplug', { evse: tx.evseId, connector: tx.connectorId });
-  tx.plugged = false;
-  t.reading('a reset OnIdle waits for the cable (errata 2.14, D13)');
-}

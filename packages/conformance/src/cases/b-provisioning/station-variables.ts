@@ -193,7 +193,7 @@ export const stationVariables = [
   writes(
     'TC_B_39_CS',
     'What may only be read cannot be written',
-    'OCPPCommCtrlr.FieldLength[Get15118EVCertificateResponse.exiResponse]',
+    'OCPPCommCtrlr.MessageTimeout[Default]',
     'Rejected',
     'B05.FR.09',
   ),

@@ -9,8 +9,9 @@ import { type Context, type Decision, handler, testClockOffsetMs } from '../../h
 export const bootNotification = handler('BootNotification', (request, context) => {
   const { record } = context.station;
   const serialNumber = request.chargingStation.serialNumber;
-  if (serialNumber !== undefined && record.serialNumber !== null && serialNumber !== record.serialNumber) {
-    // B01.FR.11, B01.FR.12: another serial number under this identity is another station.
+  const known = record.serialNumber ?? context.station.certificateName;
+  if (serialNumber !== undefined && known !== undefined && serialNumber !== known) {
+    // B01.FR.11, B01.FR.12, also when none is pinned yet and only the certificate names one: another serial number under this identity is another station.
     return {
       ...answer(request, context, 'Rejected', limits.bootRetryS),
       after: [{ run: 'closeLink', code: 1008, reason: 'serial number differs' }],

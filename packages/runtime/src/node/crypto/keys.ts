@@ -28,7 +28,7 @@ export function keyFacts(key: KeyObject): KeyFacts {
   return { kind: 'other', bits: 0 };
 }
 
-/** A00.FR.509: RSA of 2048 and elliptic curves of 224 bits are the least that counts as safe. */
+/** A00.FR.502, A00.FR.503: RSA of 2048 and elliptic curves of 224 bits are the least that counts as safe. */
 export const isWeak = ({ kind, bits }: KeyFacts): boolean => kind === 'other' || bits < (kind === 'rsa' ? 2048 : 224);
 
 export function publicKeyOf(spki: Uint8Array): KeyObject | undefined {

@@ -6,7 +6,7 @@ import { handler } from '../../handler.ts';
  */
 export const CertificateSigned = handler(
   'CertificateSigned',
-  async ({ certificateChain, certificateType = 'ChargingStationCertificate' }, { context, signing, security, profiles, link }) => {
+  async ({ certificateChain, certificateType = 'ChargingStationCertificate' }, { context, signing, security, profiles, plan, link }) => {
     if (!context.withCertificates) return { response: { status: 'Rejected' } };
     const verdict = signing.judge(await context.crypto(), certificateType, certificateChain);
     if ('refusal' in verdict) {
@@ -25,6 +25,7 @@ export const CertificateSigned = handler(
       commit: verdict.changes,
       after: () => {
         security.report('ReconfigurationOfSecurityParameters', certificateType);
+        plan.anew();
         if (certificateType === 'ChargingStationCertificate' && profiles.securityProfile === 3) link.reconnect();
       },
     };

@@ -51,7 +51,7 @@ const events = (b: Bench): string[] =>
     .map(({ type }) => type)
     .filter((type) => type !== 'StartupOfTheDevice');
 
-test('A02.FR.02 A02.FR.03 A02.FR.13 TC_A_11_CS a triggered request: a new key, the serial number as its name, PEM', async () => {
+test('A02.FR.02 A02.FR.03 A02.FR.13 A03.FR.13 TC_A_11_CS a triggered request: a new key, the serial number as its name, PEM', async () => {
   const b = await profile3();
   expect(await trigger(b)).toBe('Accepted');
   expect(b.csms.of('SignCertificate')).toMatchObject([{ certificateType: 'ChargingStationCertificate' }]);
@@ -67,7 +67,7 @@ test('A02.FR.02 A02.FR.03 A02.FR.13 TC_A_11_CS a triggered request: a new key, t
   expect(b.csms.faults).toEqual([]);
 });
 
-test('A02.FR.06 A02.FR.08 A02.FR.10 TC_A_11_CS a valid certificate: Accepted, then it comes back with it at once, and the old one is gone', async () => {
+test('A02.FR.06 A02.FR.08 A02.FR.10 A03.FR.08 A03.FR.10 TC_A_11_CS a valid certificate: Accepted, then it comes back with it at once, and the old one is gone', async () => {
   const b = await profile3();
   await trigger(b);
   const chain = ca.sign(csrOf(b));

@@ -52,11 +52,7 @@ export function provisioned(memory: Memory, provisioning: Provisioning): readonl
 /** The configuration as it was last written on site, over the one the process brought. */
 export function withProvisioning(config: StationConfig, memory: Memory): StationConfig {
   const given = memory.read<Provisioning>(keys.provisioning);
-  return given ? configWith(config, given) : config;
-}
-
-/** A configuration with what somebody wrote over it. */
-export function configWith(config: StationConfig, given: Provisioning): StationConfig {
+  if (!given) return config;
   const { password, clientCertificate, securityProfile: _outdated, networkProfiles, roots, ...rest } = config;
   const secret = given.password === undefined ? password : given.password === null ? undefined : new Secret(given.password);
   const certificate =

@@ -43,7 +43,7 @@ function secured(options: BenchOptions & { serverName?: string } = {}): { b: Ben
   };
 }
 
-test('A00.FR.301 A00.FR.302 A00.FR.306 TC_A_04_CS profile 2: the server is checked, the password goes over TLS', async () => {
+test('A00.FR.001 A00.FR.004 A00.FR.301 A00.FR.302 A00.FR.306 TC_A_04_CS profile 2: the server is checked, the password goes over TLS', async () => {
   const { b, csms } = secured();
   await b.on();
   await b.wait(5);

@@ -82,8 +82,8 @@ export class ConnectionPlan {
     this.#begin(this.#profiles.order);
   }
 
-  /** A link is accepted: the next loss is a new story. */
-  succeeded(): void {
+  /** A link is accepted, or there is a new certificate to try: the rounds before do not count any more. */
+  anew(): void {
     this.#rounds = 0;
   }
 

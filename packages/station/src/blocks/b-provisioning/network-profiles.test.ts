@@ -31,7 +31,7 @@ const moved = async (b: Bench): Promise<ScriptedCsms> => {
   return other;
 };
 
-test('B09.FR.01 TC_B_42_CS a valid profile is stored and survives a power cut; the live link stays (P111)', async () => {
+test('B09.FR.01 a valid profile is stored and survives a power cut; the live link stays (P111)', async () => {
   const b = await bench().booted();
   expect(await set(b, 2, profile('ws://other/ocpp'))).toEqual({ status: 'Accepted' });
   expect(b.csms.handshakes).toHaveLength(1);
