@@ -52,7 +52,7 @@ export class StationTest extends TestContext {
     const served = this.outside.page(path, page, (request) => {
       requests.push(request);
       this.trace.add({ kind: 'web', by: 'sut', request });
-      for (const wake of [...wakers]) wake();
+      for (const wake of Array.from(wakers)) wake();
     });
     this.#pages.push(served);
     return {

@@ -360,13 +360,13 @@ export class SutStation {
   #judge(handshake: Handshake): HandshakeVerdict {
     const { trace, settings } = this.#test;
     const number = trace.nextLink();
-    const { clientCertificate, ...shown } = handshake;
+    const { clientCertificate, ...visible } = handshake;
     const entry = trace.add({
       kind: 'knock',
       by: 'sut',
       link: number,
       station: this.id,
-      handshake: { ...shown, certificate: clientCertificate },
+      handshake: { ...visible, certificate: clientCertificate },
     });
     const policy = this.knocked(handshake);
     const verdict: HandshakeVerdict =
@@ -461,7 +461,7 @@ export class SutStation {
   }
 
   #wake(): void {
-    for (const waker of [...this.#wakers]) waker();
+    for (const waker of Array.from(this.#wakers)) waker();
   }
 
   /** The newest messages that no step took: what a report shows when the right one did not come. */

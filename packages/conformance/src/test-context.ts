@@ -2,7 +2,7 @@ import { type Action, type VersionRules } from '@busbar/protocol';
 import type { Instant, Millis, Scope, Timer } from '@busbar/runtime';
 import type { Act, TokenRecord } from './act.ts';
 import { type Life, TestAuthority } from './authority.ts';
-import { type Evidence, Expectations, Inconclusive } from './expectation.ts';
+import { type Evidence, type Expectations, Inconclusive } from './expectation.ts';
 import { at, type Field, type Fields, holds, saysOf, shown } from './field.ts';
 import type { Link, Received } from './link.ts';
 import type { Outside, TlsAnswer, TlsProbe } from './outside.ts';

@@ -1,4 +1,5 @@
 import type { ResponseOf } from '@busbar/protocol';
+import { formatInstant } from '@busbar/runtime';
 import { stationCase } from '../../case.ts';
 import { absent, absentOr, type Fields, oneOf, rule, some } from '../../field.ts';
 import { REQUIRED_INFRASTRUCTURE, REQUIRED_VARIABLES, REQUIRED_WRITABLE } from '../../rules/required-variables.ts';
@@ -178,7 +179,7 @@ export const stationVariables = [
       ['300', ['integer', 'decimal']],
       ['300.1', ['decimal']],
       ['true', ['boolean']],
-      [new Date(t.now + 3_600_000).toISOString(), ['dateTime']],
+      [formatInstant(t.now + 3_600_000), ['dateTime']],
       ['abc', []],
     ];
     const targets = [
