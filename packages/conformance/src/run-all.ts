@@ -7,6 +7,8 @@ export interface RunOptions {
   readonly role: Role;
   readonly selected: readonly Selected[];
   readonly outside: Outside;
+  /** The outside as one case gets it: the audit lets a tape run. */
+  readonly outsideOf?: (id: string) => Outside;
   readonly system: SystemUnderTest;
   /** Cases at the same time. */
   readonly jobs: number;
@@ -23,7 +25,7 @@ export interface RunReport {
 }
 
 /** Runs what was selected, several at once; the order of the results is the catalogue's. */
-export async function runAll({ role, selected, outside, system, jobs, progress }: RunOptions): Promise<RunReport> {
+export async function runAll({ role, selected, outside, outsideOf = () => outside, system, jobs, progress }: RunOptions): Promise<RunReport> {
   const began = outside.clock.monotonic();
   const results = new Map<string, CaseResult>();
   const note = (result: CaseResult): void => {
@@ -38,10 +40,11 @@ export async function runAll({ role, selected, outside, system, jobs, progress }
   const together = queue.filter(({ run }) => run.alone !== true);
   const alone = queue.filter(({ run }) => run.alone === true);
   const worker = async (): Promise<void> => {
-    for (let next = together.shift(); next !== undefined; next = together.shift()) note(await runCase(next.run, outside, system));
+    for (let next = together.shift(); next !== undefined; next = together.shift()) 
+      note(await runCase(next.run, outsideOf(next.entry.id), system));
   };
   await Promise.all(Array.from({ length: Math.max(1, jobs) }, worker));
-  for (const { run } of alone) note(await runCase(run, outside, system));
+  for (const { run, entry } of alone) note(await runCase(run, outsideOf(entry.id), system));
   const ordered = selected.flatMap(({ entry }) => results.get(entry.id) ?? []);
   const count = (verdict: Verdict): number => ordered.filter((result) => result.verdict === verdict).length;
   return {
