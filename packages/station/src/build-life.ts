@@ -89,6 +89,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   const status = new StatusReports(context, outbox, events, connectorStates(context, sockets, now));
   const heartbeat = new Heartbeat(context, outbox);
   outbox.sent = () => heartbeat.heard();
+  alarms(secured.security, heartbeat, queue);
   const registration = new Registration({
     context,
     outbox,
@@ -130,6 +131,12 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   return life;
 }
 
+/** What other parts notice and security wants to know. */
+function alarms(security: SecurityEvents, heartbeat: Heartbeat, queue: TransactionEventQueue): void {
+  heartbeat.jumped = (how) => security.report('SettingSystemTime', how);
+  queue.full = () => security.reportOnce('MemoryExhaustion', 'the queue of transaction events is full');
+}
+
 /** What the station trusts, what it shows, where and how it connects, and what it tells of all that. */
 function securityParts(context: Context, outbox: Outbox): Pick<Life, 'trust' | 'own' | 'profiles' | 'plan' | 'security' | 'signing'> {
   const trust = new TrustStore(context);
@@ -168,6 +175,7 @@ function makeLink({ context, network, registration, now, hooks, plan, trust, own
     opened: (peer, attempt) => hooks.opened(now(), peer, attempt),
     lost: () => hooks.lost(now()),
     failed: (error) => hooks.failed(now(), error),
+    invalid: (what) => now().security.report('InvalidMessages', what),
     plan,
     roots: async () => {
       await seeded;

@@ -59,7 +59,7 @@ const WITH_EFFECT = [
   'AlignedDataCtrlr: Enabled Interval Measurands SendDuringIdle SendDuringIdle SignReadings TxEndedInterval TxEndedMeasurands',
   'AuthCacheCtrlr: DisablePostAuthorize Enabled LifeTime Policy',
   'AuthCtrlr: AuthorizeRemoteStart DisableRemoteAuthorization Enabled LocalAuthorizeOffline LocalPreAuthorize MasterPassGroupId OfflineTxForUnknownIdEnabled',
-  'ClockCtrlr: TimeSource',
+  'ClockCtrlr: TimeAdjustmentReportingThreshold TimeSource',
   'MonitoringCtrlr: OfflineQueuingSeverity',
   'OCPPCommCtrlr: HeartbeatInterval MessageAttemptInterval MessageAttempts NetworkConfigurationPriority NetworkProfileConnectionAttempts OfflineThreshold PublicKeyWithSignedMeterValue ResetRetries RetryBackOffRandomRange RetryBackOffRepeatTimes RetryBackOffWaitMinimum UnlockOnEVSideDisconnect WebSocketPingInterval',
   'SampledDataCtrlr: Enabled SignReadings TxEndedInterval TxEndedMeasurands TxStartedMeasurands TxUpdatedInterval TxUpdatedMeasurands',
