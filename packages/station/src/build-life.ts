@@ -60,15 +60,14 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   const metering = new Metering(context);
   const availability = new Availability(context);
   const secured = securityParts(context, outbox);
-  const { own, profiles, trust } = secured;
   addVariables({
     dm: context.dm,
     layout: context.layout,
     config: context.config,
     now: () => context.clock.now(),
     cacheBytes: () => cache.bytes,
-    network: profiles,
-    certificateEntries: () => trust.size + own.count,
+    network: secured.profiles,
+    certificateEntries: () => secured.trust.size + secured.own.count,
   });
   const queue = new TransactionEventQueue(
     context,
