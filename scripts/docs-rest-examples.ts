@@ -1,4 +1,5 @@
 import type { RouteName } from '@busbar/api';
+import { FILE_EXAMPLES } from './docs-rest-files.ts';
 
 /** One example per route: what follows /api/v1, the body that is sent, and what comes back (shortened with … where long). */
 export interface RestExample {
@@ -21,6 +22,7 @@ const TRUST =
   '{"certificates":[{"hash":"ab12…","subject":"Busbar Root CA, Busbar","notAfter":"…","pem":"…","hashData":{"hashAlgorithm":"SHA256",…}}]}';
 
 export const REST_EXAMPLES = {
+  ...FILE_EXAMPLES,
   listStations: { at: '/stations', answer: `[${STATION}]` },
   createStation: { at: '/stations', body: { id: 'CS-1' }, answer: '201 {"id":"CS-1",…,"password":"(made here, shown once)"}' },
   getStation: { at: '/stations/CS-1', answer: STATION },
@@ -89,7 +91,8 @@ export const REST_EXAMPLES = {
   },
   stationCertificates: {
     at: '/stations/CS-1/certificates',
-    answer: '{"issued":[{"use":"ChargingStationCertificate","serialNumber":"4f3a…","subject":"SN-1","state":"installed","chain":"…",…}]}',
+    answer:
+      '{"issued":[{"use":"ChargingStationCertificate","serialNumber":"4f3a…","subject":"SN-1","state":"installed","chain":"…",…}],"installed":{"at":"…","certificates":[{"certificateType":"CSMSRootCertificate","hashData":{"hashAlgorithm":"SHA256",…}}]}}',
   },
   revokeCertificate: { at: '/stations/CS-1/certificates/4f3a91c2d07be865/revoke', body: { reason: 'key lost' }, answer: '204' },
   upgradeProfile: { at: '/stations/CS-1/upgrade-profile', body: { securityProfile: 2 }, answer: JOB },

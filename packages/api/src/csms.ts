@@ -1,15 +1,8 @@
 import { type TSchema, Type } from 'typebox';
+import { fileRoutes, InstalledCertificates } from './csms-files.ts';
+import type { Route } from './route.ts';
 
-/** One route of the CSMS as data: the server registers from it, clients type themselves by it. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  readonly summary: string;
-  readonly params?: TSchema;
-  readonly query?: TSchema;
-  readonly body?: TSchema;
-  readonly response?: Readonly<Record<number, TSchema>>;
-}
+export type { Route } from './route.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 48 });
 const stationParams = Type.Object({ stationId: Id });
@@ -280,9 +273,9 @@ export const routes = {
   stationCertificates: {
     method: 'GET',
     path: '/stations/:stationId/certificates',
-    summary: 'Certificates signed here for the station, newest first',
+    summary: 'Certificates signed here for the station, newest first, and those it told to be in its store',
     params: stationParams,
-    response: { 200: Type.Object({ issued: Type.Array(StationCertificate) }) },
+    response: { 200: Type.Object({ issued: Type.Array(StationCertificate), installed: InstalledCertificates }) },
   },
   revokeCertificate: {
     method: 'POST',
@@ -497,6 +490,7 @@ export const routes = {
       { additionalProperties: false },
     ),
   },
+  ...fileRoutes,
   refusedHandshakes: { method: 'GET', path: '/refused-handshakes', summary: 'Who was refused, and why; newest first' },
   listTransactions: {
     method: 'GET',

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Route } from './csms.ts';
+import type { Route } from './route.ts';
 
 const Evse = Type.Integer({ minimum: 1, maximum: 1000 });
 const Connector = Type.Optional(Type.Integer({ minimum: 1, maximum: 100 }));

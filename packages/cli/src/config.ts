@@ -17,6 +17,13 @@ export const ServeConfig = Type.Object(
     host: Type.String({ default: '127.0.0.1', description: 'address to listen on; 0.0.0.0 lets other machines in' }),
     ocppPort: port(9000, 'port of the stations (ws)'),
     httpPort: port(8080, 'port of page and API'),
+    filesPort: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 65_535,
+        description: 'port where stations bring logs and fetch firmware; the one after --http-port when left out, 0 takes a free one',
+      }),
+    ),
     data: Type.String({ default: './data', description: 'folder of the data' }),
     unknownStations: Type.Union([Type.Literal('refuse'), Type.Literal('pending'), Type.Literal('accept')], {
       default: 'refuse',
@@ -31,6 +38,15 @@ export const ServeConfig = Type.Object(
     trustProxy: Type.Boolean({ default: false, description: 'believe X-Forwarded-… of a reverse proxy' }),
     publicOcppUrl: Type.Optional(Type.String({ description: 'URL under which stations reach this CSMS' })),
     publicHttpUrl: Type.Optional(Type.String({ description: 'URL under which people reach page and API' })),
+    filesTls: Type.Boolean({ default: false, description: "files over HTTPS only, with the certificates of the stations' TLS port" }),
+    publicFilesUrl: Type.Optional(
+      Type.String({ description: 'URL under which stations reach --files-port; without it only stations on this machine move files' }),
+    ),
+    logFileBytes: Type.Integer({ minimum: 1, default: limits.logFileBytes, description: 'the largest log a station may bring' }),
+    firmwareSignatures: Type.Array(
+      Type.Union([Type.Literal('rsaPssSha256'), Type.Literal('rsaPkcs1Sha256'), Type.Literal('ecdsaSha256')]),
+      { default: ['rsaPssSha256'], description: 'how firmware may be signed (rsaPssSha256, rsaPkcs1Sha256, ecdsaSha256)' },
+    ),
     apiKey: Type.Optional(Type.String({ description: 'the first API key; else one is made and kept in the data folder' })),
     tlsCert: Type.Array(Type.String(), { default: [], description: "certificate file of the stations' port (repeatable, RSA and EC)" }),
     tlsKey: Type.Array(Type.String(), { default: [], description: 'key file, in the order of --tls-cert' }),
@@ -139,6 +155,11 @@ export function readServeConfig(
   }
   if (filled.unknownStations === 'accept' && !filled.testMode)
     throw new BusbarError('invalid-configuration', '--unknown-stations accept lets anybody in; it is possible with --test-mode only.');
+  if (filled.filesTls && filled.ocppTlsPort === undefined && filled.tlsCert.length === 0)
+    throw new BusbarError(
+      'invalid-configuration',
+      '--files-tls uses the certificates of the TLS port: give --ocpp-tls-port or --tls-cert too.',
+    );
   if (filled.tlsCert.length !== filled.tlsKey.length)
     throw new BusbarError('invalid-configuration', '--tls-cert and --tls-key come in pairs.');
   return filled;

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { type Authority, type Csms, createCsms } from '@busbar/csms';
 import { createHttpServer, type HttpServer, hashKey } from '@busbar/csms/http';
-import { claimFolder, WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
+import { claimFolder, DiskFileStore, WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
 import { type Listener, type ListenTls, wsListen } from '@busbar/protocol/node';
 import { type Log, s } from '@busbar/runtime';
-import { jsonLog, loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
+import { type FileListener, jsonLog, listenFiles, loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
 import { authorityOf, givenCertificates, serverCertificates, serverHost } from './authority-files.ts';
 import type { ServeConfig } from './config.ts';
 import { consolePage } from './console-page.ts';
@@ -17,7 +18,7 @@ export interface RunningCsms {
   readonly log: Log;
   readonly apiKey: string;
   readonly apiKeyPath: string;
-  readonly ports: { readonly ocpp: number; readonly http: number; readonly ocppTls?: number };
+  readonly ports: { readonly ocpp: number; readonly http: number; readonly files: number; readonly ocppTls?: number };
   close(): Promise<void>;
 }
 
@@ -26,6 +27,7 @@ export async function startCsms(config: ServeConfig, options: { synchronous?: 'F
   const log = jsonLog(config.logLevel);
   await checkPorts(config.host, [
     { port: config.httpPort, use: 'the console', flag: '--http-port' },
+    { port: filesPortOf(config), use: "the stations' files", flag: '--files-port' },
     { port: config.ocppPort, use: "the stations' side", flag: '--ocpp-port' },
     ...(config.ocppTlsPort === undefined ? [] : [{ port: config.ocppTlsPort, use: "the stations' TLS side", flag: '--ocpp-tls-port' }]),
   ]);
@@ -46,6 +48,8 @@ export async function startCsms(config: ServeConfig, options: { synchronous?: 'F
     const http = await createHttpServer({ csms, page: consolePage(), hosts, trustProxy: config.trustProxy });
     await http.app.listen({ host: config.host, port: config.httpPort });
     closing.push(() => http.close());
+    const files = await openFiles(config, csms, log, config.filesTls ? await certificates(config, authority) : undefined);
+    closing.push(() => files.close());
     const listener = await listen(config, csms, log, config.ocppPort);
     closing.push(() => listener.close());
     const tls = tlsPort === undefined ? undefined : await listen(config, csms, log, tlsPort, await certificates(config, authority));
@@ -59,12 +63,22 @@ export async function startCsms(config: ServeConfig, options: { synchronous?: 'F
     }
     const address = http.app.server.address();
     const httpPort = typeof address === 'object' && address !== null ? address.port : config.httpPort;
-    const ports = { ocpp: listener.port, http: httpPort, ...(tls === undefined ? {} : { ocppTls: tls.port }) };
+    const ports = { ocpp: listener.port, http: httpPort, files: files.port, ...(tls === undefined ? {} : { ocppTls: tls.port }) };
     return { csms, http, log, apiKey: key, apiKeyPath: apiKeyPath(config.data), ports, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
+
+/** Beside the page and never on its port: stations may reach files from where nobody may reach the page. */
+const filesPortOf = ({ filesPort, httpPort }: ServeConfig): number => filesPort ?? (httpPort === 0 ? 0 : Math.min(httpPort + 1, 65_535));
+
+async function openFiles(config: ServeConfig, csms: Csms, log: Log, tls: ListenTls | undefined): Promise<FileListener> {
+  const { files } = csms.kernel;
+  const listener = await listenFiles({ server: files.serve, host: config.host, port: filesPortOf(config), log, ...(tls ? { tls } : {}) });
+  files.localUrl = `${tls ? 'https' : 'http'}://127.0.0.1:${listener.port}`;
+  return listener;
 }
 
 interface OpenOptions {
@@ -83,6 +97,7 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
     pepper: pepperOf(config.data),
     slowHash: boundedSlowHash(),
     messages: new WorkerMessageSink(config.data, log),
+    files: new DiskFileStore(join(config.data, 'files')),
     crypto: loadCrypto,
     ...(authority ? { authority } : {}),
     config: {
@@ -96,6 +111,9 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
       billAfterMs: config.billAfter * 3_600_000,
       gapQueryFirstMs: s(10),
       authorizeTimeoutMs: s(5),
+      logFileBytes: config.logFileBytes,
+      firmwareSignatures: config.firmwareSignatures,
+      ...(config.publicFilesUrl === undefined ? {} : { publicFilesUrl: config.publicFilesUrl }),
       automations: {
         onboardingInventory: config.onboardingInventory,
         gapQuery: config.gapQuery,

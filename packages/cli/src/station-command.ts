@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { isOcppVersion, OCPP_VERSIONS } from '@busbar/protocol';
 import { nodeNetwork } from '@busbar/protocol/node';
 import { BusbarError, type Log, makeIds, messageOf, Scope, Secret, splitPem } from '@busbar/runtime';
-import { FileWorld, jsonLog, loadCrypto, SqliteJournal, systemClock, systemRandom } from '@busbar/runtime/node';
+import { FileWorld, httpFiles, jsonLog, loadCrypto, SqliteJournal, systemClock, systemRandom } from '@busbar/runtime/node';
 import { createStation, type Station, type StationConfig } from '@busbar/station';
 import type { startControl, TraceRing } from '@busbar/station/control';
 import { demoTopologies, parseTopology, type SimulatedHardware, type StationLayout, simulatedHardware } from '@busbar/station/hardware';
@@ -76,6 +76,7 @@ export async function stationCommand(options: StationOptions, { environment, inp
     ids: makeIds(systemRandom, clock),
     log,
     network: nodeNetwork(),
+    files: httpFiles(),
     crypto: loadCrypto,
     journal: () => journal.of(options.id),
     onTrace: (event) => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { OcppVersion } from '@busbar/protocol';
 import { nodeNetwork } from '@busbar/protocol/node';
 import { type Log, makeIds, Secret } from '@busbar/runtime';
-import { FileWorld, loadCrypto, SqliteJournal, systemClock, systemRandom } from '@busbar/runtime/node';
+import { FileWorld, httpFiles, loadCrypto, SqliteJournal, systemClock, systemRandom } from '@busbar/runtime/node';
 import { createStation, type Station, type StationConfig, type TraceEvent } from '@busbar/station';
 import { parseTopology, type SimulatedHardware, simulatedHardware } from '@busbar/station/hardware';
 
@@ -61,6 +61,7 @@ export class StationHost {
       ids: makeIds(systemRandom, systemClock),
       log: this.#log,
       network: nodeNetwork(),
+      files: httpFiles(),
       crypto: loadCrypto,
       journal: () => this.#journal.of(spec.id),
       ...(spec.onTrace === undefined ? {} : { onTrace: spec.onTrace }),

@@ -43,6 +43,8 @@ export type StationAct =
       readonly password: string;
       readonly securityProfile: 1 | 2 | 3;
       readonly roots: readonly string[];
+      /** Its own certificate, leaf first, and key (security profile 3). */
+      readonly certificate?: { readonly chain: string; readonly key: string };
       readonly version: string;
       /** Settings of the device model before the first start, `Component.Variable` → value; a driver that cannot says so. */
       readonly variables: Readonly<Record<string, string>>;

@@ -3,6 +3,8 @@ import { type Crypto, type Instant, type KeyKind, type KeyPair, type Secret, typ
 const HOUR_MS = 3_600_000;
 const YEAR_MS = 365 * 24 * HOUR_MS;
 
+export type Life = 'now' | 'expired' | 'future';
+
 export interface Leaf {
   readonly pem: string;
   readonly key: Secret;
@@ -13,7 +15,7 @@ export interface LeafWish {
   readonly names?: { readonly dns?: readonly string[]; readonly addresses?: readonly string[] };
   readonly kind?: KeyKind;
   /** Where its life lies: now, over already, not begun. */
-  readonly life?: 'now' | 'expired' | 'future';
+  readonly life?: Life;
   /** For this key instead of a new one (a CSR). */
   readonly publicKey?: string;
 }
@@ -26,18 +28,26 @@ export class TestAuthority {
   readonly #now: Instant;
   readonly #serial: () => string;
 
-  constructor(crypto: Crypto, now: Instant, serial: () => string, name: string) {
+  constructor(
+    crypto: Crypto,
+    now: Instant,
+    serial: () => string,
+    name: string,
+    life: Life = 'now',
+    signer?: { readonly certificate: string; readonly key: Secret },
+  ) {
     this.#crypto = crypto;
     this.#now = now;
     this.#serial = serial;
     this.#key = crypto.generateKey('ecP256');
+    const [notBefore, notAfter] = this.#lifeOf(life);
     this.root = crypto.issueCertificate({
       subject: { commonName: name, organization: 'Busbar conformance kit' },
       publicKey: this.#key.publicKey,
-      issuer: { key: this.#key.privateKey },
+      issuer: signer ?? { key: this.#key.privateKey },
       serialNumber: serial(),
-      notBefore: now - HOUR_MS,
-      notAfter: now + YEAR_MS,
+      notBefore,
+      notAfter,
       ca: {},
     });
   }
@@ -58,21 +68,12 @@ export class TestAuthority {
     return { pem, key: key.privateKey };
   }
 
-  /** A root under this one: what AdditionalRootCertificateCheck wants a new root to be. */
-  issueRoot(name: string): string {
-    const key = this.#crypto.generateKey('ecP256');
-    return this.#crypto.issueCertificate({
-      subject: { commonName: name, organization: 'Busbar conformance kit' },
-      publicKey: key.publicKey,
-      issuer: { certificate: this.root, key: this.#key.privateKey },
-      serialNumber: this.#serial(),
-      notBefore: this.#now - HOUR_MS,
-      notAfter: this.#now + YEAR_MS,
-      ca: {},
-    });
+  /** A new root that this one has signed: what AdditionalRootCertificateCheck wants a new root to be (M05.FR.10). */
+  successor(name: string): TestAuthority {
+    return new TestAuthority(this.#crypto, this.#now, this.#serial, name, 'now', { certificate: this.root, key: this.#key.privateKey });
   }
 
-  #lifeOf(life: 'now' | 'expired' | 'future'): readonly [Instant, Instant] {
+  #lifeOf(life: Life): readonly [Instant, Instant] {
     switch (life) {
       case 'now':
         return [this.#now - HOUR_MS, this.#now + YEAR_MS];

@@ -1,5 +1,5 @@
 import type { OcppVersion, VersionRules } from '@busbar/protocol';
-import type { Clock, Crypto, DialRequest, Handshake, HandshakeVerdict, Ids, Log, Random, Socket } from '@busbar/runtime';
+import type { Clock, Crypto, DialRequest, Handshake, HandshakeVerdict, Ids, Log, Random, Secret, Socket } from '@busbar/runtime';
 import type { Act } from './act.ts';
 
 /** How the CSMS under test is reached. */
@@ -68,6 +68,13 @@ export interface Outside {
   perform(act: Act): Promise<unknown>;
   /** Station role: where the kit's own CSMS listens, and who is asked about a knock at a station's door. */
   door(stationId: string, knocked: (handshake: Handshake) => HandshakeVerdict): Door;
+  /** The same by TLS, at a port of its own; `failed` hears of handshakes that broke. */
+  secureDoor(
+    stationId: string,
+    tls: (host: string) => TlsSetting,
+    knocked: (handshake: Handshake) => HandshakeVerdict,
+    failed: (reason: string) => void,
+  ): Promise<SecureDoor>;
   /** The kit's file server; `path` is unique to the case. */
   page(
     path: string,
@@ -79,6 +86,25 @@ export interface Outside {
 export interface Door {
   /** Without the station's id. */
   readonly ws: string;
+  /** Another address of the same CSMS; its knocks come by this path too. */
+  readonly second: string;
+  close(): void;
+}
+
+/** How the kit's CSMS shows itself by TLS; also as no good CSMS would. */
+export interface TlsSetting {
+  readonly chain: string;
+  readonly key: Secret;
+  readonly minVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  readonly maxVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  readonly ciphers?: string;
+}
+
+export interface SecureDoor {
   readonly wss: string;
+  readonly second: string;
+  /** The name that a certificate for it has to carry. */
+  readonly host: string;
+  renew(tls: TlsSetting): void;
   close(): void;
 }

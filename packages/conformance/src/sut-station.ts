@@ -1,10 +1,11 @@
 import type { Action, RequestOf, ResponseOf } from '@busbar/protocol';
-import { formatInstant, type Handshake, type HandshakeVerdict, type Millis, type Socket } from '@busbar/runtime';
+import { formatInstant, type Handshake, type HandshakeVerdict, type KeyKind, type Millis, type Socket } from '@busbar/runtime';
 import type { StationLayout } from './act.ts';
+import type { Life, TestAuthority } from './authority.ts';
 import { StopCase } from './expectation.ts';
 import { type Fields, fits, shown } from './field.ts';
 import { type Answer, type ErrorAnswer, Link, type Received } from './link.ts';
-import type { Door } from './outside.ts';
+import type { Door, SecureDoor, TlsSetting } from './outside.ts';
 import type { IdToken, TokenRole } from './settings.ts';
 import { isCall, type TestContext } from './test-context.ts';
 
@@ -14,6 +15,17 @@ export interface StationWish {
   readonly variables?: Readonly<Record<string, string>>;
   readonly layout?: Partial<StationLayout>;
   readonly securityProfile?: 1 | 2 | 3;
+  /** Runs before the station is switched on: how the kit's CSMS receives it. */
+  readonly prepare?: (station: SutStation) => void;
+  /** Does not trust the root of the kit's CSMS. */
+  readonly withoutRoots?: boolean;
+}
+
+/** What a station that connects by TLS has been given, and the kit's side of it. */
+export interface Secure {
+  readonly door: SecureDoor;
+  readonly authority: TestAuthority;
+  readonly tls: TlsSetting;
 }
 
 export interface TakeOptions {
@@ -48,6 +60,9 @@ export class SutStation {
   readonly password: string;
   readonly layout: StationLayout;
   readonly door: Door;
+  /** Security profile 2 or 3. */
+  secure: Secure | undefined;
+  readonly tlsFailures: { readonly reason: string; readonly at: Millis; readonly entry: number }[] = [];
   readonly knocks: Knock[] = [];
   readonly letters: Letter[] = [];
   /** Takes a knock or refuses it; friendly unless a case says otherwise. */
@@ -57,6 +72,7 @@ export class SutStation {
   readonly #wakers = new Set<() => void>();
   readonly #held: { readonly link: Link; readonly call: Received }[] = [];
   #forgotten = 0;
+  #knocksSeen = 0;
   #link: Link | undefined;
 
   constructor(test: TestContext, id: string, password: string, layout: StationLayout) {
@@ -65,6 +81,48 @@ export class SutStation {
     this.password = password;
     this.layout = layout;
     this.door = test.outside.door(id, (handshake) => this.#judge(handshake));
+  }
+
+  /** Opens the kit's CSMS to this station by TLS. */
+  async secureWith(authority: TestAuthority): Promise<Secure> {
+    let tls: TlsSetting | undefined;
+    const door = await this.#test.outside.secureDoor(
+      this.id,
+      (host) => {
+        tls = serverTls(authority, host);
+        return tls;
+      },
+      (handshake) => this.#judge(handshake),
+      (reason) => {
+        const entry = this.#test.trace.add({ kind: 'tlsFailed', by: 'sut', reason });
+        this.tlsFailures.push({ reason, at: this.#test.trace.elapsed, entry });
+        this.#wake();
+      },
+    );
+    this.secure = { door, authority, tls: tls ?? serverTls(authority, door.host) };
+    return this.secure;
+  }
+
+  /** Waits until so many TLS handshakes of the station broke. */
+  async breaksOff(
+    step: number,
+    count: number,
+    within: Millis = this.#test.settings.stepMs,
+    ...requirements: readonly string[]
+  ): Promise<void> {
+    const broken = await this.#until(within, () => (this.tlsFailures.length >= count ? this.tlsFailures[count - 1] : undefined));
+    const says = 'the station breaks the TLS handshake off';
+    if (broken === undefined) this.#test.stop(step, `${says} within ${within / 1000} s`, `${this.knocks.length} connections`, requirements);
+    this.#test.that(step, says, true, '', requirements, { entry: broken.entry });
+  }
+
+  /** After so many knocks and broken handshakes: true when the station comes in next, false when its handshake breaks. */
+  async knockOrFailure(knocks: number, failures: number, within: Millis): Promise<boolean> {
+    const outcome = await this.#until(within, () => {
+      if (this.knocks.slice(knocks).some(({ accepted }) => accepted) && this.connected) return 'in';
+      return this.tlsFailures.length > failures ? 'broken' : undefined;
+    });
+    return outcome === 'in';
   }
 
   get link(): Link {
@@ -215,6 +273,10 @@ export class SutStation {
   online(): void {
     this.knocked = () => 'accept';
   }
+  /** Resolves when the present link is gone. */
+  closed(): Promise<void> {
+    return this.link.ended;
+  }
   disconnect(): void {
     this.#link?.close(1000, 'the CSMS hangs up');
   }
@@ -225,7 +287,33 @@ export class SutStation {
     const knock = await this.#until(within, () => (this.connected ? this.knocks.findLast(({ accepted }) => accepted) : undefined));
     if (knock === undefined)
       return this.#test.stop(step, `the station connects within ${within / 1000} s`, `${this.knocks.length - seen} attempts`, requirements);
+    this.#knocksSeen = this.knocks.length;
     this.#test.that(step, 'the station connects', true, '', requirements, { entry: knock.entry });
+    return knock;
+  }
+  /** Waits for the connection after a reboot: one that began after `forget` or the last connection a step waited for. */
+  async comesBack(step: number, within: Millis, ...requirements: readonly string[]): Promise<Knock> {
+    const seen = this.#knocksSeen;
+    const knock = await this.#until(within, () => (this.connected ? this.knocks.slice(seen).findLast(({ accepted }) => accepted) : undefined));
+    if (knock === undefined) return this.#test.stop(step, `the station comes back within ${within / 1000} s`, `${this.knocks.length - seen} attempts`, requirements);
+    this.#knocksSeen = this.knocks.length;
+    this.#test.that(step, 'the station comes back', true, '', requirements, { entry: knock.entry });
+    return knock;
+  }
+  /** Waits for the next connection that is accepted. */
+  async connectsAgain(step: number, within: Millis, ...requirements: readonly string[]): Promise<Knock> {
+    const seen = this.knocks.length;
+    const knock = await this.#until(within, () =>
+      this.connected ? this.knocks.slice(seen).findLast(({ accepted }) => accepted) : undefined,
+    );
+    if (knock === undefined)
+      return this.#test.stop(
+        step,
+        `the station connects again within ${within / 1000} s`,
+        `${this.knocks.length - seen} attempts`,
+        requirements,
+      );
+    this.#test.that(step, 'the station connects again', true, '', requirements, { entry: knock.entry });
     return knock;
   }
   /** Waits for the next attempt, whatever becomes of it. */
@@ -246,6 +334,7 @@ export class SutStation {
     this.knocked = () => ({ kind: 'refuse', status: 503, reason: 'the case is over' });
     this.#link?.close(1000, 'the case is over');
     this.door.close();
+    this.secure?.door.close();
   }
 
   /** What a CSMS says of a token: by the part it plays in this case. */
@@ -375,3 +464,15 @@ export class SutStation {
 }
 
 const STATUSES = ['Accepted', 'Blocked', 'Expired', 'Invalid', 'Unknown', 'ConcurrentTx', 'NoCredit'] as const;
+
+/** A server certificate as it should be: for this host, from this authority. */
+export function serverTls(authority: TestAuthority, host: string, life: Life = 'now', kind: KeyKind = 'ecP256'): TlsSetting {
+  const isAddress = /^[\d.]+$|:/.test(host);
+  const leaf = authority.issue({
+    subject: { commonName: host, organization: 'Busbar conformance kit' },
+    names: isAddress ? { addresses: [host] } : { dns: [host] },
+    life,
+    kind,
+  });
+  return { chain: leaf.pem, key: leaf.key };
+}

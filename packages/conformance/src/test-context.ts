@@ -1,7 +1,7 @@
 import { type Action, type VersionRules } from '@busbar/protocol';
 import type { Instant, Millis, Scope, Timer } from '@busbar/runtime';
 import type { Act, TokenRecord } from './act.ts';
-import { TestAuthority } from './authority.ts';
+import { type Life, TestAuthority } from './authority.ts';
 import { type Evidence, Expectations, Inconclusive } from './expectation.ts';
 import { at, type Field, type Fields, holds, saysOf, shown } from './field.ts';
 import type { Link, Received } from './link.ts';
@@ -128,10 +128,10 @@ export class TestContext {
   }
 
   /** A certificate authority of this case's own. */
-  async authority(name = `${this.caseId} root`): Promise<TestAuthority> {
+  async authority(name = `${this.caseId} root`, life: Life = 'now'): Promise<TestAuthority> {
     const { ids, clock } = this.outside;
     const serial = (): string => ids.uuid4().replaceAll('-', '').replace(/^./, '1');
-    return new TestAuthority(await this.outside.crypto(), clock.now(), serial, name);
+    return new TestAuthority(await this.outside.crypto(), clock.now(), serial, name, life);
   }
 
   get groupId(): string {

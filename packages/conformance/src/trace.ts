@@ -23,6 +23,8 @@ export type Happening =
   /** Something asked outside the WebSocket (the driver, a TLS handshake, a person), and its answer. */
   | { readonly kind: 'ask'; readonly by: 'tool'; readonly n: number; readonly what: string; readonly question: unknown }
   | { readonly kind: 'reply'; readonly by: 'sut'; readonly n: number; readonly answer: unknown }
+  /** A TLS handshake of the station under test broke. */
+  | { readonly kind: 'tlsFailed'; readonly by: 'sut'; readonly reason: string }
   /** The system under test fetched or sent a file. */
   | { readonly kind: 'web'; readonly by: 'sut'; readonly request: unknown };
 

@@ -2,6 +2,7 @@ import { type Action, CallFailure, existsIn, isAction, type Ocpp, type Priority,
 import { BusbarError, type Instant, limits, type Millis } from '@busbar/runtime';
 import { MASKED, maskSecrets, newPassword, passwordStatus } from './blocks/a-security/password-change.ts';
 import { fromGetVariables, fromSetVariables } from './blocks/b-provisioning/known-variables.ts';
+import { fileAnswer } from './files/answers.ts';
 import type { Kernel } from './kernel.ts';
 import type { Station } from './stations.ts';
 import type { CommandInput, CommandRecord, CommandState, Intent } from './store/intents.ts';
@@ -283,6 +284,8 @@ export class Commands {
     const rules = session?.peer.rules;
     if (rules === undefined) return [];
     const now = clock.now();
+    const told = fileAnswer(record.row, now, action, payload, response, rules);
+    if (told !== undefined) return told;
     if (action === 'GetVariables' && rules.isResponse(action, response)) return fromGetVariables(record.row, now, response);
     if (action === 'SetVariables' && rules.isResponse(action, response) && rules.isRequest(action, payload))
       return [...fromSetVariables(record.row, now, payload, response), ...this.#passwordAnswered(station, payload, response)];

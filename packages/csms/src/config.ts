@@ -1,5 +1,5 @@
 import type { Leniency, Ocpp } from '@busbar/protocol';
-import type { Instant, Millis } from '@busbar/runtime';
+import type { Instant, Millis, SignatureScheme } from '@busbar/runtime';
 
 export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery' | 'certRenewal';
 
@@ -15,6 +15,12 @@ export interface CsmsConfig {
   readonly billAfterMs: Millis;
   readonly gapQueryFirstMs: Millis;
   readonly authorizeTimeoutMs: Millis;
+  /** Under which URL stations reach our files; without it only those on this machine do. */
+  readonly publicFilesUrl?: string;
+  /** The largest log we take. */
+  readonly logFileBytes?: number;
+  /** How firmware may be signed; RSA-PSS alone unless told otherwise (D21). */
+  readonly firmwareSignatures?: readonly SignatureScheme[];
   readonly automations: Readonly<Record<Automation, boolean>>;
   /** The operator, as certificates name it (O). */
   readonly organization: string;

@@ -17,6 +17,9 @@ import { Automations } from './automations.ts';
 import { Commands } from './commands.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { CsmsConfig, Extensions } from './config.ts';
+import { FileService } from './files/file-service.ts';
+import type { FileStore } from './files/file-store.ts';
+import { MemoryFileStore } from './files/memory-file-store.ts';
 import type { After } from './handler.ts';
 import { type Admission, Handshakes } from './handshake.ts';
 import type { Kernel } from './kernel.ts';
@@ -38,6 +41,8 @@ export interface CsmsOptions {
   readonly pepper: Pepper;
   readonly slowHash: SlowHash;
   readonly messages?: MessageSink;
+  /** Where logs and firmware lie; in memory when left out. */
+  readonly files?: FileStore;
   readonly extensions?: Extensions;
   readonly ids?: Ids;
   /** Keys and certificates (`loadCrypto` of `@busbar/runtime/node`); without it there are none. */
@@ -92,6 +97,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     authorizer,
     stations,
     commands,
+    files: new FileService(() => kernel, options.files ?? new MemoryFileStore()),
   };
   const automations = new Automations(kernel);
   hearing.of = (intent, outcome) => {
@@ -249,6 +255,16 @@ function publish({ live, stations, commands }: Kernel, intent: Intent, outcome: 
         live.publish({ type: 'command', stationId: about.stationId, commandId: intent.id, action: about.action, state: intent.state });
       return;
     }
+    case 'log':
+    case 'firmwareUpdate': {
+      const { status } = intent.change;
+      if (status !== undefined && outcome.result === 'done')
+        live.publish({ type: intent.k === 'log' ? 'log' : 'firmware', stationId, requestId: intent.requestId, status });
+      return;
+    }
+    case 'customerInformation':
+      if (!intent.tbc) live.publish({ type: 'customerInformation', stationId, requestId: intent.requestId });
+      return;
     case 'securityEvent':
       if (outcome.result === 'new')
         live.publish({
@@ -270,6 +286,7 @@ function publish({ live, stations, commands }: Kernel, intent: Intent, outcome: 
         step: intent.job.step,
       });
     case 'notice':
+      if (intent.action === 'LogStatusNotification' || intent.action === 'FirmwareStatusNotification') return; // told as what they are
       return live.publish({ type: 'notice', stationId, action: intent.action });
     default:
       return;

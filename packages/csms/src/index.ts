@@ -9,6 +9,9 @@ export {
   type StationSettings,
 } from './config.ts';
 export { type Csms, type CsmsOptions, createCsms } from './csms.ts';
+export { FileUseCases } from './files/file-use-cases.ts';
+export { FirmwareUseCases } from './files/firmware-use-cases.ts';
+export { MemoryFileStore } from './files/memory-file-store.ts';
 export type { LiveEvent, Numbered } from './live.ts';
 export type { LoggedMessage, MessageFilter, MessageSink } from './message-log.ts';
 export { generatePassword, hashPassword, inlineSlowHash, type Pepper, type SlowHash, scryptParameters } from './passwords.ts';

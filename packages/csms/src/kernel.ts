@@ -4,6 +4,7 @@ import type { Authorizer } from './authorization.ts';
 import type { Commands } from './commands.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { CsmsConfig, Extensions } from './config.ts';
+import type { FileService } from './files/file-service.ts';
 import type { Live } from './live.ts';
 import type { MessageLog } from './message-log.ts';
 import type { Stations } from './stations.ts';
@@ -32,4 +33,5 @@ export interface Kernel {
   readonly authorizer: Authorizer;
   readonly stations: Stations;
   readonly commands: Commands;
+  readonly files: FileService;
 }

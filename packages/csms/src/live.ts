@@ -24,6 +24,8 @@ export type LiveEvent =
     }
   | { readonly type: 'authorize'; readonly stationId: string; readonly idToken: string; readonly status: string; readonly ms: number }
   | { readonly type: 'command'; readonly stationId: string; readonly commandId: string; readonly action: string; readonly state: string }
+  | { readonly type: 'log' | 'firmware'; readonly stationId: string; readonly requestId: number; readonly status: string }
+  | { readonly type: 'customerInformation'; readonly stationId: string; readonly requestId: number }
   | {
       readonly type: 'security';
       readonly stationId: string;

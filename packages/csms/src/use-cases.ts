@@ -269,12 +269,15 @@ export class UseCases {
 
   async deleteStation(id: string, actor: string): Promise<void> {
     const station = this.station(id);
+    const { files } = this.kernel;
+    const names = await files.filesOf(station.record.row);
     const [outcome] = await this.kernel.queue.commit([
       { k: 'stationDelete', station: station.record.row },
       this.#audit(actor, 'deleteStation', id, '', 'done'),
     ]);
     if (outcome?.result === 'conflict')
       throw new BusbarError('station-has-transactions', `Station ${id} has transactions; their bills must stay. Reject it instead.`);
+    for (const name of names) await files.store.remove(name);
     station.session?.close(1008, 'the station was removed');
     await this.kernel.stations.refresh(id);
     this.kernel.live.publish({ type: 'station', stationId: id, what: 'deleted', detail: {} });
@@ -501,6 +504,9 @@ export class UseCases {
           `/${list.field}`,
         );
     }
+    await this.#checkCertificates(id, action, payload);
+    if (action === 'CustomerInformation' && CUSTOMER.filter((name) => payload[name] !== undefined).length !== 1)
+      refuse('Exactly one of idToken, customerCertificate and customerIdentifier names the customer (N09.FR.04, N10.FR.08).', '');
     if (action === 'SetVariables' && repeats(payload['setVariableData']))
       refuse('The same component, variable and attribute stands twice in one SetVariables (B05.FR.13).', '/setVariableData');
     if (
@@ -510,6 +516,24 @@ export class UseCases {
     ) {
       refuse('A StatusNotification is triggered for one connector: evse.connectorId is missing (F06.FR.13).', '/evse/connectorId');
     }
+  }
+
+  /** A hash is only understood in the algorithm in which the station told it (M04.FR.07, N09.FR.08, N10.FR.09). */
+  async #checkCertificates(id: string, action: Action, payload: Readonly<Record<string, unknown>>): Promise<void> {
+    const name =
+      action === 'DeleteCertificate' ? 'certificateHashData' : action === 'CustomerInformation' ? 'customerCertificate' : undefined;
+    const hash = name === undefined ? undefined : payload[name];
+    if (!isRecord(hash)) return;
+    const told = await this.kernel.read.installedCertificates(this.station(id).record.row);
+    const same = told?.chains
+      .flatMap(({ certificateHashData, childCertificateHashData = [] }) => [certificateHashData, ...childCertificateHashData])
+      .filter(({ serialNumber }) => serialNumber.toLowerCase() === String(hash['serialNumber']).toLowerCase());
+    const [first] = same ?? [];
+    if (first && !same?.some(({ hashAlgorithm }) => hashAlgorithm === hash['hashAlgorithm']))
+      refuse(
+        `The station tells this certificate with ${first.hashAlgorithm}; ask in the same algorithm (M04.FR.07, N09.FR.08, N10.FR.09).`,
+        `/${name}/hashAlgorithm`,
+      );
   }
 
   async #within(promise: Promise<CommandResult>, waitMs: Millis): Promise<void> {
@@ -554,6 +578,7 @@ const LISTS: Partial<Record<Action, { field: string; instance: ItemsInstance; cl
   GetReport: { field: 'componentVariable', instance: 'GetReport', clause: 'B08.FR.06' },
 };
 type ItemsInstance = 'SetVariables' | 'GetVariables' | 'GetReport';
+const CUSTOMER = ['idToken', 'customerCertificate', 'customerIdentifier'] as const;
 const OVERRIDES = { SetVariables: 'setVariables', GetVariables: 'getVariables', GetReport: 'getReport' } as const;
 
 /** Two elements for the same attribute; one that is left out counts as Actual. */

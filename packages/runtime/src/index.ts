@@ -17,6 +17,20 @@ export type {
   Subject,
 } from './crypto.ts';
 export { assert, BusbarError, ERRORS, type ErrorCode, isErrorCode, messageOf } from './errors.ts';
+export {
+  type Download,
+  type DownloadStart,
+  downloadStart,
+  type FileRequest,
+  type FileResponse,
+  type FileServer,
+  type FileTransfer,
+  TransferError,
+  type TransferFailure,
+  type TransferPlace,
+  transferAddress,
+  type Upload,
+} from './file-transfer.ts';
 export { type Ids, makeIds } from './ids.ts';
 export { formatInstant, type Instant, type Millis, parseInstant, s } from './instant.ts';
 export type { Journal, JournalChange, WorldFile } from './journal.ts';

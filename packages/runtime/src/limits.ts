@@ -127,6 +127,42 @@ export const limits = {
   authorizationCacheEntries: 1_000,
   /** Wrong PINs make the next one wait, longer each time up to this (C04.FR.06). */
   pinWaitMaxMs: s(300),
+  /** A download is sent elsewhere so often before it counts as going in circles. */
+  transferRedirects: 5,
+  /** No byte of a file moved for so long: the line is dead. */
+  transferStallMs: s(30),
+  /** A firmware image a station takes: what a small flash memory holds twice. */
+  stationFirmwareBytes: 512 << 20,
+  /** The text of one log a station uploads, newest lines first. */
+  stationLogBytes: 4 << 20,
+  /** Lines of diagnostics a station keeps: some days of a busy one. */
+  stationLogLines: 5_000,
+  /** Lines of diagnostics that go to the disk together, and how long they may wait. */
+  stationLogBlock: 100,
+  stationLogWaitMs: s(300),
+  /** Attempts after the first one, where a request for a log or an image does not say how many, and the time between them. */
+  transferRetries: 2,
+  transferRetryS: 60,
+  /** Data of one NotifyCustomerInformation (2.0.1 schema). */
+  customerDataCharacters: 512,
+  /** How long a person may take to choose on a display (C16). */
+  selectionMs: s(60),
+  /** A log the CSMS takes from a station. */
+  logFileBytes: 64 << 20,
+  /** A firmware image the CSMS keeps. */
+  firmwareFileBytes: 512 << 20,
+  /** Logs kept per station, newest; the bytes of older ones go. */
+  logsPerStation: 20,
+  /** Connections of the files' listener: a fleet after a rollout; each holds some 64 kB while its file moves. */
+  fileTransfers: 1_000,
+  /** All files together move no faster: what they take of the event loop stays small whatever a rollout wants (D21). */
+  fileBytesPerSecond: 64 << 20,
+  fileBurstMs: 100,
+  /** Requests for logs and updates the CSMS remembers per station, and steps of each: more is a station gone wild. */
+  toldRequests: 500,
+  toldStatuses: 100,
+  /** How long the address of a file stays valid after its command. */
+  fileTokenMs: s(24 * 3600),
   /** The last transactions a station can still tell apart from unknown ones. */
   traceRing: 2_000,
 } as const;

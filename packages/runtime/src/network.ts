@@ -92,6 +92,8 @@ export interface Handshake {
   readonly authorization: string | undefined;
   readonly remoteAddress: string;
   readonly secure: boolean;
+  /** What was agreed, by its names in TLS. */
+  readonly tls?: { readonly protocol: string; readonly cipher: string };
   /** The client certificate with the chain that was shown, leaf first, as PEM. TLS proved the key, nobody judged the chain yet (D16). */
   readonly clientCertificate?: string;
 }

@@ -7,13 +7,14 @@ import {
   hashPassword,
   inlineSlowHash,
   issueServerCertificate,
+  MemoryFileStore,
   makeAuthority,
 } from '@busbar/csms';
 import { DirectStore, memoryDatabase, type TxRecord } from '@busbar/csms/store';
 import { type CallView, UseCases } from '@busbar/csms/use-cases';
 import { type Action, loadRules, type Ocpp, type OcppVersion, type RequestOf } from '@busbar/protocol';
 import { type Crypto, type Log, type Millis, makeIds, Secret, type Socket } from '@busbar/runtime';
-import { MemoryJournal, seededRandom, VirtualClock, VirtualDisk, VirtualNetwork } from '@busbar/runtime/virtual';
+import { MemoryJournal, seededRandom, VirtualClock, VirtualDisk, VirtualFiles, VirtualNetwork } from '@busbar/runtime/virtual';
 import { createStation, type Station, type StationConfig, type StationFacts, type TraceEvent } from '@busbar/station';
 import { demoTopologies, parseTopology, type SimulatedHardware, simulatedHardware, worldMWh } from '@busbar/station/hardware';
 import { seedOfRun } from './node/seed.ts';
@@ -50,6 +51,7 @@ export const DEFAULTS: CsmsConfig = {
   billAfterMs: 24 * 3_600_000,
   gapQueryFirstMs: 10_000,
   authorizeTimeoutMs: 5_000,
+  publicFilesUrl: 'http://files',
   automations: { onboardingInventory: false, gapQuery: true, bootQuery: true, certRenewal: false },
   organization: 'Busbar',
   clientCertificateDays: 365,
@@ -65,6 +67,9 @@ export class Duet {
   static defaultSeed = 1;
   readonly clock = new VirtualClock();
   readonly network = new VirtualNetwork(this.clock);
+  readonly files = new VirtualFiles(this.clock);
+  /** What lies on the disk of the CSMS beside its database. */
+  readonly fileStore = new MemoryFileStore();
   readonly disk = new VirtualDisk();
   database = memoryDatabase();
   readonly trace: TraceEvent[] = [];
@@ -152,6 +157,7 @@ export class Duet {
       config: { ...DEFAULTS, ...config },
       pepper: PEPPER,
       slowHash: inlineSlowHash,
+      files: this.fileStore,
       ...(extensions === undefined ? {} : { extensions }),
       ...(crypto === undefined ? {} : { crypto: async () => crypto }),
       ...(this.#authority === undefined ? {} : { authority: this.#authority }),
@@ -160,9 +166,11 @@ export class Duet {
     const { acceptor } = this.#csms;
     const plain = this.network.listen('ws://csms', acceptor);
     const secure = crypto ? this.network.listen('wss://csms', acceptor, () => this.#serverChain) : () => undefined;
+    const files = this.files.listen('http://files', this.#csms.kernel.files.serve);
     this.#stopListening = () => {
       plain();
       secure();
+      files();
     };
   }
 
@@ -178,7 +186,7 @@ export class Duet {
   startStation(): void {
     const { topology, station, variables, version, crypto } = this.#options;
     const layout = parseTopology(topology ?? demoTopologies.acSinglePhase).layout;
-    const { clock, network } = this;
+    const { clock, network, files } = this;
     const random = this.#random;
     const hardware = simulatedHardware({ layout, clock, random, world: this.disk.worldFile() });
     this.#hardware = hardware;
@@ -198,6 +206,7 @@ export class Duet {
       ids: makeIds(random, clock),
       log: this.#log,
       network,
+      files,
       ...(crypto === undefined ? {} : { crypto: async () => crypto }),
       journal: () => new MemoryJournal(clock, this.disk, () => 1 + Math.floor(random.next() * 3)),
       onTrace: (event) => this.trace.push(event),

@@ -13,6 +13,7 @@ import { Resets } from './blocks/b-provisioning/resets.ts';
 import { AuthorizationCache } from './blocks/c-authorization/authorization-cache.ts';
 import { Authorizer } from './blocks/c-authorization/authorize.ts';
 import { TokenPresented } from './blocks/c-authorization/token-presented.ts';
+import { LocalList } from './blocks/d-local-list/local-list.ts';
 import { TransactionEventQueue } from './blocks/e-transactions/event-queue.ts';
 import type { Session } from './blocks/e-transactions/session.ts';
 import { Sessions } from './blocks/e-transactions/sessions.ts';
@@ -23,8 +24,13 @@ import { Heartbeat } from './blocks/g-availability/heartbeat.ts';
 import { type ConnectorState, StatusReports } from './blocks/g-availability/status-reports.ts';
 import { ClockAligned } from './blocks/j-meter-values/clock-aligned.ts';
 import { Metering } from './blocks/j-meter-values/metering.ts';
+import { FirmwareUpdates } from './blocks/l-firmware/firmware-updates.ts';
+import { RootSuccession } from './blocks/m-certificates/root-succession.ts';
 import { TrustStore } from './blocks/m-certificates/trust-store.ts';
+import { CustomerReports } from './blocks/n-diagnostics/customer-information.ts';
+import { CustomerRecords } from './blocks/n-diagnostics/customer-records.ts';
 import { EventLog } from './blocks/n-diagnostics/event-log.ts';
+import { LogUpload } from './blocks/n-diagnostics/log-upload.ts';
 import { Monitors } from './blocks/n-diagnostics/monitors.ts';
 import type { Context } from './context.ts';
 import { SERVES } from './handlers.ts';
@@ -33,6 +39,7 @@ import { addInfrastructure } from './infrastructure.ts';
 import type { Life } from './life.ts';
 import { Link } from './link.ts';
 import { Outbox } from './outbox.ts';
+import { StatusNotices } from './status-notices.ts';
 import { addVariables } from './variables.ts';
 
 /** What happens to a life from outside its parts; the parts only know that it happens. */
@@ -57,18 +64,11 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   };
   const outbox = new Outbox(context);
   const cache = new AuthorizationCache(context);
+  const list = new LocalList(context);
   const metering = new Metering(context);
   const availability = new Availability(context);
   const secured = securityParts(context, outbox);
-  addVariables({
-    dm: context.dm,
-    layout: context.layout,
-    config: context.config,
-    now: () => context.clock.now(),
-    cacheBytes: () => cache.bytes,
-    network: secured.profiles,
-    certificateEntries: () => secured.trust.size + secured.own.count,
-  });
+  deviceModel(context, cache, secured);
   const queue = new TransactionEventQueue(
     context,
     outbox,
@@ -84,6 +84,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     operative: (evseId) => availability.operative(evseId),
     stepped: (evseId, before, after) => hooks.stepped(now(), evseId, before, after),
   });
+  availability.busy = (evseId) => sessions.ongoing.some((session) => session.evseId === evseId);
   const events = new EventLog(context, outbox);
   const status = new StatusReports(context, outbox, events, connectorStates(context, sockets, now));
   const heartbeat = new Heartbeat(context, outbox);
@@ -95,7 +96,8 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     synchronize: (currentTime) => heartbeat.synchronize(currentTime),
     accepted: () => hooks.accepted(now()),
   });
-  const authorizer = new Authorizer(context, outbox, cache);
+  const authorizer = new Authorizer(context, outbox, cache, list);
+  const moving = fileParts(context, outbox, now);
   const mayStart = (evseId: number): boolean => mayBegin(now(), evseId);
   life = {
     context,
@@ -119,11 +121,16 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
       queue,
       availability,
       online: () => outbox.accepted,
+      occupied: () => moving.logUpload.ongoing || moving.firmware.working,
+      uninterruptible: () => moving.firmware.uninterruptible,
       statusChanged: () => status.refresh(),
       reboot: hooks.reboot,
     }),
     events,
     monitors: new Monitors(context, events),
+    ...moving,
+    customers: new CustomerRecords(context, { cache, list, sessions }),
+    customerReports: new CustomerReports(context, outbox),
     aligned: new ClockAligned(context, outbox, sessions, metering),
     mayStart,
   };
@@ -136,14 +143,38 @@ function alarms(security: SecurityEvents, heartbeat: Heartbeat, queue: Transacti
   queue.full = () => security.reportOnce('MemoryExhaustion', 'the queue of transaction events is full');
 }
 
+/** Fills the device model with what this station has. */
+function deviceModel(
+  context: Context,
+  cache: AuthorizationCache,
+  { own, profiles, trust }: Pick<Life, 'own' | 'profiles' | 'trust'>,
+): void {
+  const { dm, layout, config, files, hardware, clock } = context;
+  addVariables({
+    dm,
+    layout,
+    config,
+    movesFiles: files !== undefined,
+    takesFirmware: files !== undefined && hardware.firmware !== undefined,
+    now: () => clock.now(),
+    cacheBytes: () => cache.bytes,
+    network: profiles,
+    certificateEntries: () => trust.size + own.count,
+  });
+}
+
 /** What the station trusts, what it shows, where and how it connects, and what it tells of all that. */
-function securityParts(context: Context, outbox: Outbox): Pick<Life, 'trust' | 'own' | 'profiles' | 'plan' | 'security' | 'signing'> {
+function securityParts(
+  context: Context,
+  outbox: Outbox,
+): Pick<Life, 'trust' | 'succession' | 'own' | 'profiles' | 'plan' | 'security' | 'signing'> {
   const trust = new TrustStore(context);
   const own = new OwnCertificates(context);
   const security = new SecurityEvents(context, outbox);
   const profiles = new NetworkProfiles(context, trust, own);
   return {
     trust,
+    succession: new RootSuccession(context, trust),
     own,
     profiles,
     plan: new ConnectionPlan(context, profiles, own),
@@ -152,9 +183,34 @@ function securityParts(context: Context, outbox: Outbox): Pick<Life, 'trust' | '
   };
 }
 
+/** What moves files: logs out, firmware in. */
+function fileParts(context: Context, outbox: Outbox, now: Now): Pick<Life, 'notices' | 'logUpload' | 'firmware'> {
+  const notices = new StatusNotices(context, outbox);
+  const roots = (): readonly string[] => now().trust.pems('CSMSRoot');
+  const ended = (): void => now().resets.check();
+  return {
+    notices,
+    logUpload: new LogUpload({ context, outbox, notices, securityLog: () => now().security.log, roots, ended }),
+    firmware: new FirmwareUpdates({
+      context,
+      outbox,
+      notices,
+      roots,
+      manufacturerRoots: () => now().trust.pems('ManufacturerRoot'),
+      report: (event, techInfo) => now().security.report(event, techInfo),
+      availability: () => now().availability,
+      sessions: () => now().sessions.all,
+      inUse: (session) => now().resets.inUse(session),
+      statusChanged: () => now().status.refresh(),
+      reboot: () => now().resets.now(undefined),
+      ended,
+    }),
+  };
+}
+
 /** A driver may begin here: operative, whole, not about to restart, and accepted or free to work before that (B02.FR.03, B03.FR.01). */
 function mayBegin({ availability, resets, sessions, registration, context }: Life, evseId: number): boolean {
-  if (!availability.operative(evseId) || availability.blocked.has(evseId) || resets.rebooting) return false;
+  if (!availability.operative(evseId) || availability.closed(evseId) || resets.rebooting) return false;
   if (sessions.get(evseId).faults.length > 0) return false;
   return registration.state === 'accepted' || context.dm.bool(TxCtrlr.TxBeforeAcceptedEnabled);
 }
@@ -176,6 +232,7 @@ function makeLink({ context, network, registration, now, hooks, plan, trust, own
     failed: (error) => hooks.failed(now(), error),
     invalid: (what) => now().security.report('InvalidMessages', what),
     plan,
+    judge: (slot, fault) => now().succession.judge(slot, fault),
     roots: async () => {
       await seeded;
       return trust.pems('CSMSRoot');

@@ -1,5 +1,5 @@
 import type { Ocpp, OcppVersion } from '@busbar/protocol';
-import type { Instant, Millis, Secret } from '@busbar/runtime';
+import type { Instant, Millis, Secret, SignatureScheme } from '@busbar/runtime';
 import type { OwnCertificate } from './blocks/a-security/own-certificates.ts';
 import type { RootKind } from './blocks/m-certificates/trust-store.ts';
 
@@ -42,6 +42,8 @@ export interface StationConfig {
   /** Sets the hardware clock; only used while TimeSource contains Heartbeat (B01.FR.06). */
   readonly setClock?: (at: Instant) => void;
   readonly modem?: Ocpp.ModemType;
+  /** How firmware may be signed; RSA-PSS alone unless told otherwise (D21). */
+  readonly firmwareSignatures?: readonly SignatureScheme[];
 }
 
 export interface HardWiredMonitor {

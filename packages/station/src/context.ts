@@ -1,4 +1,5 @@
-import type { Clock, Crypto, Ids, Log, Random, Scope } from '@busbar/runtime';
+import type { Clock, Crypto, FileTransfer, Ids, Log, Random, Scope } from '@busbar/runtime';
+import type { DiagnosticsLog } from './blocks/n-diagnostics/diagnostics-log.ts';
 import type { StationConfig } from './config.ts';
 import type { DeviceModel } from './device-model.ts';
 import type { Hardware, StationLayout } from './hardware/hardware.ts';
@@ -20,9 +21,12 @@ export interface Context {
   readonly crypto: () => Promise<Crypto>;
   /** False on a station that was built without `crypto`. */
   readonly withCertificates: boolean;
+  /** Absent: this station moves no files. */
+  readonly files: FileTransfer | undefined;
   readonly hardware: Hardware;
   readonly layout: StationLayout;
   readonly dm: DeviceModel;
+  readonly diagnostics: DiagnosticsLog;
   readonly trace: (event: WithoutTime<TraceEvent>) => void;
   /** A decision in one sentence. */
   readonly note: (text: string) => void;

@@ -13,6 +13,12 @@ import { RequestStopTransaction } from './blocks/f-remote-control/request-stop-t
 import { TriggerMessage } from './blocks/f-remote-control/trigger-message.ts';
 import { UnlockConnector } from './blocks/f-remote-control/unlock-connector.ts';
 import { ChangeAvailability } from './blocks/g-availability/change-availability.ts';
+import { UpdateFirmware } from './blocks/l-firmware/update-firmware.ts';
+import { DeleteCertificate } from './blocks/m-certificates/delete-certificate.ts';
+import { GetInstalledCertificateIds } from './blocks/m-certificates/get-installed-certificate-ids.ts';
+import { InstallCertificate } from './blocks/m-certificates/install-certificate.ts';
+import { CustomerInformation } from './blocks/n-diagnostics/customer-information.ts';
+import { GetLog } from './blocks/n-diagnostics/get-log.ts';
 import { DataTransfer } from './blocks/p-data-transfer/data-transfer.ts';
 import type { Decision, Handler } from './handler.ts';
 import type { Life } from './life.ts';
@@ -35,8 +41,13 @@ const ROUTES: ReadonlyMap<Action, Route> = new Map([
   route(CertificateSigned),
   route(ChangeAvailability),
   route(ClearCache),
+  route(CustomerInformation),
   route(DataTransfer),
+  route(DeleteCertificate),
   route(GetBaseReport),
+  route(GetInstalledCertificateIds),
+  route(GetLog),
+  route(InstallCertificate),
   route(GetReport),
   route(GetTransactionStatus),
   route(GetVariables),
@@ -47,6 +58,7 @@ const ROUTES: ReadonlyMap<Action, Route> = new Map([
   route(SetVariables),
   route(TriggerMessage),
   route(UnlockConnector),
+  route(UpdateFirmware),
 ]);
 
 export const SERVES: ReadonlySet<Action> = new Set(ROUTES.keys());

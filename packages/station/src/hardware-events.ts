@@ -39,6 +39,8 @@ export function hardwareEvent(event: HardwareEvent, life: Life, sockets: Sockets
       return context.scope.run('start button', () => presented.startButton(event.evse));
     case 'stopButton':
       return presented.stopButton(event.evse);
+    case 'selection':
+      return presented.select(event.evse);
     case 'bay':
       return sessions.post(event.evse, { kind: event.occupied ? 'parked' : 'left' });
     case 'lock':

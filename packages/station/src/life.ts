@@ -16,12 +16,18 @@ import type { Heartbeat } from './blocks/g-availability/heartbeat.ts';
 import type { StatusReports } from './blocks/g-availability/status-reports.ts';
 import type { ClockAligned } from './blocks/j-meter-values/clock-aligned.ts';
 import type { Metering } from './blocks/j-meter-values/metering.ts';
+import type { FirmwareUpdates } from './blocks/l-firmware/firmware-updates.ts';
+import type { RootSuccession } from './blocks/m-certificates/root-succession.ts';
 import type { TrustStore } from './blocks/m-certificates/trust-store.ts';
+import type { CustomerReports } from './blocks/n-diagnostics/customer-information.ts';
+import type { CustomerRecords } from './blocks/n-diagnostics/customer-records.ts';
 import type { EventLog } from './blocks/n-diagnostics/event-log.ts';
+import type { LogUpload } from './blocks/n-diagnostics/log-upload.ts';
 import type { Monitors } from './blocks/n-diagnostics/monitors.ts';
 import type { Context } from './context.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './outbox.ts';
+import type { StatusNotices } from './status-notices.ts';
 
 /** The parts of a station between power-on and power-off; handlers take from it what they need. */
 export interface Life {
@@ -48,6 +54,12 @@ export interface Life {
   readonly resets: Resets;
   readonly events: EventLog;
   readonly monitors: Monitors;
+  readonly notices: StatusNotices;
+  readonly firmware: FirmwareUpdates;
+  readonly succession: RootSuccession;
+  readonly customers: CustomerRecords;
+  readonly customerReports: CustomerReports;
+  readonly logUpload: LogUpload;
   readonly aligned: ClockAligned;
   readonly mayStart: (evseId: number) => boolean;
 }

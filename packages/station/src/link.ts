@@ -15,6 +15,8 @@ export interface LinkEvents {
   /** The CSMS sent what is no message. */
   readonly invalid: (what: string) => void;
   readonly plan: ConnectionPlan;
+  /** Lets the right roots judge a server, in the right order (M05.FR.14). */
+  readonly judge: (slot: number, fault: (roots: readonly string[]) => string | undefined) => string | undefined;
   /** The CSMS roots of the station's store; everything else a dial must wait for is done when it resolves. */
   readonly roots: () => Promise<readonly string[]>;
 }
@@ -130,14 +132,17 @@ export class Link {
   }
 
   /** D19: trust is the station's own store, the check is its own. An expired client certificate is shown all the same (A00.FR.430). */
-  async #tls({ profile, certificate }: Attempt, roots: readonly string[]): Promise<DialTls> {
+  async #tls({ profile, certificate, slot }: Attempt, roots: readonly string[]): Promise<DialTls> {
     const { clock, dm } = this.#context;
     const crypto = await this.#context.crypto().catch((error: unknown) => {
       throw new DialError('tls', messageOf(error), undefined, error);
     });
     return {
       roots,
-      judge: (server) => serverFault({ crypto, server, roots, at: clock.now(), wildcards: dm.bool(SecurityCtrlr.AllowCSMSTLSWildcards) }),
+      judge: (server) =>
+        this.#events.judge(slot, (trusted) =>
+          serverFault({ crypto, server, roots: trusted, at: clock.now(), wildcards: dm.bool(SecurityCtrlr.AllowCSMSTLSWildcards) }),
+        ),
       ...(profile.securityProfile === 3 && certificate ? { certificate: certificate.chain, key: certificate.key } : {}),
     };
   }

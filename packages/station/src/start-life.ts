@@ -30,6 +30,8 @@ export function startLife(context: Context, network: Network, reboot: () => void
   keepAliveRecord(life);
   tellOfStart(life);
   life.signing.start();
+  life.firmware.resume();
+  life.logUpload.resume();
   life.link.start();
   return life;
 }
@@ -102,7 +104,7 @@ function inbound(call: InboundCall, life: Life): void {
 }
 
 function opened(life: Life, peer: Peer, attempt: Attempt): void {
-  const { link, outbox, registration, status: statusReports, events, heartbeat, context, profiles, security, signing } = life;
+  const { link, outbox, registration, status: statusReports, events, notices, heartbeat, context, profiles, security, signing } = life;
   const { offlineMs } = link;
   profiles.opened(attempt.slot);
   signing.opened(attempt);
@@ -115,14 +117,15 @@ function opened(life: Life, peer: Peer, attempt: Attempt): void {
   if (offlineMs > s(context.dm.number(OCPPCommCtrlr.OfflineThreshold))) statusReports.tellAll();
   else statusReports.tellChanged();
   events.flush();
+  notices.flush();
   security.flush();
 }
 
 /** The CSMS takes us as we came: this network profile, this certificate. */
-function proven({ context, profiles, plan, security, signing }: Life): void {
+function proven({ context, profiles, plan, security, signing, succession }: Life): void {
   security.well();
   plan.anew();
-  const changes = [...profiles.proven(profiles.active), ...signing.proven()];
+  const changes = [...profiles.proven(profiles.active), ...signing.proven(), ...succession.proven()];
   if (changes.length > 0) context.scope.run('proven profile', () => context.memory.commit(changes));
 }
 
@@ -141,17 +144,18 @@ function lost({ outbox, queue, heartbeat }: Life): void {
 }
 
 function accepted(life: Life): void {
-  const { status: statusReports, heartbeat, events, security } = life;
+  const { status: statusReports, heartbeat, events, notices, security } = life;
   proven(life);
   heartbeat.start();
   statusReports.tellAll(); // B01.FR.05
   events.flush();
+  notices.flush();
   security.flush();
 }
 
 /** A step of an EVSE is over: what waited for it may happen. */
 function stepped(life: Life, evseId: number, before: Session, after: Session): void {
-  const { context, availability, sessions, status: statusReports, resets } = life;
+  const { context, availability, sessions, status: statusReports, resets, firmware } = life;
   const { dm, scope, memory, layout } = context;
   const due = availability.due(sessions.ongoing); // G03.FR.05, before the status is looked at: no flicker (G01.FR.05)
   if (due.length > 0) scope.run('scheduled availability', () => memory.commit(due));
@@ -165,4 +169,5 @@ function stepped(life: Life, evseId: number, before: Session, after: Session): v
   if (after.lock === 'failed' && before.lock !== 'failed') context.hardware.display(evseId, ['The cable cannot be locked']); // G05.FR.04
   statusReports.refresh();
   resets.check();
+  firmware.check();
 }

@@ -3,6 +3,7 @@ import {
   BusbarError,
   type Clock,
   type Crypto,
+  type FileTransfer,
   type Ids,
   type Journal,
   type Log,
@@ -13,6 +14,7 @@ import {
 } from '@busbar/runtime';
 import { type Provisioning, provisioned, withProvisioning } from './blocks/a-security/provisioning.ts';
 import type { SecurityLogEntry } from './blocks/a-security/security-events.ts';
+import { DiagnosticsLog } from './blocks/n-diagnostics/diagnostics-log.ts';
 import type { StationConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { DeviceModel } from './device-model.ts';
@@ -32,6 +34,8 @@ export interface StationOptions {
   readonly network: Network;
   /** Keys and certificates (`loadCrypto` of `@busbar/runtime/node`); without it there is no TLS and no certificate. */
   readonly crypto?: () => Promise<Crypto>;
+  /** Logs out, firmware in. Without it FileTransferProtocols is empty and neither is possible. */
+  readonly files?: FileTransfer;
   /** Opens the durable memory; called at the beginning of each life. */
   readonly journal: () => StationJournal;
   readonly onTrace?: (event: TraceEvent) => void;
@@ -130,6 +134,7 @@ class StationActor implements Station {
     for (const session of life.sessions.all) if (session.evseId > 0) life.context.hardware.contactor(session.evseId, 'open');
     life.link.close(1001, 'the station stops');
     life.context.scope.close();
+    life.context.diagnostics.flush();
     await life.context.memory.close();
   }
 
@@ -211,6 +216,7 @@ class StationActor implements Station {
     life.context.scope.close();
     const { log, hardware } = this.#options;
     const before = this.#switched;
+    life.context.diagnostics.flush();
     life.context.memory
       .close()
       .then(() => hardware.reboot())
@@ -221,12 +227,17 @@ class StationActor implements Station {
   }
 
   #context(journal: Journal): Context {
-    const { clock, random, ids, hardware, onTrace } = this.#options;
+    const { clock, random, ids, hardware, files, onTrace } = this.#options;
     const memory = new Memory(journal, (error) => this.#diskFailed(error));
     const config = withProvisioning(this.#options.config, memory);
     const log = this.#options.log.child({ station: config.identity });
     const scope = new Scope(clock, log, config.identity);
-    const trace: Context['trace'] = (event) => onTrace?.({ ...event, at: clock.now() });
+    const diagnostics = new DiagnosticsLog(memory, scope, (reason) => log.error('diagnostics cannot be written', { reason }));
+    const trace: Context['trace'] = (event) => {
+      const stamped = { ...event, at: clock.now() };
+      diagnostics.add(stamped);
+      onTrace?.(stamped);
+    };
     return {
       config,
       clock,
@@ -237,9 +248,11 @@ class StationActor implements Station {
       memory,
       crypto: this.#options.crypto ?? (() => Promise.reject(new BusbarError('conflict', 'this station was built without certificates'))),
       withCertificates: this.#options.crypto !== undefined,
+      files,
       hardware,
       layout: hardware.layout,
       dm: new DeviceModel(memory),
+      diagnostics,
       trace,
       note: (text) => {
         log.info(text);

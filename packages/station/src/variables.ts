@@ -2,6 +2,7 @@ import {
   AlignedDataCtrlr,
   AuthCacheCtrlr,
   AuthCtrlr,
+  ChargingStation,
   ClockCtrlr,
   CustomizationCtrlr,
   DeviceDataCtrlr,
@@ -28,6 +29,8 @@ export interface VariableDeps {
   readonly dm: DeviceModel;
   readonly layout: StationLayout;
   readonly config: StationConfig;
+  readonly movesFiles: boolean;
+  readonly takesFirmware: boolean;
   readonly now: () => number;
   readonly cacheBytes: () => number;
   readonly network: NetworkProfiles;
@@ -52,9 +55,9 @@ export function addVariables(deps: VariableDeps): void {
   later(add, deps);
 }
 
-function communication(add: Add, { config, network, certificateEntries }: VariableDeps): void {
+function communication(add: Add, { config, movesFiles, network, certificateEntries }: VariableDeps): void {
   add(OCPPCommCtrlr.ActiveNetworkProfile, '1', { live: () => `${network.active}` });
-  add(OCPPCommCtrlr.FileTransferProtocols, '');
+  add(OCPPCommCtrlr.FileTransferProtocols, movesFiles ? 'HTTP,HTTPS' : ''); // D22
   add(OCPPCommCtrlr.HeartbeatInterval, `${limits.heartbeatIntervalS}`);
   add(OCPPCommCtrlr.MessageAttemptIntervalTransactionEvent, '60');
   add(OCPPCommCtrlr.MessageAttemptsTransactionEvent, '3');
@@ -179,8 +182,12 @@ function metering(add: Add, { layout }: VariableDeps): void {
 }
 
 /** Blocks that are not here say so; hard-wired monitors report (N07). */
-function later(add: Add, _deps: VariableDeps): void {
+function later(add: Add, { takesFirmware }: VariableDeps): void {
+  if (takesFirmware) add(ChargingStation.AllowNewSessionsPendingFirmwareUpdate, 'false');
+  // The list is read wherever it lies; that it can be sent is another block.
   add(LocalAuthListCtrlr.Available, 'false');
+  add(LocalAuthListCtrlr.Enabled, 'true');
+  add(LocalAuthListCtrlr.SupportsExpiryDateTime, 'true');
   add(ReservationCtrlr.Available, 'false');
   add(SmartChargingCtrlr.Available, 'false');
   add(SmartChargingCtrlr.Enabled, 'false', readOnly);

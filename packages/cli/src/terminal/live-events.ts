@@ -57,6 +57,15 @@ export class LiveEvents {
           text: `security: ${event.event}${event.techInfo === null ? '' : `, ${event.techInfo}`}`,
           alarming: true,
         };
+      case 'log':
+      case 'firmware':
+        return {
+          ...base,
+          kind: 'note',
+          text: `${event.type} ${event.requestId} ${event.status}`,
+          ...(/Fail|Invalid|Denied|BadMessage|NotSupported/.test(event.status) ? { alarming: true } : {}),
+        };
+      case 'customerInformation':
       case 'command':
       case 'notice':
       case 'job':

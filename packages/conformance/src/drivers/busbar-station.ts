@@ -32,7 +32,11 @@ async function perform(api: Api, act: Act): Promise<unknown> {
 const specOf = (act: Extract<StationAct, { do: 'createStation' }>) => ({
   id: act.stationId,
   url: act.url,
-  password: act.password,
+  ...(act.securityProfile === 3 ? {} : { password: act.password }),
+  securityProfile: act.securityProfile,
+  organization: 'Busbar conformance kit',
+  ...(act.roots.length === 0 ? {} : { roots: act.roots.map((pem) => ({ kind: 'CSMSRoot', pem })) }),
+  ...(act.certificate === undefined ? {} : { clientCert: act.certificate }),
   version: act.version,
   variables: act.variables,
   topology: topologyOf(act.layout),

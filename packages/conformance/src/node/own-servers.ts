@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { wsListen } from '@busbar/protocol/node';
+import { type Listener, type ListenTls, wsListen } from '@busbar/protocol/node';
 import type { Acceptor, Handshake, HandshakeVerdict } from '@busbar/runtime';
-import type { Door, WebPage, WebRequest } from '../outside.ts';
+import type { Door, SecureDoor, TlsSetting, WebPage, WebRequest } from '../outside.ts';
 import type { OwnServers } from './real-outside.ts';
 
 export interface RunningServers extends OwnServers {
@@ -27,18 +27,65 @@ export async function ownServers({ host, port }: ServerPlace): Promise<RunningSe
   };
   const plain = await wsListen({ host, port, acceptor });
   const files = await fileServer(host);
+  const open = new Set<Listener>();
   return {
     door: (stationId, knocked): Door => {
       doors.set(stationId, knocked);
-      return { ws: `ws://${host}:${plain.port}/ocpp`, wss: '', close: () => doors.delete(stationId) };
+      return { ws: `ws://${host}:${plain.port}/ocpp`, second: `ws://${host}:${plain.port}/second`, close: () => doors.delete(stationId) };
     },
+    secureDoor: (stationId, tls, knocked, failed) => secureDoor(host, stationId, tls(host), knocked, failed, open),
     page: files.page,
     close: async () => {
+      await Promise.all([...open].map((listener) => listener.close()));
       await plain.close();
       await files.close();
     },
   };
 }
+
+async function secureDoor(
+  host: string,
+  stationId: string,
+  tls: TlsSetting,
+  knocked: (handshake: Handshake) => HandshakeVerdict,
+  failed: (reason: string) => void,
+  open: Set<Listener>,
+): Promise<SecureDoor> {
+  const listener = await wsListen({
+    host,
+    port: 0,
+    tls: listenTls(tls),
+    tlsFailed: (_, reason) => failed(reason),
+    tlsAbandoned: () => failed('the station left after the handshake without a request'),
+    acceptor: async (handshake) =>
+      decodeURIComponent(handshake.path.split('/').at(-1) ?? '') === stationId
+        ? knocked(handshake)
+        : { kind: 'refuse', status: 404, reason: 'no case waits for this station' },
+  });
+  open.add(listener);
+  return {
+    wss: `wss://${host}:${listener.port}/ocpp`,
+    second: `wss://${host}:${listener.port}/second`,
+    host,
+    renew: (next) => listener.renew(listenTls(next)),
+    close: () => {
+      open.delete(listener);
+      listener.close().catch(() => {});
+    },
+  };
+}
+
+const listenTls = ({ chain, key, minVersion, maxVersion, ciphers }: TlsSetting): ListenTls => ({
+  cert: chain,
+  key: key.reveal(),
+  requestClientCertificate: true,
+  offers: {
+    ...(minVersion ? { minVersion } : {}),
+    ...(maxVersion ? { maxVersion } : {}),
+    // OpenSSL speaks TLS 1.1 only below security level 1 (D19).
+    ...(ciphers ? { ciphers } : maxVersion === 'TLSv1.1' || maxVersion === 'TLSv1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
+  },
+});
 
 interface Served {
   readonly page: WebPage;

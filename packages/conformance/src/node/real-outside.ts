@@ -10,6 +10,7 @@ import { tlsProbe } from './tls-probe.ts';
 /** The kit's own servers, which a station under test comes to. */
 export interface OwnServers {
   door: Outside['door'];
+  secureDoor: Outside['secureDoor'];
   page: Outside['page'];
 }
 
@@ -30,6 +31,7 @@ export function realOutside(driver: Driver, log: Log, servers?: OwnServers): Out
     tls: tlsProbe,
     perform: (act) => driver.perform(act),
     door: servers?.door ?? ((): Door => none()),
+    secureDoor: servers?.secureDoor ?? none,
     page: servers?.page ?? none,
   };
 }

@@ -218,8 +218,14 @@ export async function authorizedRemotely(
 export const tokenFields = ({ idToken, type }: IdToken): Fields => ({ 'idToken.idToken': idToken, 'idToken.type': type });
 
 /** EnergyTransferStarted: authorizes and plugs in what is missing, then energy flows. */
-export async function energyTransferStarted(t: StationTest, station: SutStation, tx: SutTransaction, step = 0): Promise<void> {
-  if (!tx.authorized) await authorizedLocally(t, station, tx, step);
+export async function energyTransferStarted(
+  t: StationTest,
+  station: SutStation,
+  tx: SutTransaction,
+  step = 0,
+  role: TokenRole = 'valid',
+): Promise<void> {
+  if (!tx.authorized) await authorizedLocally(t, station, tx, step, role);
   if (!tx.plugged) await evConnectedPreSession(t, station, tx, step);
   if (tx.charging) return;
   await tx.takes(
@@ -240,7 +246,8 @@ export async function charging(t: StationTest, station: SutStation, evseId?: num
   const tx = await transactionOf(t, station, evseId);
   await parkingBayOccupied(station, tx);
   await evConnectedPreSession(t, station, tx);
-  await energyTransferStarted(t, station, tx);
+  // Every EVSE has its own driver: the first one's token may be in the cache by now.
+  await energyTransferStarted(t, station, tx, 0, tx.evseId === 2 ? 'valid2' : 'valid');
   return tx;
 }
 

@@ -8,8 +8,10 @@ import { transactionEvent } from './e-transactions/transaction-event.ts';
 import { heartbeat } from './g-availability/heartbeat.ts';
 import { statusNotification } from './g-availability/status-notification.ts';
 import { meterValues } from './j-meter-values/meter-values.ts';
+import { firmwareStatusNotification } from './l-firmware/firmware-status-notification.ts';
+import { logStatusNotification } from './n-diagnostics/log-status-notification.ts';
+import { notifyCustomerInformation } from './n-diagnostics/notify-customer-information.ts';
 import { notifyEvent } from './n-diagnostics/notify-event.ts';
-import { firmwareStatusNotification, logStatusNotification } from './notices.ts';
 import { dataTransfer } from './p-data-transfer/data-transfer.ts';
 
 /** Which message is answered where. What is not here is answered NotSupported. */
@@ -21,6 +23,7 @@ export const handlers: Handlers = {
   Heartbeat: heartbeat,
   LogStatusNotification: logStatusNotification,
   MeterValues: meterValues,
+  NotifyCustomerInformation: notifyCustomerInformation,
   NotifyEvent: notifyEvent,
   NotifyReport: notifyReport,
   SecurityEventNotification: securityEventNotification,

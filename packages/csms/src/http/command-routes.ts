@@ -8,7 +8,7 @@ import { streamEvents } from './live-stream.ts';
 import { messageView, tokenView } from './views.ts';
 
 /** The HTTP status of a command's state (Contracts): 200 answered or refused, 202 under way, 504 unknown, 409 not sent. */
-function statusOf({ state }: CallView): number {
+export function statusOf({ state }: Pick<CallView, 'state'>): number {
   switch (state) {
     case 'answered':
     case 'refused':

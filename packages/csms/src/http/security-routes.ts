@@ -4,6 +4,7 @@ import type { CertificateRecord, JobRecord, SecurityEventRecord, TrustKind, Trus
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
+import { installedView } from './installed-certificates.ts';
 
 const time = (at: Instant | null): string | null => (at === null ? null : formatInstant(at));
 
@@ -45,6 +46,7 @@ export function registerSecurity(app: Typed, useCases: UseCases, access: AccessC
   );
   app.get<OfStation>(contract('stationCertificates').url, contract('stationCertificates').options, async ({ params }) => ({
     issued: (await read.certificates(row(params.stationId))).map(certificateView),
+    installed: installedView(await read.installedCertificates(row(params.stationId))),
   }));
   app.post<{ Params: { stationId: string; serialNumber: string }; Body: { reason: string } }>(
     contract('revokeCertificate').url,

@@ -6,6 +6,7 @@ import { UseCases } from '../use-cases.ts';
 import { AccessControl } from './access.ts';
 import { registerCommands } from './command-routes.ts';
 import { typed } from './contract.ts';
+import { registerFiles } from './file-routes.ts';
 import { useProblems } from './problems.ts';
 import { registerSecurity } from './security-routes.ts';
 import { registerStations } from './station-routes.ts';
@@ -47,6 +48,7 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
   registerSecurity(typed(app), useCases, access);
   registerTransactions(typed(app), useCases, access);
   registerCommands(typed(app), useCases, access, streams);
+  registerFiles(typed(app), useCases, access);
   registerPage(app, access, page);
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async (_request, reply) => {

@@ -1,4 +1,6 @@
 export { DirectStore, memoryDatabase } from './direct-store.ts';
+export { DiskFileStore } from './disk-file-store.ts';
+export type * from './file-intents.ts';
 export type * from './intents.ts';
 export { claimFolder, MIGRATIONS, openDatabase } from './sqlite/database.ts';
 export { type Reader, type Store, StoreFailure, type TxRecord } from './store.ts';

@@ -2,6 +2,7 @@ import type { Ocpp } from '@busbar/protocol';
 import type { CertificateHash, Instant } from '@busbar/runtime';
 import type { LedgerFact } from '../ledger/event.ts';
 import type { Bill, TxRow } from '../ledger/row.ts';
+import type { FileIntent } from './file-intents.ts';
 
 /** Row number of a station; its identity (the name in the URL) is for people and links. */
 export type StationRow = number;
@@ -144,7 +145,8 @@ export type Intent =
   | { readonly k: 'jobPut'; readonly job: JobRecord }
   | { readonly k: 'apiKey'; readonly name: string; readonly hash: string; readonly at: Instant }
   | { readonly k: 'setting'; readonly key: string; readonly value: string }
-  | { readonly k: 'commandsUnknown'; readonly at: Instant };
+  | { readonly k: 'commandsUnknown'; readonly at: Instant }
+  | FileIntent;
 
 export interface Outcome {
   readonly result: 'new' | 'duplicate' | 'conflict' | 'done' | 'notFound';

@@ -2,6 +2,7 @@ import type { Ocpp } from '@busbar/protocol';
 import type { Instant } from '@busbar/runtime';
 import type { LedgerFact } from '../ledger/event.ts';
 import type { Bill, TxRow } from '../ledger/row.ts';
+import type { FileReader } from './file-intents.ts';
 import type {
   CertificateRecord,
   CommandRecord,
@@ -109,7 +110,7 @@ export interface TxFilter {
 }
 
 /** Everything that is read. Nothing on the hot path reads. */
-export interface Reader {
+export interface Reader extends FileReader {
   stations(): Promise<readonly StationRecord[]>;
   station(identity: string): Promise<StationRecord | undefined>;
   connectors(station: StationRow): Promise<readonly ConnectorRecord[]>;

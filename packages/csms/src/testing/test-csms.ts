@@ -144,6 +144,7 @@ export class ScriptedStation {
       'UnlockConnector',
       'ClearCache',
       'DataTransfer',
+      'UpdateFirmware',
     ]);
     this.peer = new Peer({
       socket,

@@ -75,6 +75,8 @@ function clientOptions({ url, basic, deflate, tls }: DialRequest, options: NodeN
     maxPayload: options.maxFrameBytes ?? limits.frameBytes,
     closeTimeout: limits.closeWaitMs,
     followRedirects: false,
+    // What an answer changes has happened before the next frame is looked at, even when both came in one packet.
+    allowSynchronousEvents: false,
     ...(tls?.roots ? { ca: [...tls.roots] } : {}),
     ...(tls?.certificate ? { cert: tls.certificate } : {}),
     ...(tls?.key ? { key: tls.key.reveal() } : {}),

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
+import { type SecureVersion, TLSSocket } from 'node:tls';
 import { type Acceptor, BusbarError, type Handshake, type HandshakeVerdict, type Log, limits, silentLog } from '@busbar/runtime';
 import { extension, PerMessageDeflate, WebSocketServer } from 'ws';
 import { useOneShotDeflate } from './one-shot-deflate.ts';
@@ -15,6 +15,8 @@ export interface ListenTls {
   readonly cert: string | readonly string[];
   /** Asks stations for a certificate; who has none is still let through to the acceptor (D16). */
   readonly requestClientCertificate?: boolean;
+  /** For a server that tests its clients: other versions and suites than a good server offers. */
+  readonly offers?: { readonly minVersion?: SecureVersion; readonly maxVersion?: SecureVersion; readonly ciphers?: string };
 }
 
 /** A00.FR.318, A00.FR.421: the four suites of the documents, and the two with forward secrecy that RSA certificates have besides. TLS 1.3 has its own. */
@@ -38,6 +40,8 @@ export interface ListenOptions {
   readonly acceptor: Acceptor;
   /** A TLS handshake that failed: who it was is not known yet. */
   readonly tlsFailed?: (remoteAddress: string, reason: string) => void;
+  /** A TLS connection whose other side left without a word, as one does that does not trust our certificate. */
+  readonly tlsAbandoned?: (remoteAddress: string) => void;
   readonly log?: Log;
   readonly maxFrameBytes?: number;
   readonly maxHandshakes?: number;
@@ -98,6 +102,7 @@ function httpServer(options: ListenOptions): Server {
   server.on('tlsClientError', (error: Error & { code?: string; reason?: string }, socket: TLSSocket) => {
     if (error.code?.startsWith('ERR_SSL') === true) options.tlsFailed?.(socket.remoteAddress ?? '', error.reason ?? error.code);
   });
+  if (options.tlsAbandoned) watchAbandoned(server, options.tlsAbandoned);
   server.on('request', (_, response) => {
     response.writeHead(426, { Upgrade: 'websocket', Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8' });
     response.end('This port speaks OCPP over WebSocket.\n');
@@ -105,7 +110,23 @@ function httpServer(options: ListenOptions): Server {
   return server;
 }
 
-const tlsOptions = ({ key, cert, requestClientCertificate = false }: ListenTls) => ({
+/** Who says nothing after the handshake, or breaks it off without an alert. */
+function watchAbandoned(server: Server, abandoned: (remoteAddress: string) => void): void {
+  const spoke = new WeakSet<Duplex>();
+  server.on('upgrade', (request) => spoke.add(request.socket));
+  server.on('request', (request) => spoke.add(request.socket));
+  server.on('secureConnection', (socket: TLSSocket) => {
+    const { remoteAddress = '' } = socket;
+    socket.once('close', () => {
+      if (!spoke.has(socket)) abandoned(remoteAddress);
+    });
+  });
+  server.on('tlsClientError', (error: Error & { code?: string }, socket: TLSSocket) => {
+    if (error.code?.startsWith('ERR_SSL') !== true) abandoned(socket.remoteAddress ?? '');
+  });
+}
+
+const tlsOptions = ({ key, cert, requestClientCertificate = false, offers = {} }: ListenTls) => ({
   key: typeof key === 'string' ? key : [...key],
   cert: typeof cert === 'string' ? cert : [...cert],
   requestCert: requestClientCertificate,
@@ -114,6 +135,7 @@ const tlsOptions = ({ key, cert, requestClientCertificate = false }: ListenTls) 
   minVersion: 'TLSv1.2' as const, // A00.FR.313, A00.FR.416
   ciphers: CIPHERS,
   honorCipherOrder: true,
+  ...offers,
 });
 
 async function closeAll(server: Server, upgrades: Upgrades): Promise<void> {
@@ -244,6 +266,7 @@ function handshakeOf(request: IncomingMessage): Handshake {
     authorization: request.headers.authorization,
     remoteAddress: socket.remoteAddress ?? '',
     secure: socket instanceof TLSSocket,
+    ...(socket instanceof TLSSocket ? { tls: { protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().standardName } } : {}),
     ...(shown === undefined ? {} : { clientCertificate: shown }),
   };
 }

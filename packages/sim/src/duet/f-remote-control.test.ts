@@ -96,8 +96,8 @@ describe.each(VERSIONS)('%s', (version) => {
     ['TransactionEvent', { id: 1 }, 'Accepted', 'TransactionEvent'],
     ['StatusNotification', { id: 1, connectorId: 1 }, 'Accepted', 'connector'],
     ['BootNotification', undefined, 'Rejected', ''],
-    ['LogStatusNotification', undefined, 'NotImplemented', ''],
-    ['FirmwareStatusNotification', undefined, 'NotImplemented', ''],
+    ['LogStatusNotification', undefined, 'Accepted', 'LogStatusNotification'],
+    ['FirmwareStatusNotification', undefined, 'Accepted', 'FirmwareStatusNotification'],
     ['SignChargingStationCertificate', undefined, 'NotImplemented', ''],
   ])(
     'TC_F_11_CSMS TC_F_20_CSMS TC_F_27_CSMS F06.FR.01 F06.FR.04 F06.FR.05 F06.FR.10 TriggerMessage %s of %o is %s',

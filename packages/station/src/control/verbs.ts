@@ -132,14 +132,25 @@ export const VERBS: Readonly<Record<StationVerb, Verb>> = {
     hardware.signedMeter(on);
     return 'done';
   }),
+  select: verb(stationVerbs.select, (choice, { hardware }) => {
+    if (hardware.layout.hasSelection !== true) return lacks('selection on its display');
+    if ('evse' in choice && !evseOf(hardware, choice.evse)) return lacks(`EVSE ${choice.evse}`);
+    hardware.select('evse' in choice ? choice.evse : undefined);
+    return 'done';
+  }),
+  firmware: verb(stationVerbs.firmware, ({ next }, { hardware }) => {
+    hardware.nextInstallation(next);
+    return 'done';
+  }),
+  log: verb(stationVerbs.log, ({ available }, { hardware }) => {
+    hardware.logs(available);
+    return 'done';
+  }),
   presentContract: later(stationVerbs.presentContract, 'plug and charge'),
   evIdentify: later(stationVerbs.evIdentify, 'way to read the identity of a vehicle'),
-  select: later(stationVerbs.select, 'selection on its display'),
   evNeeds: later(stationVerbs.evNeeds, 'ISO 15118'),
   renegotiate: later(stationVerbs.renegotiate, 'ISO 15118'),
   externalLimit: later(stationVerbs.externalLimit, 'external control of its power'),
-  firmware: later(stationVerbs.firmware, 'firmware update'),
-  log: later(stationVerbs.log, 'log upload'),
   pay: later(stationVerbs.pay, 'payment terminal'),
   factoryReset: later(stationVerbs.factoryReset, 'factory reset'),
 };

@@ -21,9 +21,29 @@ export interface Hardware {
   readSignedMeter?(evse: number, context: string): SignedReading | undefined;
   /** Phases that carry current; 0 = DC or unknown (E02.FR.18 asks only who can tell). */
   phasesUsed?(evse: number): 0 | 1 | 3;
+  /** Absent where the firmware cannot be changed from outside. */
+  readonly firmware?: FirmwareSlot;
+  /** Whether a log of this kind (LogEnumType) can be had now; without this function, always. */
+  logAvailable?(type: string): boolean;
   display(evse: number, lines: readonly string[]): void;
   /** The computer restarts: contactors fall open. Never resolves where the process really dies; a simulation resolves when the next life may begin. */
   reboot(): Promise<void>;
+}
+
+/** What an installation came to. `invalid`: the hardware's own check of the image failed (L01.FR.29). */
+export type Installation =
+  | { readonly kind: 'installed'; readonly version: string }
+  | { readonly kind: 'invalid' | 'failed'; readonly reason: string };
+
+/** Where a new image lies until it runs. What was ended survives a power cut. */
+export interface FirmwareSlot {
+  /** Throws away what lies there. */
+  begin(): void;
+  write(bytes: Uint8Array): Promise<void> | void;
+  /** The image is whole and its signature is looked at next. */
+  end(): Promise<void> | void;
+  /** Checks the image in the hardware's own way and puts it where the next reboot finds it. `version` is what the layout will say then. */
+  install(): Promise<Installation>;
 }
 
 export interface StationLayout {
@@ -36,6 +56,8 @@ export interface StationLayout {
   readonly hasMainMeter: boolean;
   readonly hasRfid: boolean;
   readonly hasPinPad: boolean;
+  /** A person can choose on its display which transactions to end (C16). */
+  readonly hasSelection?: boolean;
 }
 
 export interface EvseLayout {
@@ -116,6 +138,8 @@ export type HardwareEvent =
     }
   | { readonly kind: 'startButton'; readonly evse: number }
   | { readonly kind: 'stopButton'; readonly evse: number }
+  /** What a person chose on the display; without evse everything. */
+  | { readonly kind: 'selection'; readonly evse?: number }
   | { readonly kind: 'bay'; readonly evse: number; readonly occupied: boolean }
   | { readonly kind: 'lock'; readonly evse: number; readonly connector: number; readonly state: 'locked' | 'unlocked' | 'failed' }
   /** A fault came or went. Without evse it concerns the station. `code` is the hardware's own short word (ground-fault, over-current …). */
@@ -132,12 +156,18 @@ export interface SimulatedHardware extends Hardware {
   evStop(evse: number): void;
   startButton(evse: number): void;
   stopButton(evse: number): void;
+  /** Somebody chooses on the display: one EVSE, or all. */
+  select(evse?: number): void;
   bay(evse: number, occupied: boolean): void;
   evState(evse: number, state: 'ready' | 'notReady' | 'suspended' | 'charging'): void;
   lockState(evse: number, connector: number, state: 'ok' | 'fail' | 'stuck'): void;
   injectFault(at: { evse?: number; connector?: number }, code: string): void;
   clearFault(at: { evse?: number; connector?: number }, code?: string): void;
   signedMeter(on: boolean): void;
+  /** What the next installation comes to. */
+  nextInstallation(outcome: 'ok' | 'verifyFails' | 'installFails'): void;
+  /** The logs are there, or they cannot be read. */
+  logs(available: boolean): void;
   /** What a person sees on the spot: contactors, locks, pilots, limits, display lines, vehicles. */
   facts(): SimulationFacts;
   /** The process is about to die or sleep: contactors fall open, no energy flows any more, the World is written. */
@@ -185,4 +215,6 @@ export interface SimulationOptions {
   readonly stepMs?: Millis;
   /** How long a reboot of the computer takes. */
   readonly rebootMs?: Millis;
+  /** How long it takes to write an image. */
+  readonly installMs?: Millis;
 }

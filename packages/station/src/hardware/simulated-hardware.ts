@@ -9,10 +9,12 @@ import type {
   StationLayout,
 } from './hardware.ts';
 import { type EvseWorld, emptyEvse, SimulatedEvse } from './simulated-evse.ts';
+import { type FirmwareWorld, SimulatedFirmware } from './simulated-firmware.ts';
 
 interface World {
   readonly evses: EvseWorld[];
   readonly faults: readonly string[];
+  readonly firmware?: FirmwareWorld;
 }
 
 /** A station of physics: batteries, meters, contactors and cables that outlive the process in the World's file. */
@@ -21,20 +23,26 @@ export function simulatedHardware(options: SimulationOptions): SimulatedHardware
 }
 
 class Simulation implements SimulatedHardware {
-  readonly layout: StationLayout;
+  readonly firmware: SimulatedFirmware;
   readonly #options: SimulationOptions;
   readonly #evses: readonly SimulatedEvse[];
   #faults: readonly string[];
   #listener: ((event: HardwareEvent) => void) | undefined;
   #step: Timer | undefined;
   #signing = true;
+  #logs = true;
   #signatures = 0;
 
   constructor(options: SimulationOptions) {
-    this.layout = options.layout;
     this.#options = options;
     const text = options.world.load();
     const stored: World | undefined = text === undefined ? undefined : JSON.parse(text);
+    this.firmware = new SimulatedFirmware(options.layout.firmwareVersion, stored?.firmware, {
+      clock: options.clock,
+      installMs: options.installMs ?? 5_000,
+      changed: () => this.#save(),
+    });
+    this.firmware.boot();
     this.#faults = stored?.faults ?? [];
     this.#evses = options.layout.evses.map((layout, index) => {
       const world = stored?.evses[index];
@@ -43,6 +51,10 @@ class Simulation implements SimulatedHardware {
         report: (events) => this.#report(events),
       });
     });
+  }
+
+  get layout(): StationLayout {
+    return { ...this.#options.layout, firmwareVersion: this.firmware.version };
   }
 
   listen(listener: (event: HardwareEvent) => void): void {
@@ -96,7 +108,13 @@ class Simulation implements SimulatedHardware {
 
   reboot(): Promise<void> {
     this.powerOff();
-    return new Promise((resolve) => this.#options.clock.after(this.#options.rebootMs ?? 2_000, 'simulated reboot', resolve));
+    return new Promise((resolve) =>
+      this.#options.clock.after(this.#options.rebootMs ?? 2_000, 'simulated reboot', () => {
+        this.firmware.boot();
+        this.#save();
+        resolve();
+      }),
+    );
   }
 
   powerOff(): void {
@@ -129,6 +147,10 @@ class Simulation implements SimulatedHardware {
 
   evStop(evse: number): void {
     this.#report([{ kind: 'evStop', evse }]);
+  }
+
+  select(evse?: number): void {
+    this.#report([{ kind: 'selection', ...(evse === undefined ? {} : { evse }) }]);
   }
 
   bay(evse: number, occupied: boolean): void {
@@ -164,6 +186,18 @@ class Simulation implements SimulatedHardware {
 
   signedMeter(on: boolean): void {
     this.#signing = on;
+  }
+
+  nextInstallation(outcome: 'ok' | 'verifyFails' | 'installFails'): void {
+    this.firmware.next = outcome;
+  }
+
+  logs(available: boolean): void {
+    this.#logs = available;
+  }
+
+  logAvailable(): boolean {
+    return this.#logs;
   }
 
   facts(): SimulationFacts {
@@ -203,7 +237,7 @@ class Simulation implements SimulatedHardware {
   }
 
   #save(): void {
-    const world: World = { evses: this.#evses.map((evse) => evse.world), faults: this.#faults };
+    const world: World = { evses: this.#evses.map((evse) => evse.world), faults: this.#faults, firmware: this.firmware.world };
     this.#options.world.save(JSON.stringify(world));
   }
 

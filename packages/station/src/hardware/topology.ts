@@ -111,6 +111,7 @@ export function parseTopology(value: unknown): Topology {
     hasMainMeter: reader.yes('mainMeter', true),
     hasRfid: reader.yes('rfid', true),
     hasPinPad: reader.yes('pinPad', false),
+    hasSelection: reader.yes('selection', false),
     evses,
   };
   const zone = reader.optionalText('zone');

@@ -1,6 +1,6 @@
 import { type Action, loadRules, type OcppVersion, type RequestOf, type ResponseOf } from '@busbar/protocol';
 import { type Crypto, type Ids, makeIds, Secret, silentLog } from '@busbar/runtime';
-import { MemoryJournal, seededRandom, VirtualClock, VirtualDisk, VirtualNetwork } from '@busbar/runtime/virtual';
+import { MemoryJournal, seededRandom, VirtualClock, VirtualDisk, VirtualFiles, VirtualNetwork } from '@busbar/runtime/virtual';
 import type { StationConfig } from '../config.ts';
 import {
   demoTopologies,
@@ -35,6 +35,7 @@ export class Bench {
   readonly clock: VirtualClock;
   readonly disk: VirtualDisk;
   readonly network: VirtualNetwork;
+  readonly files: VirtualFiles;
   readonly csms: ScriptedCsms;
   readonly layout: StationLayout;
   readonly trace: TraceEvent[] = [];
@@ -49,6 +50,7 @@ export class Bench {
     this.clock = options.clock ?? new VirtualClock();
     this.disk = options.disk ?? new VirtualDisk();
     this.network = new VirtualNetwork(this.clock);
+    this.files = new VirtualFiles(this.clock);
     this.csms = new ScriptedCsms(this.clock, this.network);
     this.csms.version = options.version ?? 'ocpp2.0.1';
     this.layout = parseTopology(options.topology ?? demoTopologies.acSinglePhase).layout;
@@ -77,6 +79,7 @@ export class Bench {
       ids: this.#ids,
       log: silentLog,
       network: this.network,
+      files: this.files,
       ...(crypto === undefined ? {} : { crypto: async () => crypto }),
       journal: () => new MemoryJournal(this.clock, this.disk, () => this.#options.commitMs ?? 1),
       onTrace: (event) => this.trace.push(event),

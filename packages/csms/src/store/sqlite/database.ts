@@ -6,7 +6,7 @@ import { BusbarError, messageOf } from '@busbar/runtime';
 import { text } from './columns.ts';
 
 /** Forward only; a number is never used twice and a released file never changed (its checksum is stored). */
-export const MIGRATIONS = ['0001-first', '0002-security'] as const;
+export const MIGRATIONS = ['0001-first', '0002-security', '0003-files'] as const;
 const SAFE_SQLITE = '3.51.3'; // before it two connections can damage a WAL database
 
 export interface OpenOptions {

@@ -20,6 +20,7 @@ import type {
 import type { Reader, StoredEvent, TxFilter, TxRecord } from '../store.ts';
 import { blobOrNull, json, jsonOrNull, num, numOrNull, opt, type Row, text, textOrNull } from './columns.ts';
 import { toRequest } from './event-row.ts';
+import { fileReader } from './file-rows.ts';
 import { SqliteSampleKeys } from './sample-keys.ts';
 import { toTxRow } from './tx-row.ts';
 
@@ -37,6 +38,7 @@ export function sqliteReader(db: DatabaseSync): Reader {
   const one = (sql: string, ...values: SQLInputValue[]): Row | undefined => statement(sql).get(...values);
   const keys = new SqliteSampleKeys(db, false);
   return {
+    ...fileReader(all, one),
     stations: async () => all('SELECT * FROM station ORDER BY identity').map(toStation),
     station: async (identity) => {
       const row = one('SELECT * FROM station WHERE org_id=1 AND identity=?', identity);

@@ -16,6 +16,7 @@ import type {
   VariableRow,
 } from '../intents.ts';
 import { json, num, text } from './columns.ts';
+import { FileLane, isFileIntent } from './file-lane.ts';
 import type { LedgerLane } from './ledger-lane.ts';
 import type { SqliteSampleKeys } from './sample-keys.ts';
 
@@ -29,15 +30,18 @@ export class SimpleIntents {
   readonly #db: DatabaseSync;
   readonly #keys: SqliteSampleKeys;
   readonly #lane: LedgerLane;
+  readonly #files: FileLane;
   readonly #prepared = new Map<string, StatementSync>();
 
   constructor(db: DatabaseSync, keys: SqliteSampleKeys, lane: LedgerLane) {
     this.#db = db;
     this.#keys = keys;
     this.#lane = lane;
+    this.#files = new FileLane(db);
   }
 
   apply(intent: Simple): Outcome {
+    if (isFileIntent(intent)) return this.#files.apply(intent);
     switch (intent.k) {
       case 'txFact':
         return this.#lane.fact(intent.station, intent.txid, intent.fact, intent.generation);
@@ -252,6 +256,7 @@ export class SimpleIntents {
       'job',
     ])
       this.#run(`DELETE FROM ${table} WHERE station=?`, station);
+    this.#files.forget(station);
     return this.#changed(this.#run('DELETE FROM station WHERE id=?', station));
   }
 

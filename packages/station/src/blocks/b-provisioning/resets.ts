@@ -14,6 +14,10 @@ export interface ResetDeps {
   readonly queue: TransactionEventQueue;
   readonly availability: Availability;
   readonly online: () => boolean;
+  /** Something besides drivers is under way that a reset on idle waits for: a log upload, a firmware update (D13). */
+  readonly occupied: () => boolean;
+  /** What cannot be stopped runs: an installation of firmware (B11.FR.06, D13). */
+  readonly uninterruptible: () => boolean;
   readonly statusChanged: () => void;
   readonly reboot: () => void;
 }
@@ -33,9 +37,9 @@ export class Resets {
     else if (stored) deps.context.scope.run('reset', () => deps.context.memory.commit([remove(keys.reset)]));
   }
 
-  /** B12.FR.10: a restart is under way already. */
+  /** B11.FR.06, B12.FR.10: a restart or an installation is under way already. */
   get hindered(): boolean {
-    return this.#rebooting;
+    return this.#rebooting || this.#deps.uninterruptible();
   }
 
   get rebooting(): boolean {
@@ -49,6 +53,13 @@ export class Resets {
 
   inUse(session: Session): boolean {
     return session.transaction !== undefined || session.authorization !== undefined || session.keepLockedFor !== undefined;
+  }
+
+  /** Errata 2.14: a use case runs on what is to be reset; what concerns the station hinders no EVSE. */
+  busy(evseId: number | undefined): boolean {
+    const { sessions, occupied } = this.#deps;
+    if (evseId === undefined && occupied()) return true;
+    return sessions.all.some((session) => (evseId === undefined || session.evseId === evseId) && this.inUse(session));
   }
 
   reason(evseId: number | undefined, reason: Ocpp.BootReasonEnumType): readonly JournalChange[] {
@@ -70,9 +81,8 @@ export class Resets {
   check(): void {
     const waiting = this.#waiting;
     if (!waiting || this.#rebooting) return;
-    const { sessions, queue, online, context } = this.#deps;
-    const busy = sessions.all.some((session) => (waiting.evseId === undefined || session.evseId === waiting.evseId) && this.inUse(session));
-    if (busy || (online() && queue.has())) return; // the last Ended is answered first, where somebody answers
+    const { queue, online, context } = this.#deps;
+    if (this.busy(waiting.evseId) || (online() && queue.has())) return; // the last Ended is answered first, where somebody answers
     this.#waiting = undefined;
     context.scope.run('scheduled reset', async () => {
       await context.memory.commit([remove(keys.reset), ...this.reason(waiting.evseId, 'ScheduledReset')]);

@@ -10,6 +10,12 @@ interface Entry {
   readonly usedAt: Instant;
 }
 
+export interface CachedToken {
+  readonly token: Ocpp.IdTokenType;
+  readonly info: Ocpp.IdTokenInfoType;
+  readonly at: Instant;
+}
+
 /** Kinds of token that say nothing about a person, so that nothing can be remembered about them (C02.FR.03, C05.FR.02). */
 const NEVER_CACHED: readonly string[] = ['NoAuthorization', 'Central'];
 
@@ -71,6 +77,22 @@ export class AuthorizationCache {
     return [put(key, touched)];
   }
 
+  /** What is remembered of somebody (N09.FR.05), expired or not. */
+  matching(matches: (token: Ocpp.IdTokenType, info: Ocpp.IdTokenInfoType) => boolean): readonly CachedToken[] {
+    return [...this.#entries]
+      .map(([key, { info, updatedAt }]) => ({ token: tokenOf(key), info, at: updatedAt }))
+      .filter(({ token, info }) => matches(token, info));
+  }
+
+  /** N10.FR.03 */
+  forget(cached: readonly CachedToken[]): readonly JournalChange[] {
+    return cached.map(({ token }) => {
+      const key = keys.cached(token.type, token.idToken);
+      this.#entries.delete(key);
+      return remove(key);
+    });
+  }
+
   clear(): readonly JournalChange[] {
     const changes = [...this.#entries.keys()].map(remove);
     this.#entries.clear();
@@ -94,6 +116,12 @@ export class AuthorizationCache {
     if (oldest) this.#entries.delete(oldest.key);
     return oldest?.key;
   }
+}
+
+/** The key holds the token: its type has no slash, the rest may. */
+function tokenOf(key: string): Ocpp.IdTokenType {
+  const [type = '', ...rest] = key.slice(keys.cache.length).split('/');
+  return { type, idToken: rest.join('/') };
 }
 
 /** A message for the driver is for now, not for next time (C10.FR.09). */

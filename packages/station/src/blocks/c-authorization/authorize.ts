@@ -2,6 +2,7 @@ import type { Ocpp } from '@busbar/protocol';
 import { AuthCacheCtrlr, AuthCtrlr } from '@busbar/protocol/device-model';
 import type { Context } from '../../context.ts';
 import type { Outbox } from '../../outbox.ts';
+import type { LocalList } from '../d-local-list/local-list.ts';
 import type { AuthorizationCache } from './authorization-cache.ts';
 
 /** What became of a token. `source` says who decided; an unknown one let through offline is known to nobody (C15.FR.01). */
@@ -19,21 +20,23 @@ export const sameToken = (a: Ocpp.IdTokenType | undefined, b: Ocpp.IdTokenType |
 /** Nobody needs to be asked about these (C02.FR.01, C05.FR.01). */
 const NEEDS_NO_ANSWER: readonly string[] = ['NoAuthorization', 'Central'];
 
-/** Finds out whether a token may charge: cache, CSMS or the rules for being offline. */
+/** Finds out whether a token may charge: local list, cache, CSMS or the rules for being offline. */
 export class Authorizer {
   readonly #context: Context;
   readonly #outbox: Outbox;
   readonly #cache: AuthorizationCache;
+  readonly #list: LocalList;
 
-  constructor(context: Context, outbox: Outbox, cache: AuthorizationCache) {
+  constructor(context: Context, outbox: Outbox, cache: AuthorizationCache, list: LocalList) {
     this.#context = context;
     this.#outbox = outbox;
     this.#cache = cache;
+    this.#list = list;
   }
 
-  /** What is known here and now, without asking anybody. */
+  /** What is known here and now, without asking anybody; the list comes first (C13.FR.01). */
   known(token: Ocpp.IdTokenType): Ocpp.IdTokenInfoType | undefined {
-    return this.#cache.find(token);
+    return this.#list.find(token) ?? this.#cache.find(token);
   }
 
   /** To start charging. */
@@ -42,7 +45,7 @@ export class Authorizer {
     if (!dm.bool(AuthCtrlr.Enabled) || NEEDS_NO_ANSWER.includes(token.type)) {
       return { kind: 'accepted', info: { status: 'Accepted' }, source: 'free' };
     }
-    const known = this.#cache.find(token);
+    const known = this.known(token);
     if (!this.#outbox.accepted) return this.#offline(known);
     const certain = known?.status === 'Accepted';
     if (certain && dm.bool(AuthCtrlr.LocalPreAuthorize)) return this.#fromCache(token, known); // C12.FR.02
@@ -51,7 +54,7 @@ export class Authorizer {
     }
     // C10.FR.03, C12.FR.05: known as not Accepted means ask, unless asking again is switched off.
     if (known && !certain && dm.bool(AuthCacheCtrlr.DisablePostAuthorize)) return { kind: 'refused', status: known.status };
-    return (await this.ask(token)) ?? this.#offline(this.#cache.find(token));
+    return (await this.ask(token)) ?? this.#offline(this.known(token));
   }
 
   /** AuthorizeRequest (C01.FR.02); undefined when there was no answer. */
@@ -66,9 +69,10 @@ export class Authorizer {
   #offline(known: Ocpp.IdTokenInfoType | undefined): Verdict {
     const { dm } = this.#context;
     if (known) {
+      // C13.FR.02, C13.FR.05: only what is Accepted.
       return dm.bool(AuthCtrlr.LocalAuthorizeOffline) ? this.#judge(known, 'cache') : { kind: 'refused', status: 'NotAtThisTime' };
     }
-    // C15.FR.08: whoever it is may charge; the cache learns nothing (C15.FR.01).
+    // C13.FR.04, C13.FR.06, C15.FR.08: whoever it is may charge; the cache learns nothing (C15.FR.01).
     if (dm.bool(AuthCtrlr.OfflineTxForUnknownIdEnabled))
       return { kind: 'accepted', info: { status: 'Accepted' }, source: 'unknownOffline' };
     return { kind: 'refused', status: 'Unknown' };

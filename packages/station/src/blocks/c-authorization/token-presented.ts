@@ -1,6 +1,6 @@
 import type { Ocpp } from '@busbar/protocol';
 import { AuthCtrlr } from '@busbar/protocol/device-model';
-import { limits, type Millis, maskToken, s } from '@busbar/runtime';
+import { limits, type Millis, maskToken, s, type Timer } from '@busbar/runtime';
 import type { Context } from '../../context.ts';
 import type { Authorization, Session } from '../e-transactions/session.ts';
 import type { Sessions } from '../e-transactions/sessions.ts';
@@ -20,6 +20,8 @@ export class TokenPresented {
   readonly #visits = new Set<Promise<void>>();
   #wrongPins = 0;
   #pinsFrom: Millis = 0;
+  /** A master pass waits for a choice on the display (C16). */
+  #choice: { readonly token: Ocpp.IdTokenType; readonly timer: Timer } | undefined;
 
   constructor(deps: PresentDeps) {
     this.#deps = deps;
@@ -85,13 +87,49 @@ export class TokenPresented {
     return this.#endAll(token, (await authorizer.ask(token))?.info);
   }
 
-  /** C16.FR.02: there is no display to choose on, so all of them end. */
+  /** C16.FR.01: with a display the person chooses; C16.FR.02: without one all of them end. */
   #endAll(token: Ocpp.IdTokenType, info: Ocpp.IdTokenInfoType | undefined): boolean {
     const { sessions, authorizer } = this.#deps;
     if (info?.status !== 'Accepted' || !authorizer.isMasterPass(info)) return false;
     const running = sessions.all.filter((session) => session.transaction);
-    for (const { evseId } of running) sessions.post(evseId, { kind: 'stopAuthorized', idToken: token, masterPass: true });
+    if (running.length > 0 && this.#deps.context.layout.hasSelection === true) this.#offer(token, running);
+    else this.#end(token, running);
     return running.length > 0;
+  }
+
+  #end(token: Ocpp.IdTokenType, chosen: readonly Session[]): void {
+    for (const { evseId } of chosen) this.#deps.sessions.post(evseId, { kind: 'stopAuthorized', idToken: token, masterPass: true });
+  }
+
+  /** The choice stands for a while, then it is business as usual again. */
+  #offer(token: Ocpp.IdTokenType, running: readonly Session[]): void {
+    const { context } = this.#deps;
+    this.#choice?.timer.cancel();
+    const lines = ['Which transactions shall end?', 'all', ...running.map(({ evseId }) => `EVSE ${evseId}`)];
+    for (const { id } of context.layout.evses) context.hardware.display(id, lines);
+    const timer = context.scope.after(limits.selectionMs, 'choice with a master pass (C16)', () =>
+      this.#closeChoice('Nothing more was chosen'),
+    );
+    this.#choice = { token, timer };
+  }
+
+  /** C16.FR.01: what the person with the master pass chose on the display; one EVSE after the other, or all. */
+  select(evseId: number | undefined): void {
+    const { context, sessions } = this.#deps;
+    if (!this.#choice) return context.note('a choice on the display that nobody was asked for');
+    const { token } = this.#choice;
+    const running = sessions.all.filter((session) => session.transaction);
+    const chosen = running.filter((session) => evseId === undefined || session.evseId === evseId);
+    if (chosen.length === 0) return context.note(`nothing runs at EVSE ${evseId}`);
+    this.#end(token, chosen);
+    if (chosen.length === running.length) this.#closeChoice('Ended');
+  }
+
+  #closeChoice(text: string): void {
+    const { context } = this.#deps;
+    this.#choice?.timer.cancel();
+    this.#choice = undefined;
+    for (const { id } of context.layout.evses) context.hardware.display(id, [text]);
   }
 
   /** C09: another token of the same group ends the authorization; one that is not Accepted does not (C09.FR.11). */

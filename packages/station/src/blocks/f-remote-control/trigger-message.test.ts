@@ -59,8 +59,6 @@ test('F06.FR.08 what is not implemented says so', async () => {
   for (const message of [
     'SignChargingStationCertificate', // this one was built without certificates
     'SignCombinedCertificate',
-    'FirmwareStatusNotification',
-    'LogStatusNotification',
     'PublishFirmwareStatusNotification',
   ] as const) {
     expect(await trigger(b, message)).toBe('NotImplemented');

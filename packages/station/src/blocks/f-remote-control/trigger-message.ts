@@ -35,9 +35,11 @@ function plan({ requestedMessage, evse }: Ocpp.TriggerMessageRequest, life: Life
         for (const session of wanted) sessions.tell(session.evseId, 'Trigger', 'Trigger'); // F06.FR.07
       };
     }
-    // F06.FR.08: their blocks come later.
     case 'LogStatusNotification':
+      return () => life.logUpload.trigger(); // F06.FR.14, F06.FR.15
     case 'FirmwareStatusNotification':
+      return () => life.firmware.trigger(); // F06.FR.16, L01.FR.25, L01.FR.26
+    // F06.FR.08: their blocks come later.
     case 'PublishFirmwareStatusNotification':
     case 'SignCombinedCertificate': // withdrawn from the tests: one certificate for two purposes is not offered
     case 'CustomTrigger':

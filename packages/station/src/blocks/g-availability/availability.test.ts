@@ -233,3 +233,15 @@ test('G03.FR.06 an EVSE that is closed between card and energy gives nothing awa
   expect(c.hardware.readMeter(1).importMWh).toBe(0);
   expect(c.events).toEqual([]);
 });
+
+test('G04.FR.06 while the whole station waits for a transaction, the EVSEs without one are Unavailable already', async () => {
+  const b = await bench({ topology: TWO }).booted();
+  await b.charging();
+  b.csms.forget();
+  expect(await change(b, 'Inoperative')).toBe('Scheduled');
+  await b.wait();
+  expect(told(b)).toEqual(['2.1 Unavailable']);
+  expect(await change(b, 'Operative')).toBe('Accepted');
+  await b.wait();
+  expect(told(b)).toEqual(['2.1 Unavailable', '2.1 Available']);
+});

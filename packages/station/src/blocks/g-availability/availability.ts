@@ -16,8 +16,12 @@ export class Availability {
   readonly #inoperative: Set<string>;
   /** Changes that wait for transactions to end (G03.FR.05, G04.FR.06). */
   readonly #scheduled: Map<string, Ocpp.OperationalStatusEnumType>;
+  /** Whether a transaction runs on the EVSE. */
+  busy: (evseId: number) => boolean = () => false;
   /** EVSEs that take no new driver because a reset waits (B12). */
   readonly blocked = new Set<number>();
+  /** EVSEs that take no new driver because firmware waits to be installed (L01.FR.07). */
+  readonly updating = new Set<number>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -27,6 +31,11 @@ export class Availability {
         .list<Ocpp.OperationalStatusEnumType>(keys.scheduled)
         .map(({ key, value }) => [key.slice(keys.scheduled.length), value]),
     );
+  }
+
+  /** Free, and yet nobody may begin here. */
+  closed(evseId: number): boolean {
+    return this.blocked.has(evseId) || this.updating.has(evseId);
   }
 
   exists(evse: Ocpp.EVSEType | undefined): boolean {
@@ -42,6 +51,8 @@ export class Availability {
   /** Whether a driver may use the connector, all levels together (G03.FR.06, G04.FR.07). */
   operative(evseId: number, connectorId?: number): boolean {
     if (this.#inoperative.has('0') || this.#inoperative.has(`${evseId}`)) return false;
+    // G04.FR.06: the change waits for the transactions; where none runs it has come already.
+    if (this.#scheduled.get('0') === 'Inoperative' && !this.busy(evseId)) return false;
     if (connectorId !== undefined) return !this.#inoperative.has(`${evseId}.${connectorId}`);
     const layout = this.#context.layout.evses.find((entry) => entry.id === evseId);
     return layout?.connectors.some((connector) => !this.#inoperative.has(`${evseId}.${connector.id}`)) ?? false;

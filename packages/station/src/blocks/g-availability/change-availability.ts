@@ -10,7 +10,7 @@ export const ChangeAvailability = handler('ChangeAvailability', ({ evse, operati
   if (alreadySo)
     return { response: { status: 'Accepted' }, commit: availability.set(target, operationalStatus), after: () => status.refresh() };
   if (operationalStatus === 'Inoperative' && concerned(target, sessions.ongoing)) {
-    return { response: { status: 'Scheduled' }, commit: availability.schedule(target, operationalStatus) };
+    return { response: { status: 'Scheduled' }, commit: availability.schedule(target, operationalStatus), after: () => status.refresh() };
   }
   return {
     response: { status: 'Accepted' },

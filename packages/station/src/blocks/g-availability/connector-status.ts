@@ -20,5 +20,5 @@ export function connectorStatus(facts: ConnectorFacts, availability: Availabilit
   if (!operative && !inUse) return 'Unavailable';
   if (facts.reserved && !inUse) return 'Reserved'; // G01.FR.09, G03.FR.09
   if (facts.occupied) return 'Occupied';
-  return availability.blocked.has(facts.evseId) ? 'Unavailable' : 'Available';
+  return availability.closed(facts.evseId) ? 'Unavailable' : 'Available';
 }
