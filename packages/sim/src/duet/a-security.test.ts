@@ -367,3 +367,25 @@ test('B01.FR.11 B01.FR.12 on profile 3 the serial number of the boot is that of 
   expect(closed).toBe(1008);
   expect(record(duet)?.serialNumber).toBeNull();
 });
+
+test('A05.FR.02 A05.FR.04 D17 the job brings the root that is missing, before anything depends on it', async () => {
+  const duet = await start({ station: { roots: [] } });
+  expect(await upgrade(duet, 2)).toMatchObject({ state: 'done' });
+  expect(duet.station.facts()).toMatchObject({ securityProfile: 2, link: 'open' });
+});
+
+test('D17 a charging station is moved when it has become idle; a link that only flaps meanwhile decides nothing', async () => {
+  const duet = await start();
+  await duet.charge();
+  const { id } = await duet.settle(duet.useCases.upgradeProfile(duet.identity, 2, 'test'));
+  await duet.clock.advance(60_000);
+  expect(await duet.csms.kernel.read.job(id)).toMatchObject({ state: 'running', step: 'waitForBoot' });
+  duet.network.breakAll();
+  await duet.clock.advance(3_600_000);
+  expect(await duet.csms.kernel.read.job(id)).toMatchObject({ state: 'running', step: 'waitForBoot' });
+  await duet.stop();
+  await duet.clock.advance(600_000);
+  expect(await duet.csms.kernel.read.job(id)).toMatchObject({ state: 'done' });
+  const transaction = await duet.newest();
+  expect(transaction.bill).toMatchObject({ bill: 'final', completeness: 'complete' });
+});
