@@ -45,6 +45,8 @@ export type StationAct =
       readonly roots: readonly string[];
       /** Its own certificate, leaf first, and key (security profile 3). */
       readonly certificate?: { readonly chain: string; readonly key: string };
+      /** The operator it belongs to, as certificates name it (O). */
+      readonly organization: string;
       readonly version: string;
       /** Settings of the device model before the first start, `Component.Variable` → value; a driver that cannot says so. */
       readonly variables: Readonly<Record<string, string>>;

@@ -11,6 +11,7 @@ export interface Leaf {
 }
 
 export interface LeafWish {
+  /** The organization is the operator's unless given. */
   readonly subject: Subject;
   readonly names?: { readonly dns?: readonly string[]; readonly addresses?: readonly string[] };
   readonly kind?: KeyKind;
@@ -20,6 +21,17 @@ export interface LeafWish {
   readonly publicKey?: string;
 }
 
+export interface AuthorityOptions {
+  readonly crypto: Crypto;
+  readonly now: Instant;
+  /** Another serial number each time, hexadecimal. */
+  readonly serial: () => string;
+  readonly organization: string;
+  readonly name: string;
+  readonly life?: Life;
+  readonly signer?: { readonly certificate: string; readonly key: Secret };
+}
+
 /** A certificate authority that the kit makes for a case: it can also make what a good one never would. */
 export class TestAuthority {
   readonly root: string;
@@ -27,22 +39,17 @@ export class TestAuthority {
   readonly #key: KeyPair;
   readonly #now: Instant;
   readonly #serial: () => string;
+  readonly #organization: string;
 
-  constructor(
-    crypto: Crypto,
-    now: Instant,
-    serial: () => string,
-    name: string,
-    life: Life = 'now',
-    signer?: { readonly certificate: string; readonly key: Secret },
-  ) {
+  constructor({ crypto, now, serial, organization, name, life = 'now', signer }: AuthorityOptions) {
     this.#crypto = crypto;
     this.#now = now;
     this.#serial = serial;
+    this.#organization = organization;
     this.#key = crypto.generateKey('ecP256');
     const [notBefore, notAfter] = this.#lifeOf(life);
     this.root = crypto.issueCertificate({
-      subject: { commonName: name, organization: 'Busbar conformance kit' },
+      subject: { commonName: name, organization },
       publicKey: this.#key.publicKey,
       issuer: signer ?? { key: this.#key.privateKey },
       serialNumber: serial(),
@@ -57,7 +64,7 @@ export class TestAuthority {
     const key = this.#crypto.generateKey(kind);
     const [notBefore, notAfter] = this.#lifeOf(life);
     const pem = this.#crypto.issueCertificate({
-      subject,
+      subject: { organization: this.#organization, ...subject },
       publicKey: publicKey ?? key.publicKey,
       issuer: { certificate: this.root, key: this.#key.privateKey },
       serialNumber: this.#serial(),
@@ -70,7 +77,14 @@ export class TestAuthority {
 
   /** A new root that this one has signed: what AdditionalRootCertificateCheck wants a new root to be (M05.FR.10). */
   successor(name: string): TestAuthority {
-    return new TestAuthority(this.#crypto, this.#now, this.#serial, name, 'now', { certificate: this.root, key: this.#key.privateKey });
+    return new TestAuthority({
+      crypto: this.#crypto,
+      now: this.#now,
+      serial: this.#serial,
+      organization: this.#organization,
+      name,
+      signer: { certificate: this.root, key: this.#key.privateKey },
+    });
   }
 
   #lifeOf(life: Life): readonly [Instant, Instant] {

@@ -1,3 +1,4 @@
+import { parseInstant } from '@busbar/runtime';
 /** What a field must be. A plain value means: exactly this. */
 export interface Rule {
   readonly says: string;
@@ -7,6 +8,7 @@ export type Field = Rule | string | number | boolean | undefined;
 /** Paths (`idTokenInfo.status`, `meterValue.0.sampledValue.0.context`) and what must stand there. */
 export type Fields = Readonly<Record<string, Field>>;
 
+const within = (n: number, least: number, most: number): boolean => least <= n && n <= most;
 const isRule = (field: Field): field is Rule => typeof field === 'object';
 
 export const oneOf = (...values: readonly (string | number | boolean | undefined)[]): Rule => ({
@@ -35,10 +37,7 @@ export const matching = (pattern: RegExp, says: string): Rule => ({
 /** Anything a sentence and a function can say. */
 export const rule = (says: string, holds: (value: unknown) => boolean): Rule => ({ says, holds });
 export const textOf = (least: number, most: number): Rule =>
-  rule(
-    `a text of ${least} to ${most} characters`,
-    (value) => typeof value === 'string' && [...value].length >= least && [...value].length <= most,
-  );
+  rule(`a text of ${least} to ${most} characters`, (value) => typeof value === 'string' && within(Array.from(value).length, least, most));
 /** A list in which at least one element has these fields. */
 export const some = (fields: Fields): Rule =>
   rule(
@@ -56,10 +55,10 @@ export const listOf = (length: number): Rule => rule(`a list of ${length}`, (val
 export const near = (moment: number, deviationMs: number): Rule =>
   rule(
     `within ${deviationMs / 1000} s of the moment it speaks of`,
-    (value) => typeof value === 'string' && Math.abs(Date.parse(value) - moment) <= deviationMs,
+    (value) => typeof value === 'string' && Math.abs(parseInstant(value) - moment) <= deviationMs,
   );
 export const after = (moment: number): Rule =>
-  rule('a moment in the future', (value) => typeof value === 'string' && Date.parse(value) > moment);
+  rule('a moment in the future', (value) => typeof value === 'string' && parseInstant(value) > moment);
 
 export const holds = (field: Field, value: unknown): boolean => (isRule(field) ? field.holds(value) : field === value);
 export const saysOf = (field: Field): string => (isRule(field) ? field.says : field === undefined ? 'absent' : String(field));
@@ -83,6 +82,6 @@ export function at(value: unknown, path: string): unknown {
 
 /** A value as a reader can see it, cut. */
 export const shown = (value: unknown): string => {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value);
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 };

@@ -10,7 +10,7 @@ import {
   type VersionRules,
 } from '@busbar/protocol';
 import { type Clock, type Ids, type Millis, messageOf, type Socket, type Timer } from '@busbar/runtime';
-import { Expectations, StopCase } from './expectation.ts';
+import { type Expectations, StopCase } from './expectation.ts';
 import { shown } from './field.ts';
 import type { Trace } from './trace.ts';
 

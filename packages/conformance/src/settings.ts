@@ -29,6 +29,8 @@ export interface Settings {
   readonly station?: { readonly id: string; readonly password: string; readonly serialNumber?: string };
   readonly tokens?: Partial<Record<TokenRole, IdToken>>;
   readonly groupId?: string;
+  /** The operator, as certificates name it (O). */
+  readonly organization: string;
   /** Settings that make a station under test quick, where it offers them (Part 6 leaves them to the laboratory). */
   readonly quick: Readonly<Record<string, string>>;
   /** Longer than any of the station's own timers that a case waits for, in seconds. */
@@ -48,6 +50,7 @@ export const SETTINGS: Settings = {
   evseId: 1,
   connectorId: 1,
   evses: 2,
+  organization: 'Busbar conformance kit',
   quick: {},
   evConnectionTimeOutS: 30,
   sampleS: 10,
@@ -88,6 +91,7 @@ export function readSettings(file: unknown): Partial<Settings> {
     'station',
     'tokens',
     'groupId',
+    'organization',
   ]);
   const strange = Object.keys(file).find((name) => !known.has(name));
   if (strange !== undefined) throw new Error(`"${strange}" is no setting; they are ${[...known].join(', ')}`);
@@ -97,7 +101,7 @@ export function readSettings(file: unknown): Partial<Settings> {
     if (typeof value !== 'number' || value < 0) throw new Error(`${name} is a number`);
     return { [as]: value * factor };
   };
-  const { version, securityProfile, station, tokens, groupId } = file;
+  const { version, securityProfile, station, tokens, groupId, organization } = file;
   if (version !== undefined && version !== 'ocpp2.0.1' && version !== 'ocpp2.1') throw new Error('version is ocpp2.0.1 or ocpp2.1');
   if (securityProfile !== undefined && securityProfile !== 1 && securityProfile !== 2 && securityProfile !== 3)
     throw new Error('securityProfile is 1, 2 or 3');
@@ -114,6 +118,7 @@ export function readSettings(file: unknown): Partial<Settings> {
     ...(station === undefined ? {} : { station: stationFrom(station) }),
     ...(tokens === undefined ? {} : { tokens: tokensFrom(tokens) }),
     ...(typeof groupId === 'string' ? { groupId } : {}),
+    ...(typeof organization === 'string' ? { organization } : {}),
   };
 }
 

@@ -26,10 +26,7 @@ export class StationTest extends TestContext {
     this.#stations.push(station);
     const securityProfile = wish.securityProfile ?? this.settings.securityProfile;
     const secure = securityProfile === 1 ? undefined : await station.secureWith(await this.authority('CSMS'));
-    const own =
-      securityProfile === 3
-        ? secure?.authority.issue({ subject: { commonName: SERIAL, organization: 'Busbar conformance kit' } })
-        : undefined;
+    const own = securityProfile === 3 ? secure?.authority.issue({ subject: { commonName: SERIAL } }) : undefined;
     wish.prepare?.(station);
     await this.perform({
       do: 'createStation',
@@ -39,6 +36,7 @@ export class StationTest extends TestContext {
       securityProfile,
       roots: secure === undefined || wish.withoutRoots === true ? [] : [secure.authority.root],
       ...(own === undefined ? {} : { certificate: { chain: own.pem, key: own.key.reveal() } }),
+      organization: this.settings.organization,
       version: this.settings.version,
       variables: { ...this.settings.quick, ...wish.variables },
       layout,
@@ -54,7 +52,7 @@ export class StationTest extends TestContext {
     const served = this.outside.page(path, page, (request) => {
       requests.push(request);
       this.trace.add({ kind: 'web', by: 'sut', request });
-      for (const wake of [...wakers]) wake();
+      for (const wake of Array.from(wakers)) wake();
     });
     this.#pages.push(served);
     return {

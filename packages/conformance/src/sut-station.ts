@@ -294,8 +294,16 @@ export class SutStation {
   /** Waits for the connection after a reboot: one that began after `forget` or the last connection a step waited for. */
   async comesBack(step: number, within: Millis, ...requirements: readonly string[]): Promise<Knock> {
     const seen = this.#knocksSeen;
-    const knock = await this.#until(within, () => (this.connected ? this.knocks.slice(seen).findLast(({ accepted }) => accepted) : undefined));
-    if (knock === undefined) return this.#test.stop(step, `the station comes back within ${within / 1000} s`, `${this.knocks.length - seen} attempts`, requirements);
+    const knock = await this.#until(within, () =>
+      this.connected ? this.knocks.slice(seen).findLast(({ accepted }) => accepted) : undefined,
+    );
+    if (knock === undefined)
+      return this.#test.stop(
+        step,
+        `the station comes back within ${within / 1000} s`,
+        `${this.knocks.length - seen} attempts`,
+        requirements,
+      );
     this.#knocksSeen = this.knocks.length;
     this.#test.that(step, 'the station comes back', true, '', requirements, { entry: knock.entry });
     return knock;
@@ -352,13 +360,13 @@ export class SutStation {
   #judge(handshake: Handshake): HandshakeVerdict {
     const { trace, settings } = this.#test;
     const number = trace.nextLink();
-    const { clientCertificate, ...shown } = handshake;
+    const { clientCertificate, ...visible } = handshake;
     const entry = trace.add({
       kind: 'knock',
       by: 'sut',
       link: number,
       station: this.id,
-      handshake: { ...shown, certificate: clientCertificate },
+      handshake: { ...visible, certificate: clientCertificate },
     });
     const policy = this.knocked(handshake);
     const verdict: HandshakeVerdict =
@@ -453,7 +461,7 @@ export class SutStation {
   }
 
   #wake(): void {
-    for (const waker of [...this.#wakers]) waker();
+    for (const waker of Array.from(this.#wakers)) waker();
   }
 
   /** The newest messages that no step took: what a report shows when the right one did not come. */
@@ -469,7 +477,7 @@ const STATUSES = ['Accepted', 'Blocked', 'Expired', 'Invalid', 'Unknown', 'Concu
 export function serverTls(authority: TestAuthority, host: string, life: Life = 'now', kind: KeyKind = 'ecP256'): TlsSetting {
   const isAddress = /^[\d.]+$|:/.test(host);
   const leaf = authority.issue({
-    subject: { commonName: host, organization: 'Busbar conformance kit' },
+    subject: { commonName: host },
     names: isAddress ? { addresses: [host] } : { dns: [host] },
     life,
     kind,

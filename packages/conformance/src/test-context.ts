@@ -2,7 +2,7 @@ import { type Action, type VersionRules } from '@busbar/protocol';
 import type { Instant, Millis, Scope, Timer } from '@busbar/runtime';
 import type { Act, TokenRecord } from './act.ts';
 import { type Life, TestAuthority } from './authority.ts';
-import { type Evidence, Expectations, Inconclusive } from './expectation.ts';
+import { type Evidence, type Expectations, Inconclusive } from './expectation.ts';
 import { at, type Field, type Fields, holds, saysOf, shown } from './field.ts';
 import type { Link, Received } from './link.ts';
 import type { Outside, TlsAnswer, TlsProbe } from './outside.ts';
@@ -131,7 +131,8 @@ export class TestContext {
   async authority(name = `${this.caseId} root`, life: Life = 'now'): Promise<TestAuthority> {
     const { ids, clock } = this.outside;
     const serial = (): string => ids.uuid4().replaceAll('-', '').replace(/^./, '1');
-    return new TestAuthority(await this.outside.crypto(), clock.now(), serial, name, life);
+    const { organization } = this.settings;
+    return new TestAuthority({ crypto: await this.outside.crypto(), now: clock.now(), serial, organization, name, life });
   }
 
   get groupId(): string {

@@ -50,11 +50,17 @@ export class StatusNotices {
     this.#context.scope.run('status notices', async () => {
       const outcome = await this.#send(head.notice);
       this.#sending = false;
-      if (this.#context.scope.closed || outcome.kind === 'failed') return;
+      if (this.#context.scope.closed) return;
+      if (outcome.kind === 'failed') return this.#again();
       this.#queued = this.#queued.filter(({ n }) => n !== head.n);
       await this.#context.memory.commit([remove(keys.notice(head.n))]);
       this.flush();
     });
+  }
+
+  /** Nobody answered, and the link is still there: a reconnect may never come. */
+  #again(): void {
+    if (this.#outbox.accepted) this.#context.scope.after(limits.callTimeoutMs, 'status notice again', () => this.flush());
   }
 
   #send(notice: Notice): Promise<Outcome<unknown>> {

@@ -1,5 +1,8 @@
 import type { CsmsCase } from '../case.ts';
 import { csmsBasic } from './a-security/csms-basic.ts';
+import { csmsCertificate } from './a-security/csms-certificate.ts';
+import { csmsProfile } from './a-security/csms-profile.ts';
+import { csmsTls } from './a-security/csms-tls.ts';
 import { csmsBoot } from './b-provisioning/csms-boot.ts';
 import { csmsNetworkProfile } from './b-provisioning/csms-network-profile.ts';
 import { csmsReset } from './b-provisioning/csms-reset.ts';
@@ -21,6 +24,9 @@ import { csmsDataTransfer } from './p-data-transfer/csms-data-transfer.ts';
 /** The official cases for a CSMS, by block. */
 export const CSMS_CASES: readonly CsmsCase[] = [
   ...csmsBasic,
+  ...csmsTls,
+  ...csmsCertificate,
+  ...csmsProfile,
   ...csmsBoot,
   ...csmsVariables,
   ...csmsReset,

@@ -34,7 +34,7 @@ const specOf = (act: Extract<StationAct, { do: 'createStation' }>) => ({
   url: act.url,
   ...(act.securityProfile === 3 ? {} : { password: act.password }),
   securityProfile: act.securityProfile,
-  organization: 'Busbar conformance kit',
+  organization: act.organization,
   ...(act.roots.length === 0 ? {} : { roots: act.roots.map((pem) => ({ kind: 'CSMSRoot', pem })) }),
   ...(act.certificate === undefined ? {} : { clientCert: act.certificate }),
   version: act.version,
@@ -43,9 +43,10 @@ const specOf = (act: Extract<StationAct, { do: 'createStation' }>) => ({
 });
 
 /** A station with everything a case may ask for. */
-const topologyOf = ({ evses, cable, parkingSensor = false }: StationLayout) => ({
+const topologyOf = ({ evses, cable, parkingSensor = false, display = false }: StationLayout) => ({
   rfid: true,
   pinPad: true,
+  selection: display,
   evses: Array.from({ length: evses }, () => ({
     kind: 'AC',
     power: '22 kW',

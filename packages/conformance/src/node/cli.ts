@@ -22,9 +22,9 @@ type Flags = Readonly<Record<string, unknown>>;
 const text = (flags: Flags, name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
 
 /** `check csms` and `check station`, the same in `busbar` and in the kit's own binary. */
-export function addCheck(check: Command, edges: CheckEdges): void {
+export function addCheck(parent: Command, edges: CheckEdges): void {
   for (const role of ['csms', 'station'] as const) {
-    const command = check
+    const command = parent
       .command(role)
       .description(role === 'csms' ? 'tests a CSMS; the kit plays the stations' : 'tests a station; the kit plays the CSMS')
       .option('--profile <names>', 'certification profiles, by comma', 'core,advanced-security')

@@ -14,12 +14,13 @@ export interface OwnServers {
   page: Outside['page'];
 }
 
+const none = (): never => {
+  throw new Inconclusive('this run has no CSMS of its own');
+};
+
 /** Real time, real sockets. */
 export function realOutside(driver: Driver, log: Log, servers?: OwnServers): Outside {
   const network = nodeNetwork();
-  const none = (): never => {
-    throw new Inconclusive('this run has no CSMS of its own');
-  };
   return {
     clock: systemClock,
     ids: makeIds(systemRandom, systemClock),

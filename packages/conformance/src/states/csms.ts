@@ -1,4 +1,4 @@
-import { formatInstant } from '@busbar/runtime';
+import { formatInstant, parseInstant } from '@busbar/runtime';
 import type { CsmsTest } from '../csms-test.ts';
 import type { Answer } from '../link.ts';
 import type { IdToken } from '../settings.ts';
@@ -59,7 +59,7 @@ export function sendBoot(
 export function acceptedBoot(t: CsmsTest, step: number, answer: Answer<'BootNotification'>): void {
   t.check(step, answer, { status: 'Accepted' }, 'B01.FR.02');
   const { currentTime } = answer.payload;
-  const off = Math.abs(Date.parse(currentTime) - t.now);
+  const off = Math.abs(parseInstant(currentTime) - t.now);
   t.that(step, 'currentTime is the present time', off <= t.settings.deviationMs, currentTime, ['B01.FR.02'], {
     entry: answer.entry,
     path: 'currentTime',

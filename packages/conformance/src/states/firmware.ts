@@ -29,7 +29,7 @@ export async function preparedUpdate(t: StationTest, station: SutStation, wish: 
   const crypto = await t.outside.crypto();
   const image = t.outside.random.bytes(IMAGE_BYTES);
   const signer = (wish.flaw === 'wrongCertificate' ? await t.authority('a stranger') : maker).issue({
-    subject: { commonName: 'Firmware signing', organization: 'Busbar conformance kit' },
+    subject: { commonName: 'Firmware signing' },
     kind: 'rsa2048',
   });
   const signature = crypto.sign(signer.key, 'rsaPssSha256', image);

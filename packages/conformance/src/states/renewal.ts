@@ -18,20 +18,31 @@ export async function requested(t: StationTest, station: SutStation, step: numbe
     if (reading?.kind !== 'request') return false;
     return reading.key.kind === 'rsa' ? reading.key.bits >= 2048 : reading.key.kind === 'ec' && reading.key.bits >= 224;
   });
-  return station.take(step, 'SignCertificate', { csr: good }, { requirements: ['A02.FR.02', 'A02.FR.03'], ...(within === undefined ? {} : { within }) });
+  return station.take(
+    step,
+    'SignCertificate',
+    { csr: good },
+    { requirements: ['A02.FR.02', 'A02.FR.03'], ...(within === undefined ? {} : { within }) },
+  );
 }
 
 /** Signs what the station asked for. */
 export async function signed(t: StationTest, authority: TestAuthority, csr: string): Promise<string> {
   const reading = (await t.outside.crypto()).readRequest(csr);
   if (reading.kind !== 'request') return t.inconclusive('the request cannot be read');
-  return authority.issue({ subject: { commonName: SERIAL, organization: 'Busbar conformance kit', ...reading.subject }, publicKey: reading.publicKey }).pem;
+  return authority.issue({ subject: { commonName: SERIAL, ...reading.subject }, publicKey: reading.publicKey }).pem;
 }
 
 /** RenewChargingStationCertificate; returns the new certificate. The station comes back with it at once (errata 6.2.122). */
 export async function certificateRenewed(t: StationTest, station: SutStation, authority: TestAuthority, step = 0): Promise<string> {
   const request = await asksForCertificate(t, station, step);
   const certificateChain = await signed(t, authority, request.payload.csr);
-  await station.call(step + 4, 'CertificateSigned', { certificateChain, certificateType: 'ChargingStationCertificate' }, { status: 'Accepted' }, 'A02.FR.06');
+  await station.call(
+    step + 4,
+    'CertificateSigned',
+    { certificateChain, certificateType: 'ChargingStationCertificate' },
+    { status: 'Accepted' },
+    'A02.FR.06',
+  );
   return certificateChain;
 }

@@ -124,15 +124,16 @@ export async function valueOf(station: SutStation, name: string, step = 0): Prom
   return answer.payload.getVariableResult[0]?.attributeValue;
 }
 
+const membersOf = (text: string | undefined): ReadonlySet<string> => new Set((text ?? '').split(',').map((member) => member.trim()));
+
 /** What is known of the transaction, and where the station starts and stops one. */
 export async function transactionOf(t: StationTest, station: SutStation, evseId: number = t.settings.evseId): Promise<SutTransaction> {
-  const list = (text: string | undefined): ReadonlySet<string> => new Set((text ?? '').split(',').map((member) => member.trim()));
   return new TransactionView(
     t,
     station,
     evseId,
-    list(await valueOf(station, 'TxCtrlr.TxStartPoint')),
-    list(await valueOf(station, 'TxCtrlr.TxStopPoint')),
+    membersOf(await valueOf(station, 'TxCtrlr.TxStartPoint')),
+    membersOf(await valueOf(station, 'TxCtrlr.TxStopPoint')),
   );
 }
 
@@ -169,11 +170,11 @@ export async function authorizedLocally(
   tx: SutTransaction,
   step = 0,
   role: TokenRole = 'valid',
-  cached = false,
+  fromCache = false,
 ): Promise<void> {
   const token = t.token(role);
   await station.does('presentToken', { evse: tx.evseId, ...token });
-  if (!cached)
+  if (!fromCache)
     await station.take(
       step,
       'Authorize',

@@ -24,7 +24,7 @@ export async function listenFiles({ server, host, port, log, tls }: FileListener
   const { createServer } = await import('node:http');
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     exchange(server, request, response).catch((error: unknown) => {
-      log.warn('a file transfer ended early', { path: request.url?.slice(0, 12), reason: messageOf(error) });
+      log.warn('a file transfer ended early', { method: request.method, reason: messageOf(error) });
       response.destroy();
     });
   };

@@ -11,6 +11,8 @@ export class FileHost {
   only: 'PUT' | 'POST' | undefined;
   /** Knows how much of an upload it has (HEAD with Upload-Offset) and takes the rest. */
   resumable = false;
+  /** Knows no ranges: every download begins anew. */
+  whole = false;
 
   readonly serve: FileServer = async ({ method, path, headers, body }) => {
     this.asked.push(`${method} ${path}`);
@@ -35,7 +37,7 @@ export class FileHost {
 
   #get(known: Buffer | undefined, range: string | undefined): Awaited<ReturnType<FileServer>> {
     if (known === undefined) return { status: 404 };
-    const [, from = '0'] = /^bytes=(\d+)-/.exec(range ?? '') ?? [];
+    const [, from = '0'] = /^bytes=(\d+)-/.exec(this.whole ? '' : (range ?? '')) ?? [];
     const rest = known.subarray(Number(from));
     const whole = async function* (): AsyncIterable<Uint8Array> {
       yield rest;

@@ -1,9 +1,9 @@
 import { stationCase } from '../../case.ts';
 import { oneOf } from '../../field.ts';
-import { SERIAL, type StationTest } from '../../station-test.ts';
-import { booted, boots } from '../../states/station.ts';
-import { type Secure, serverTls, type SutStation } from '../../sut-station.ts';
 import type { TlsSetting } from '../../outside.ts';
+import { booted, boots } from '../../states/station.ts';
+import { SERIAL, type StationTest } from '../../station-test.ts';
+import { type Secure, type SutStation, serverTls } from '../../sut-station.ts';
 
 /** TLS as the station speaks it: versions, suites, the server's certificate, its own (A00). */
 
@@ -43,7 +43,14 @@ async function suites(t: StationTest, step: number, station: SutStation, secure:
 function modern(t: StationTest, step: number, station: SutStation, requirement: string): void {
   const knock = station.knocks.at(-1);
   const protocol = knock?.handshake.tls?.protocol;
-  t.that(step, 'TLS 1.2 or newer is spoken', protocol === 'TLSv1.2' || protocol === 'TLSv1.3', protocol, [requirement], knock && { entry: knock.entry, path: 'handshake.tls.protocol' });
+  t.that(
+    step,
+    'TLS 1.2 or newer is spoken',
+    protocol === 'TLSv1.2' || protocol === 'TLSv1.3',
+    protocol,
+    [requirement],
+    knock && { entry: knock.entry, path: 'handshake.tls.protocol' },
+  );
 }
 
 /** Resets and waits for the boot, over whatever the door shows. */
@@ -94,13 +101,20 @@ export const stationTls = [
       const proof = await t.tls({ url: secure.door.wss, minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' });
       if (!proof.payload.done || proof.payload.protocol !== 'TLSv1.1') return t.inconclusive('the kit itself cannot speak TLS 1.1 here');
       const came = await comesIn(station, secure, old);
-      t.that(3, 'a server that speaks TLS 1.1 only is refused', !came, 'the station connected', ['A00.FR.314', 'A00.FR.316'], { entry: t.trace.entries.length - 1 });
+      t.that(3, 'a server that speaks TLS 1.1 only is refused', !came, 'the station connected', ['A00.FR.314', 'A00.FR.316'], {
+        entry: t.trace.entries.length - 1,
+      });
       secure.door.renew(secure.tls);
       if (!station.connected) await station.connects(9, 60_000, 'A00.FR.314');
       const told = await station.maybe('SecurityEventNotification', { type: 'InvalidTLSVersion' }, t.settings.silenceS * 1000);
       t.reading(told ? 'InvalidTLSVersion is told' : 'InvalidTLSVersion is not told (optional)');
       await restarts(t, station, 4);
-      await station.take(14, 'SecurityEventNotification', {}, { where: { type: oneOf('StartupOfTheDevice', 'ResetOrReboot') }, requirements: ['A04.FR.01'] });
+      await station.take(
+        14,
+        'SecurityEventNotification',
+        {},
+        { where: { type: oneOf('StartupOfTheDevice', 'ResetOrReboot') }, requirements: ['A04.FR.01'] },
+      );
     },
     { note: 'the kit proves with a client of its own that its server speaks TLS 1.1 before it judges (D19)' },
   ),
@@ -112,14 +126,22 @@ export const stationTls = [
     const crypto = await t.outside.crypto();
     const shown = crypto.readCertificate(knock?.handshake.clientCertificate ?? '');
     const evidence = knock && { entry: knock.entry, path: 'handshake.certificate' };
-    if (shown === undefined) return t.stop(4, 'the station shows an X.509 certificate', knock?.handshake.clientCertificate, ['A00.FR.402'], evidence);
+    if (shown === undefined)
+      return t.stop(4, 'the station shows an X.509 certificate', knock?.handshake.clientCertificate, ['A00.FR.402'], evidence);
     const strong = shown.key.kind === 'rsa' ? shown.key.bits >= 2048 : shown.key.kind === 'ec' && shown.key.bits >= 224;
     t.that(4, 'its key is strong enough', strong, shown.key, ['A00.FR.502', 'A00.FR.503'], evidence);
     t.that(4, 'it has a serial number', shown.serialNumber !== '', shown.serialNumber, ['A00.FR.508'], evidence);
     t.that(4, 'its CN is the serial number of the station', shown.subject.commonName === SERIAL, shown.subject, ['A00.FR.511'], evidence);
     const boot = station.all('BootNotification').at(-1);
-    if (boot?.payload.chargingStation.serialNumber !== undefined) t.check(4, boot, { 'chargingStation.serialNumber': shown.subject.commonName ?? '' }, 'A00.FR.511');
-    t.that(4, 'no password goes with it', knock?.handshake.authorization === undefined, knock?.handshake.authorization, ['A00.FR.401'], knock && { entry: knock.entry, path: 'handshake.authorization' });
+    if (boot?.payload.chargingStation.serialNumber !== undefined)
+      t.check(4, boot, { 'chargingStation.serialNumber': shown.subject.commonName ?? '' }, 'A00.FR.511');
+    t.that(
+      4,
+      'no password goes with it',
+      knock?.handshake.authorization === undefined,
+      knock?.handshake.authorization,
+      ['A00.FR.401'],
+      knock && { entry: knock.entry, path: 'handshake.authorization' },
+    );
   }),
 ];
-

@@ -77,18 +77,15 @@ export const stationReset = [
     await comesBack(station, 3, 'RemoteReset');
     await allConnectorsTell(t, station, 5, 'Available', ['B11.FR.04']);
   }),
-  stationCase(
-    'TC_B_21_CS',
-    'A reset waits for the transaction',
-    async (t) => {
-      const station = await booted(t);
-      const tx = await charging(t, station);
-      await resets(station, 'OnIdle', undefined, 'Scheduled', 'B12.FR.01');
-      const cableIn = await driverStops(t, station, tx);
-        await comesBack(station, 7, 'ScheduledReset');
-      await connectorTells(t, station, 9, cableIn ? 'Occupied' : 'Available', { requirements: ['B12.FR.03'] });
-      await securityEvent(station, 11);
-    }),
+  stationCase('TC_B_21_CS', 'A reset waits for the transaction', async (t) => {
+    const station = await booted(t);
+    const tx = await charging(t, station);
+    await resets(station, 'OnIdle', undefined, 'Scheduled', 'B12.FR.01');
+    const cableIn = await driverStops(t, station, tx);
+    await comesBack(station, 7, 'ScheduledReset');
+    await connectorTells(t, station, 9, cableIn ? 'Occupied' : 'Available', { requirements: ['B12.FR.03'] });
+    await securityEvent(station, 11);
+  }),
   stationCase('TC_B_22_CS', 'A reset cuts the transaction', async (t) => {
     const station = await booted(t, { layout: { evses: 2 } });
     const tx = await charging(t, station);
@@ -146,24 +143,21 @@ export const stationReset = [
   }),
   notSupported('TC_B_28_CS', 'A station that cannot reset one EVSE says so', false, 'B11.FR.09'),
   notSupported('TC_B_29_CS', 'A station that cannot reset one EVSE says so while it charges', true, 'B12.FR.09'),
-  stationCase(
-    'TC_B_41_CS',
-    'A reset waits for two transactions',
-    async (t) => {
-      const station = await booted(t, { layout: { evses: 2 } });
-      const [first, second] = [await charging(t, station, 1), await charging(t, station, 2)];
-      await resets(station, 'OnIdle', undefined, 'Scheduled', 'B12.FR.01');
-      for (const tx of [first, second]) {
-        await station.does('presentToken', { evse: tx.evseId, idToken: tx.token?.idToken ?? '', type: tx.token?.type ?? '' });
-        await station.take(
-          3,
-          'TransactionEvent',
-          {},
-          { where: { eventType: 'Ended', 'transactionInfo.transactionId': tx.id }, requirements: ['E07.FR.04'] },
-        );
-        t.that(3, 'the station is still there', station.connected, 'it has gone', ['B12.FR.03']);
-      }
-      await comesBack(station, 11, 'ScheduledReset');
-      await allConnectorsTell(t, station, 13, 'Occupied', ['B12.FR.03']);
+  stationCase('TC_B_41_CS', 'A reset waits for two transactions', async (t) => {
+    const station = await booted(t, { layout: { evses: 2 } });
+    const [first, second] = [await charging(t, station, 1), await charging(t, station, 2)];
+    await resets(station, 'OnIdle', undefined, 'Scheduled', 'B12.FR.01');
+    for (const tx of [first, second]) {
+      await station.does('presentToken', { evse: tx.evseId, idToken: tx.token?.idToken ?? '', type: tx.token?.type ?? '' });
+      await station.take(
+        3,
+        'TransactionEvent',
+        {},
+        { where: { eventType: 'Ended', 'transactionInfo.transactionId': tx.id }, requirements: ['E07.FR.04'] },
+      );
+      t.that(3, 'the station is still there', station.connected, 'it has gone', ['B12.FR.03']);
+    }
+    await comesBack(station, 11, 'ScheduledReset');
+    await allConnectorsTell(t, station, 13, 'Occupied', ['B12.FR.03']);
   }),
 ];

@@ -1,4 +1,5 @@
 import type { ResponseOf } from '@busbar/protocol';
+import { formatInstant } from '@busbar/runtime';
 import { stationCase } from '../../case.ts';
 import { absent, absentOr, type Fields, oneOf, rule, some } from '../../field.ts';
 import { REQUIRED_INFRASTRUCTURE, REQUIRED_VARIABLES, REQUIRED_WRITABLE } from '../../rules/required-variables.ts';
@@ -178,7 +179,7 @@ export const stationVariables = [
       ['300', ['integer', 'decimal']],
       ['300.1', ['decimal']],
       ['true', ['boolean']],
-      [new Date(t.now + 3_600_000).toISOString(), ['dateTime']],
+      [formatInstant(t.now + 3_600_000), ['dateTime']],
       ['abc', []],
     ];
     const targets = [
@@ -190,13 +191,7 @@ export const stationVariables = [
     for (const [value, kinds] of values)
       for (const { step, name, kind } of targets) if (has(name)) await tries(t, station, step, name, value, kinds.includes(kind));
   }),
-  writes(
-    'TC_B_39_CS',
-    'What may only be read cannot be written',
-    'OCPPCommCtrlr.MessageTimeout[Default]',
-    'Rejected',
-    'B05.FR.09',
-  ),
+  writes('TC_B_39_CS', 'What may only be read cannot be written', 'OCPPCommCtrlr.MessageTimeout[Default]', 'Rejected', 'B05.FR.09'),
   stationCase('TC_B_12_CS', 'The configuration inventory', async (t) => {
     const station = await booted(t);
     const report = await baseReport(t, station, 1, 'ConfigurationInventory', 'B07.FR.07');

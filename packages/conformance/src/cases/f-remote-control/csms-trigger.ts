@@ -1,4 +1,5 @@
 import type { RequestOf } from '@busbar/protocol';
+import { parseInstant } from '@busbar/runtime';
 import { csmsCase } from '../../case.ts';
 import type { CsmsTest } from '../../csms-test.ts';
 import type { Fields } from '../../field.ts';
@@ -81,7 +82,7 @@ export const csmsTrigger = [
     message: 'Heartbeat',
     sends: async (t, station) => {
       const { payload, entry } = await station.send(3, 'Heartbeat', {});
-      const off = Math.abs(Date.parse(payload.currentTime) - t.now);
+      const off = Math.abs(parseInstant(payload.currentTime) - t.now);
       t.that(4, 'currentTime is the present time', off <= t.settings.deviationMs, payload.currentTime, ['G02.FR.04'], {
         entry,
         path: 'currentTime',

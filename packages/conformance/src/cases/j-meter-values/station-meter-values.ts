@@ -1,4 +1,5 @@
 import type { RequestOf } from '@busbar/protocol';
+import { parseInstant } from '@busbar/runtime';
 import { stationCase } from '../../case.ts';
 import { at, present, rule } from '../../field.ts';
 import type { Received } from '../../link.ts';
@@ -56,7 +57,7 @@ const MEASURANDS = [
 
 /** The moments of the readings lie one interval apart; several messages may share a moment. */
 function spaced(t: StationTest, step: number, moments: readonly string[], intervalS: number, requirement: string, entry: number): void {
-  const distinct = [...new Set(moments.map((moment) => Math.round(Date.parse(moment) / 100) * 100))].toSorted((a, b) => a - b);
+  const distinct = [...new Set(moments.map((moment) => Math.round(parseInstant(moment) / 100) * 100))].toSorted((a, b) => a - b);
   const gaps = distinct.slice(1).map((moment, n) => moment - (distinct[n] ?? moment));
   const wrong = gaps.find((gap) => Math.abs(gap - intervalS * 1000) > 500);
   t.that(step, `readings are ${intervalS} s apart`, distinct.length >= 2 && wrong === undefined, gaps, [requirement], {

@@ -35,7 +35,7 @@ async function updates(
   { step = 1, answer = 'Accepted', installInS, retrieveInS }: Update = {},
 ): Promise<number> {
   const authority = await t.authority();
-  const signingCertificate = authority.issue({ subject: { commonName: 'Firmware', organization: 'Busbar' } }).pem;
+  const signingCertificate = authority.issue({ subject: { commonName: 'Firmware' } }).pem;
   const at = (inS: number): string => formatInstant(t.now + inS * 1000);
   const begun = t.now;
   const expect: Fields = {

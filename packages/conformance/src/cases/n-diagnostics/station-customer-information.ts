@@ -101,13 +101,20 @@ export const stationCustomerInformation = [
     'TC_N_62_CS',
     'A customer known by an identifier is told and cleared',
     async (t) => {
-      const station = await booted(t, { variables: { ...CACHE, 'TxCtrlr.TxStartPoint': 'Authorized', 'TxCtrlr.TxStopPoint': 'Authorized' } });
+      const station = await booted(t, {
+        variables: { ...CACHE, 'TxCtrlr.TxStartPoint': 'Authorized', 'TxCtrlr.TxStopPoint': 'Authorized' },
+      });
       const customerIdentifier = 'OpenChargeAlliance';
       const token = t.token('valid');
       station.deems({ status: 'Accepted', groupIdToken: { idToken: customerIdentifier, type: 'Central' } });
       await station.does('presentToken', { ...token, evse: t.settings.evseId });
       await station.take(0, 'Authorize', tokenFields(token), { requirements: ['C10.FR.01'] });
-      await station.take(0, 'TransactionEvent', {}, { where: { eventType: 'Ended' }, within: (t.settings.evConnectionTimeOutS + 10) * 1000 });
+      await station.take(
+        0,
+        'TransactionEvent',
+        {},
+        { where: { eventType: 'Ended' }, within: (t.settings.evConnectionTimeOutS + 10) * 1000 },
+      );
       const first = await asks(t, station, 1, { customerIdentifier }, { report: true, clear: true }, 'N10.FR.01');
       mentions(t, 3, first, token, true, 'N10.FR.03');
       mentions(

@@ -30,6 +30,8 @@ const uploads = (id: string, title: string, logType: LogType, requirement: strin
     ]);
   });
 
+const asks = (requestId: number, remoteLocation: string) => ({ logType: 'DiagnosticsLog' as const, requestId, log: { remoteLocation } });
+
 export const stationLogs = [
   uploads('TC_N_25_CS', 'The diagnostics log is fetched', 'DiagnosticsLog', 'N01.FR.04'),
   stationCase(
@@ -81,11 +83,6 @@ export const stationLogs = [
     const station = await booted(t);
     const [slow, quick] = [t.page('slow', { stall: true }), t.page('quick', {})];
     const [first, second] = [t.nextRequestId(), t.nextRequestId()];
-    const asks = (requestId: number, remoteLocation: string) => ({
-      logType: 'DiagnosticsLog' as const,
-      requestId,
-      log: { remoteLocation },
-    });
     await station.call(1, 'GetLog', asks(first, slow.url), { status: 'Accepted' }, 'N01.FR.01');
     await station.take(3, 'LogStatusNotification', { requestId: first }, { where: { status: 'Uploading' }, requirements: ['N01.FR.08'] });
     await station.call(5, 'GetLog', asks(second, quick.url), { status: 'AcceptedCanceled' }, 'N01.FR.12');

@@ -5,6 +5,8 @@ import type { Context } from '../../context.ts';
 import { keys, put, remove } from '../../memory.ts';
 
 interface Entry {
+  /** What was read beside the token: no part of what it is compared by, but of what is known about its owner (N09.FR.05). */
+  readonly additionalInfo?: Ocpp.IdTokenType['additionalInfo'];
   readonly info: Ocpp.IdTokenInfoType;
   readonly updatedAt: Instant;
   readonly usedAt: Instant;
@@ -57,7 +59,13 @@ export class AuthorizationCache {
     if (!this.enabled || NEVER_CACHED.includes(token.type)) return [];
     const key = keys.cached(token.type, token.idToken);
     const now = this.#context.clock.now();
-    const entry: Entry = { info: withoutMessage(info), updatedAt: now, usedAt: now };
+    const { additionalInfo } = token;
+    const entry: Entry = {
+      info: withoutMessage(info),
+      updatedAt: now,
+      usedAt: now,
+      ...(additionalInfo === undefined ? {} : { additionalInfo }),
+    };
     if (this.#expired(entry)) {
       // Errata 2.21: an expiry in the past means "do not remember".
       return this.#entries.delete(key) ? [remove(key)] : [];
@@ -80,7 +88,11 @@ export class AuthorizationCache {
   /** What is remembered of somebody (N09.FR.05), expired or not. */
   matching(matches: (token: Ocpp.IdTokenType, info: Ocpp.IdTokenInfoType) => boolean): readonly CachedToken[] {
     return [...this.#entries]
-      .map(([key, { info, updatedAt }]) => ({ token: tokenOf(key), info, at: updatedAt }))
+      .map(([key, { info, updatedAt, additionalInfo }]) => ({
+        token: { ...tokenOf(key), ...(additionalInfo === undefined ? {} : { additionalInfo }) },
+        info,
+        at: updatedAt,
+      }))
       .filter(({ token, info }) => matches(token, info));
   }
 

@@ -42,6 +42,8 @@ export interface FirmwareDeps {
   readonly ended: () => void;
 }
 
+const IN_PROGRESS = { reasonCode: 'FwUpdateInProgress', additionalInfo: 'an installation is under way' } as const;
+
 /**
  * An update as the journal keeps it. `download` and `install` can be taken up again at any time, `installing` too: the image
  * lies in the hardware; `activate` means that the next boot shows whether it took.
@@ -76,6 +78,7 @@ export class FirmwareUpdates {
 
   constructor(deps: FirmwareDeps) {
     this.#deps = deps;
+    deps.context.dm.onChange(ChargingStation.AllowNewSessionsPendingFirmwareUpdate, () => this.check());
   }
 
   /** A reset on idle waits for what really happens, not for a date (D13). */
@@ -122,6 +125,7 @@ export class FirmwareUpdates {
       const after = (): void => report('InvalidFirmwareSigningCertificate', doubt); // L01.FR.02
       return { response: { status: 'InvalidCertificate', statusInfo }, after }; // L01.FR.22
     }
+    if (this.uninterruptible) return { response: { status: 'Rejected', statusInfo: IN_PROGRESS } }; // while the certificate was looked at
     const update: Update = {
       requestId,
       location: firmware.location,
@@ -133,13 +137,13 @@ export class FirmwareUpdates {
       ...(firmware.installDateTime === undefined ? {} : { installAt: parseInstant(firmware.installDateTime) }),
       ...(firmware.signature === undefined ? {} : { signature: firmware.signature }),
     };
+    const before = this.#running;
+    before?.abort.abort();
+    this.#running = undefined; // from here on it cannot install any more
     return {
-      response: { status: this.#running ? 'AcceptedCanceled' : 'Accepted' }, // L01.FR.24
+      response: { status: before ? 'AcceptedCanceled' : 'Accepted' }, // L01.FR.24
       commit: [put(keys.firmwareUpdate, update)],
-      after: () => {
-        this.#running?.abort.abort();
-        this.#start(update);
-      },
+      after: () => this.#start(update),
     };
   }
 
@@ -158,7 +162,7 @@ export class FirmwareUpdates {
     const { files, hardware, withCertificates } = this.#deps.context;
     if (!files || !hardware.firmware || !withCertificates)
       return { reasonCode: 'UnsupportedRequest', additionalInfo: 'the firmware of this station cannot be changed' };
-    if (this.uninterruptible) return { reasonCode: 'FwUpdateInProgress', additionalInfo: 'an installation is under way' }; // L01.FR.27
+    if (this.uninterruptible) return IN_PROGRESS; // L01.FR.27
     return addressFault(location);
   }
 
@@ -308,7 +312,7 @@ export class FirmwareUpdates {
   #block(): void {
     const { context, availability, sessions, inUse } = this.#deps;
     const installing = this.uninterruptible;
-    if (!installing && context.dm.bool(ChargingStation.AllowNewSessionsPendingFirmwareUpdate)) return;
+    if (!installing && context.dm.bool(ChargingStation.AllowNewSessionsPendingFirmwareUpdate)) return availability().updating.clear();
     for (const session of sessions())
       if (session.evseId > 0 && (installing || !inUse(session))) availability().updating.add(session.evseId);
   }

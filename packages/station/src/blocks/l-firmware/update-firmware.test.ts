@@ -143,6 +143,43 @@ test('L01.FR.14 a line that breaks pauses the download; it goes on at the byte w
   expect(files.headers[1]?.['range']).toMatch(/^bytes=(16384|20000)-$/);
 });
 
+test('L01.FR.04 L01.FR.14 a server that knows no ranges sends all of it again, and the signature is judged over one image', async () => {
+  const { b, files } = await station();
+  files.whole = true;
+  b.files.breakAfter = 20_000;
+  await b.ask('UpdateFirmware', request({}, { retries: 1, retryInterval: 30 }));
+  await b.wait(120);
+  expect(names(b)).toEqual(['Downloading', 'DownloadPaused', ...HAPPY]);
+  expect(b.hardware.layout.firmwareVersion).toBe('2.0.0');
+});
+
+test('L01.FR.24 a newer request that comes while the older one is about to install: one of them is installed, and both are answered truly', async () => {
+  for (let afterMs = 0; afterMs <= 60; afterMs += 1) {
+    const { b } = await station({ commitMs: 3 });
+    b.csms.call('UpdateFirmware', request({}, { requestId: 1 })).catch(() => undefined);
+    await b.clock.advance(afterMs);
+    const second = b.csms.call('UpdateFirmware', request({}, { requestId: 2 }));
+    await b.wait(60);
+    const { status } = await second;
+    const wanted = status === 'Rejected' ? 1 : 2;
+    expect([afterMs, status, statuses(b).at(-1)]).toEqual([afterMs, status, `Installed ${wanted}`]);
+    expect(b.csms.of('BootNotification')).toHaveLength(2);
+    expect(statuses(b).filter((line) => line.startsWith('Installing'))).toHaveLength(1);
+  }
+});
+
+test('L01.FR.07 AllowNewSessionsPendingFirmwareUpdate counts from the moment it is set', async () => {
+  const { b } = await station({ topology: demoTopologies.acThreePhase });
+  await b.charging(1);
+  await b.ask('UpdateFirmware', request());
+  await b.wait(30);
+  expect(b.evse(2).connectors[0]?.status).toBe('Unavailable');
+  await b.set('ChargingStation', 'AllowNewSessionsPendingFirmwareUpdate', 'true');
+  expect(b.evse(2).connectors[0]?.status).toBe('Available');
+  await b.set('ChargingStation', 'AllowNewSessionsPendingFirmwareUpdate', 'false');
+  expect(b.evse(2).connectors[0]?.status).toBe('Unavailable');
+});
+
 test('TC_L_03_CS L01.FR.13 a date in the future schedules the download', async () => {
   const { b, files } = await station();
   await b.ask('UpdateFirmware', request({ retrieveDateTime: inSeconds(b, 600) }));

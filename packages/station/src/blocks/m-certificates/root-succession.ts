@@ -16,6 +16,8 @@ export class RootSuccession {
   readonly #trust: TrustStore;
   /** The link that is open, or was opened last, rests on the new root. */
   #byNew = false;
+  /** The last attempt stood on the new root and failed. */
+  #oldIsNext = false;
 
   constructor(context: Context, trust: TrustStore) {
     this.#context = context;
@@ -38,18 +40,21 @@ export class RootSuccession {
     return [...(before ? this.#trust.removing(before) : []), put(keys.fallbackRoot, old.fingerprint)];
   }
 
-  /** M05.FR.14–16: first by the new root; by the old one only where the station was at home before, not while it migrates (B10). */
+  /**
+   * M05.FR.14–16: an attempt stands on the new root; only the one after it, and only where the station was at home before, on
+   * the old one. While it migrates (B10) the old one does not count.
+   */
   judge(slot: number, fault: Fault): string | undefined {
     const fallback = this.#fallback;
     const pems = this.#trust.list('CSMSRoot');
-    const fresh = pems.filter((root) => root.fingerprint !== fallback?.fingerprint).map(({ pem }) => pem);
-    const byNew = fault(fresh);
-    this.#byNew = byNew === undefined;
-    if (byNew === undefined || !fallback) return byNew;
     const migrating = slot !== (this.#context.memory.read<number>(keys.lastProfile) ?? 1);
-    if (migrating || fault([fallback.pem]) !== undefined) return byNew;
-    this.#context.note('the CSMS still stands on the old root (M05.FR.14)');
-    return undefined;
+    const byOld = this.#oldIsNext && fallback !== undefined && !migrating;
+    const counted = byOld ? [fallback] : pems.filter((root) => root.fingerprint !== fallback?.fingerprint);
+    const why = fault(counted.map(({ pem }) => pem));
+    this.#byNew = why === undefined && !byOld;
+    this.#oldIsNext = why !== undefined && !byOld && !migrating;
+    if (why === undefined && byOld) this.#context.note('the CSMS still stands on the old root (M05.FR.14)');
+    return why;
   }
 
   /** M05.FR.13: connected and accepted with the new root. */

@@ -100,6 +100,21 @@ test('TC_N_62_CS N09.FR.05 N10.FR.03 a customerIdentifier is found as a token, a
   expect([...b.disk.durable.keys()].filter((key) => key.startsWith('cache/'))).toEqual([]);
 });
 
+test('TC_N_62_CS N10.FR.03 what was read beside a token is known too, and who was let in and has not begun is forgotten', async () => {
+  const b = await bench().booted();
+  b.hardware.presentToken({ ...CARD, additionalInfo: [{ additionalIdToken: 'Customer-9', type: 'customer' }] });
+  await b.wait();
+  expect(b.evse().authorized).toBe(true);
+  await ask(b, { customerIdentifier: 'Customer-9', clear: true });
+  expect(text(b)).toContain('authorization cache: ISO14443 AABBCCDD');
+  expect(text(b)).toContain('EVSE 1: ISO14443 AABBCCDD was let in');
+  expect(b.evse().authorized).toBe(false);
+  b.csms.forget();
+  await ask(b, { customerIdentifier: 'Customer-9' });
+  await ask(b, { idToken: { ...CARD } });
+  expect(text(b)).toBe('No data found.No data found.');
+});
+
 test('TC_N_63_CS N09.FR.06 of a certificate the station keeps no data, and says so', async () => {
   const b = await remembering();
   const customerCertificate = { hashAlgorithm: 'SHA256', issuerNameHash: '00', issuerKeyHash: '00', serialNumber: '1' } as const;

@@ -48,7 +48,10 @@ export class CustomerRecords {
     ];
     return {
       lines,
-      clear: () => [...this.#cache.forget(cached), ...this.#context.diagnostics.forget(mentions)],
+      clear: () => {
+        this.#withdraw(matches);
+        return [...this.#cache.forget(cached), ...this.#context.diagnostics.forget(mentions)];
+      },
     };
   }
 
@@ -56,8 +59,16 @@ export class CustomerRecords {
   #running(matches: Matches): readonly string[] {
     return this.#sessions.all.flatMap(({ evseId, authorization, transaction }) => {
       const token = authorization?.idToken ?? transaction?.idToken;
-      return token && matches(token) ? [`EVSE ${evseId}: ${tokenText(token)} charges, transaction ${transaction?.id ?? 'not begun'}`] : [];
+      if (!token || !matches(token)) return [];
+      return [`EVSE ${evseId}: ${tokenText(token)} ${transaction ? `charges, transaction ${transaction.id}` : 'was let in'}`];
     });
+  }
+
+  /** Who was let in and has not begun is forgotten too: he may show his token again. */
+  #withdraw(matches: Matches): void {
+    for (const { evseId, authorization, transaction } of this.#sessions.all) {
+      if (authorization?.idToken && !transaction && matches(authorization.idToken)) this.#sessions.post(evseId, { kind: 'connectTimeout' });
+    }
   }
 
   /** What waits for the CSMS is money; it goes with its delivery. */

@@ -63,8 +63,12 @@ export class DiagnosticsLog {
   flush(): void {
     this.#waiting = false;
     if (this.#fresh.length === 0) return;
-    const block = { n: (this.#blocks.at(-1)?.n ?? 0) + 1, lines: this.#fresh };
+    // A quiet station writes few lines: a block is filled before the next one begins.
+    const last = this.#blocks.at(-1);
+    const filling = last && last.lines.length + this.#fresh.length <= limits.stationLogBlock;
+    const block = filling ? { n: last.n, lines: [...last.lines, ...this.#fresh] } : { n: (last?.n ?? 0) + 1, lines: this.#fresh };
     this.#fresh = [];
+    if (filling) this.#blocks.pop();
     this.#blocks.push(block);
     const excess = this.#blocks.splice(0, Math.max(0, this.#blocks.length - limits.stationLogLines / limits.stationLogBlock));
     this.#store([put(keys.diagnosticsBlock(block.n), block.lines), ...excess.map(({ n }) => remove(keys.diagnosticsBlock(n)))]);

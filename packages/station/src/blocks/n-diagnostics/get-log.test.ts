@@ -196,6 +196,38 @@ test('N01.FR.02 a power cut in the middle: the upload begins anew and its end is
   expect(statuses(b)).toEqual(['Uploading 7', 'Uploading 7', 'Uploaded 7']);
 });
 
+test('N01.FR.12 a newer request that comes while the older one ends: the newer one survives a power cut', async () => {
+  for (let afterMs = 0; afterMs <= 40; afterMs += 1) {
+    const b = await bench({ commitMs: 3 }).booted();
+    const files = host(b);
+    b.csms.call('GetLog', request({ requestId: 1 })).catch(() => undefined);
+    await b.clock.advance(afterMs);
+    files.refusing = { status: 500, times: 1 };
+    b.csms.call('GetLog', request({ requestId: 2, retryInterval: 900 })).catch(() => undefined);
+    await b.wait(30);
+    const uploaded = statuses(b).includes('Uploaded 2');
+    b.cut();
+    b.restore();
+    await b.wait(60);
+    if (!uploaded) expect([afterMs, statuses(b).at(-1)]).toEqual([afterMs, 'Uploaded 2']);
+    expect(b.csms.faults).toEqual([]);
+  }
+});
+
+test('N01.FR.04 a quiet station keeps weeks of diagnostics, a busy one its last thousands of lines', async () => {
+  const b = await bench({ variables: { 'AlignedDataCtrlr.Enabled': 'false' } }).booted();
+  for (let n = 0; n < 60; n += 1) {
+    await b.card();
+    await b.wait(limits.stationLogWaitMs / 1_000);
+  }
+  const blocks = [...b.disk.durable.keys()].filter((key) => key.startsWith('diagnostics/'));
+  expect(blocks.length).toBeLessThan(10);
+  const files = host(b);
+  await b.ask('GetLog', request());
+  await b.wait(5);
+  expect((files.stored.get('/up')?.toString() ?? '').match(/token \.\.\.CCDD presented/g)).toHaveLength(60);
+});
+
 test('N01.FR.04 diagnostics outlive a reboot; after a power cut only the last minutes are missing', async () => {
   const b = await bench().booted();
   const files = host(b);

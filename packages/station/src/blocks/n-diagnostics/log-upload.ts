@@ -93,11 +93,13 @@ export class LogUpload {
       ...(log.latestTimestamp === undefined ? {} : { latest: parseInstant(log.latestTimestamp) }),
     };
     const before = this.#running;
+    before?.abort.abort();
+    this.#running = undefined; // from here on it cannot end any more, so that its end takes nothing from the new one
     return {
       response: { status: before ? 'AcceptedCanceled' : 'Accepted', filename: asked.filename }, // N01.FR.01, N01.FR.12
       commit: [put(keys.logUpload, asked)],
       after: () => {
-        if (this.#running) this.#cancel(this.#running);
+        if (before) this.#tell(before.asked, 'AcceptedCanceled'); // N01.FR.20
         this.#start(asked);
       },
     };
@@ -141,13 +143,6 @@ export class LogUpload {
     const { config, clock } = this.#deps.context;
     const at = formatInstant(clock.now()).replaceAll(/[-:]|\.\d+/g, '');
     return `${config.identity.replaceAll(/[^\w.-]/g, '_')}-${type}-${at}.log`;
-  }
-
-  /** N01.FR.20: the old upload says that it was cancelled. */
-  #cancel({ asked, abort }: Running): void {
-    abort.abort();
-    this.#running = undefined;
-    this.#tell(asked, 'AcceptedCanceled');
   }
 
   #start(asked: Asked): void {
