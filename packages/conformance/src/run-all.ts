@@ -1,4 +1,4 @@
-import type { Role } from './case.ts';
+import type { Role, TestCase } from './case.ts';
 import type { Outside } from './outside.ts';
 import { type CaseResult, runCase, type SystemUnderTest, type Verdict } from './run-case.ts';
 import type { Selected } from './select.ts';
@@ -10,6 +10,7 @@ export interface RunOptions {
   readonly system: SystemUnderTest;
   /** Cases at the same time. */
   readonly jobs: number;
+  readonly started?: (id: string) => void;
   readonly progress?: (result: CaseResult, done: number, of: number) => void;
 }
 
@@ -23,7 +24,7 @@ export interface RunReport {
 }
 
 /** Runs what was selected, several at once; the order of the results is the catalogue's. */
-export async function runAll({ role, selected, outside, system, jobs, progress }: RunOptions): Promise<RunReport> {
+export async function runAll({ role, selected, outside, system, jobs, started, progress }: RunOptions): Promise<RunReport> {
   const began = outside.clock.monotonic();
   const results = new Map<string, CaseResult>();
   const note = (result: CaseResult): void => {
@@ -32,16 +33,20 @@ export async function runAll({ role, selected, outside, system, jobs, progress }
   };
   const queue = selected.flatMap((one) => {
     if ('run' in one) return [one];
-    note(skipped(one.entry.id, one.notApplicable));
+    note(skipped(one.entry.id, one.title, one.notApplicable));
     return [];
   });
   const together = queue.filter(({ run }) => run.alone !== true);
   const alone = queue.filter(({ run }) => run.alone === true);
+  const runOne = async (run: TestCase): Promise<void> => {
+    started?.(run.id);
+    note(await runCase(run, outside, system));
+  };
   const worker = async (): Promise<void> => {
-    for (let next = together.shift(); next !== undefined; next = together.shift()) note(await runCase(next.run, outside, system));
+    for (let next = together.shift(); next !== undefined; next = together.shift()) await runOne(next.run);
   };
   await Promise.all(Array.from({ length: Math.max(1, jobs) }, worker));
-  for (const { run } of alone) note(await runCase(run, outside, system));
+  for (const { run } of alone) await runOne(run);
   const ordered = selected.flatMap(({ entry }) => results.get(entry.id) ?? []);
   const count = (verdict: Verdict): number => ordered.filter((result) => result.verdict === verdict).length;
   return {
@@ -53,9 +58,9 @@ export async function runAll({ role, selected, outside, system, jobs, progress }
   };
 }
 
-const skipped = (id: string, reason: string): CaseResult => ({
+const skipped = (id: string, title: string, reason: string): CaseResult => ({
   id,
-  title: '',
+  title,
   verdict: 'notApplicable',
   reason,
   expectations: [],

@@ -92,16 +92,26 @@ export function readSettings(file: unknown): Partial<Settings> {
     'tokens',
     'groupId',
     'organization',
+    'evConnectionTimeOutS',
+    'sampleS',
+    'silenceS',
+    'quick',
   ]);
   const strange = Object.keys(file).find((name) => !known.has(name));
   if (strange !== undefined) throw new Error(`"${strange}" is no setting; they are ${[...known].join(', ')}`);
   const number = (name: string, as: string, factor = 1) => {
     const value = file[name];
     if (value === undefined) return {};
-    if (typeof value !== 'number' || value < 0) throw new Error(`${name} is a number`);
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw new Error(`${name} is a number that is not negative`);
     return { [as]: value * factor };
   };
-  const { version, securityProfile, station, tokens, groupId, organization } = file;
+  const text = (name: 'groupId' | 'organization') => {
+    const value = file[name];
+    if (value === undefined) return {};
+    if (typeof value !== 'string' || value === '') throw new Error(`${name} is a text`);
+    return { [name]: value };
+  };
+  const { version, securityProfile, station, tokens, quick } = file;
   if (version !== undefined && version !== 'ocpp2.0.1' && version !== 'ocpp2.1') throw new Error('version is ocpp2.0.1 or ocpp2.1');
   if (securityProfile !== undefined && securityProfile !== 1 && securityProfile !== 2 && securityProfile !== 3)
     throw new Error('securityProfile is 1, 2 or 3');
@@ -115,11 +125,20 @@ export function readSettings(file: unknown): Partial<Settings> {
     ...number('evseId', 'evseId'),
     ...number('connectorId', 'connectorId'),
     ...number('evses', 'evses'),
+    ...number('evConnectionTimeOutS', 'evConnectionTimeOutS'),
+    ...number('sampleS', 'sampleS'),
+    ...number('silenceS', 'silenceS'),
+    ...(quick === undefined ? {} : { quick: quickFrom(quick) }),
     ...(station === undefined ? {} : { station: stationFrom(station) }),
     ...(tokens === undefined ? {} : { tokens: tokensFrom(tokens) }),
-    ...(typeof groupId === 'string' ? { groupId } : {}),
-    ...(typeof organization === 'string' ? { organization } : {}),
+    ...text('groupId'),
+    ...text('organization'),
   };
+}
+
+function quickFrom(value: unknown): Settings['quick'] {
+  if (!isRecord(value)) throw new Error('quick is a map of Component.Variable to its value');
+  return Object.fromEntries(Object.entries(value).map(([name, setting]) => [name, String(setting)]));
 }
 
 function stationFrom(value: unknown): NonNullable<Settings['station']> {
