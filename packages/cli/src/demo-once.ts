@@ -15,6 +15,7 @@ export interface DemoOptions {
   readonly deflate: boolean;
   readonly json: boolean;
   readonly chargeS: number;
+  readonly securityProfile?: 1 | 2 | 3;
   /** A file the session is recorded into (docs/recordings.md). */
   readonly record?: string;
 }
@@ -22,6 +23,7 @@ export interface DemoOptions {
 interface Summary {
   readonly version: OcppVersion;
   readonly deflate: boolean;
+  readonly securityProfile: number;
   readonly transactionId: string;
   readonly csmsWh: number | null;
   readonly journalWh: number | null;
@@ -41,7 +43,8 @@ const TOKEN = 'DEMOONCE01';
  */
 export async function demoOnceCommand(options: DemoOptions): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'busbar-demo-'));
-  const csms = await spawnServe(join(folder, 'csms'));
+  const secure = (options.securityProfile ?? 1) > 1;
+  const csms = await spawnServe(join(folder, 'csms'), secure ? ['--ocpp-tls-port', '0'] : []);
   const host = new StationHost(join(folder, 'station'), jsonLog('error'));
   try {
     const summary = await session(options, csms, host, folder);
@@ -65,8 +68,15 @@ interface TransactionView {
   readonly state: string;
 }
 
+/** What the station must trust: the root that the CSMS made for itself. */
+async function csmsRoots(csms: SpawnedCsms): Promise<{ kind: 'CSMSRoot'; pem: string }[]> {
+  const listed = await csms.api('GET', '/trust/csms');
+  const certificates = typeof listed === 'object' && listed !== null && 'certificates' in listed ? listed.certificates : [];
+  return Array.isArray(certificates) ? certificates.map((root: { pem: string }) => ({ kind: 'CSMSRoot', pem: root.pem })) : [];
+}
+
 async function session(
-  { version, deflate, chargeS, record }: DemoOptions,
+  { version, deflate, chargeS, record, securityProfile = 1 }: DemoOptions,
   csms: SpawnedCsms,
   host: StationHost,
   folder: string,
@@ -77,17 +87,25 @@ async function session(
   await csms.api('PUT', `/tokens/ISO14443/${TOKEN}`, { status: 'Accepted' });
   const { station, hardware } = host.add({
     id,
-    url: `ws://127.0.0.1:${csms.ocppPort}/ocpp`,
+    url: securityProfile > 1 ? `wss://127.0.0.1:${csms.ocppTlsPort}/ocpp` : `ws://127.0.0.1:${csms.ocppPort}/ocpp`,
     password,
     versions: [version],
     deflate,
     topology: demoTopologies.dc150,
     variables: { 'SampledDataCtrlr.TxUpdatedInterval': '1' },
+    ...(securityProfile > 1 ? { delivery: { roots: await csmsRoots(csms) } } : {}),
     ...(record === undefined ? {} : { onTrace: recordInto(record, id, version) }),
   });
   const before = worldMWh(read(host.worldPath(id)));
   station.start();
   await until('the station is accepted', () => station.facts().registration === 'accepted');
+  if (securityProfile === 3) {
+    await csms.api('POST', `/stations/${id}/upgrade-profile`, { securityProfile: 3 });
+    await until(
+      'security profile 3 is reached',
+      () => station.facts().securityProfile === 3 && station.facts().registration === 'accepted',
+    );
+  }
   hardware.plug(1, 1, { readyAfterS: 0 });
   await until('the cable is seen', () => station.facts().evses[0]?.pluggedConnector === 1);
   hardware.presentToken({ evse: 1, type: 'ISO14443', idToken: TOKEN });
@@ -106,6 +124,7 @@ async function session(
   return {
     version,
     deflate,
+    securityProfile: station.facts().securityProfile ?? 0,
     transactionId,
     csmsWh: stored.energyWh,
     journalWh,

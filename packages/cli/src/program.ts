@@ -80,6 +80,7 @@ function addSessionCommands(program: Command): void {
     .option('--version <version>', 'ocpp2.0.1 or ocpp2.1', 'ocpp2.0.1')
     .option('--deflate <on|off>', 'compression of the link', 'on')
     .option('--charge <seconds>', 'how long energy flows', '5')
+    .option('--security-profile <1|2|3>', '2: over TLS; 3: the station is moved there first, with a certificate of its own', '1')
     .option('--record <file>', 'write the session into a file that `busbar replay` plays')
     .action(async (flags: Record<string, string | boolean>) => {
       const { demoOnceCommand } = await import('./demo-once.ts');
@@ -90,6 +91,7 @@ function addSessionCommands(program: Command): void {
         deflate: flags['deflate'] !== 'off',
         json: flags['json'] === true,
         chargeS: Number(flags['charge']),
+        securityProfile: flags['securityProfile'] === '3' ? 3 : flags['securityProfile'] === '2' ? 2 : 1,
         ...(typeof flags['record'] === 'string' ? { record: flags['record'] } : {}),
       });
     });

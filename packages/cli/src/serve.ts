@@ -56,6 +56,10 @@ export async function startCsms(config: ServeConfig, options: { synchronous?: 'F
     if (tls) {
       closing.push(() => tls.close());
       secure.url = secureUrl(config, tls.port);
+      // Certificates are renewed under our feet: by ourselves, or by whoever renews the operator's files.
+      csms.kernel.scope.every(CERTIFICATES_MS, 'server certificates', () =>
+        csms.kernel.scope.run('server certificates', async () => tls.renew(await certificates(config, authority))),
+      );
     }
     const address = http.app.server.address();
     const httpPort = typeof address === 'object' && address !== null ? address.port : config.httpPort;
@@ -122,6 +126,8 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
     },
   });
 }
+
+const CERTIFICATES_MS = 24 * 3_600_000;
 
 /** Where stations find the TLS port: the public URL, or this machine itself. */
 function secureUrl({ publicOcppUrl, host }: ServeConfig, port: number | undefined): string | undefined {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
 import { loadRules } from '@busbar/protocol';
 import { silentLog } from '@busbar/runtime';
+import { loadCrypto } from '@busbar/runtime/node';
 
 /** `busbar warm` (internal): loads every module once, workers too, so that Node's compile cache holds them. */
 export async function warmCommand(): Promise<void> {
@@ -12,6 +13,7 @@ export async function warmCommand(): Promise<void> {
     if (!file.endsWith('.test.ts') && file !== 'main.ts') await import(`./${file}`);
   }
   await import('@busbar/station/control');
+  await loadCrypto();
   const folder = mkdtempSync(join(tmpdir(), 'busbar-warm-'));
   const store = await WorkerStore.open({ folder, log: silentLog });
   const sink = new WorkerMessageSink(folder, silentLog);

@@ -69,6 +69,12 @@ const sentence = (fields: Fields): string =>
     .map(([path, field]) => `${path} is ${saysOf(field)}`)
     .join(' and ');
 
+/** Which of several messages, for a sentence: ` (status is Uploading)`. */
+export const whichOf = (where: Fields = {}): string => (Object.keys(where).length === 0 ? '' : ` (${sentence(where)})`);
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** What stands at a path of a payload; undefined where nothing does. */
 export function at(value: unknown, path: string): unknown {
   if (path === '') return value;

@@ -33,8 +33,13 @@ export interface SystemUnderTest {
 }
 
 /** Runs one case and judges it. Never throws: what the kit cannot do is `inconclusive`. */
-export async function runCase(testCase: TestCase, outside: Outside, { settings, address }: SystemUnderTest): Promise<CaseResult> {
-  const trace = new Trace(outside.clock);
+export async function runCase(
+  testCase: TestCase,
+  outside: Outside,
+  { settings, address }: SystemUnderTest,
+  watch?: (entry: TraceEntry) => void,
+): Promise<CaseResult> {
+  const trace = new Trace(outside.clock, watch);
   const expectations = new Expectations();
   const scope = new Scope(outside.clock, outside.log, testCase.id);
   const options: ContextOptions = {

@@ -1,5 +1,6 @@
 import type { OcppVersion } from '@busbar/protocol';
 import type { Millis } from '@busbar/runtime';
+import { isRecord } from './field.ts';
 
 /** A token as OCPP names it. */
 export interface IdToken {
@@ -72,8 +73,6 @@ export const QUICK: Pick<Settings, 'quick' | 'evConnectionTimeOutS' | 'sampleS' 
 };
 
 const TOKEN_ROLES: readonly TokenRole[] = ['valid', 'valid2', 'groupMate', 'otherGroup', 'invalid', 'blocked', 'expired', 'masterPass'];
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A settings file; every name it may not have is an error. */
 export function readSettings(file: unknown): Partial<Settings> {

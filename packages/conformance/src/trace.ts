@@ -38,12 +38,15 @@ export class Trace {
   readonly entries: TraceEntry[] = [];
   readonly #clock: Clock;
   readonly #began: Millis;
+  readonly #watch: (entry: TraceEntry) => void;
   #links = 0;
   #asks = 0;
 
-  constructor(clock: Clock) {
+  /** `watch` sees every entry as it is made. */
+  constructor(clock: Clock, watch: (entry: TraceEntry) => void = () => {}) {
     this.#clock = clock;
     this.#began = clock.monotonic();
+    this.#watch = watch;
   }
 
   /** Milliseconds since the case began. */
@@ -60,6 +63,9 @@ export class Trace {
   }
   /** Returns the entry's number, by which an expectation names its evidence. */
   add(happening: Happening): number {
-    return this.entries.push({ ...happening, at: this.elapsed }) - 1;
+    const entry: TraceEntry = { ...happening, at: this.elapsed };
+    const number = this.entries.push(entry) - 1;
+    this.#watch(entry);
+    return number;
   }
 }

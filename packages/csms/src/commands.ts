@@ -268,9 +268,12 @@ export class Commands {
 
   /** A01.FR.03, A01.FR.04: Accepted makes the new password the only one, anything else leaves the old one. */
   #passwordAnswered({ record }: Station, payload: Ocpp.SetVariablesRequest, response: Ocpp.SetVariablesResponse): readonly Intent[] {
-    if (newPassword(payload) === undefined || record.pendingPassword === null) return [];
+    if (newPassword(payload) === undefined) return [];
+    const status = passwordStatus(response);
+    if (status === 'RebootRequired') return []; // the old one is in use until then: both stay valid
     this.#changing.delete(record.row);
-    const password = passwordStatus(response) === 'Accepted' ? { password: record.pendingPassword } : {};
+    if (record.pendingPassword === null) return [];
+    const password = status === 'Accepted' ? { password: record.pendingPassword } : {};
     return [{ k: 'stationPatch', station: record.row, patch: { ...password, pendingPassword: null } }];
   }
 

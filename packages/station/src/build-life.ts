@@ -89,6 +89,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   const status = new StatusReports(context, outbox, events, connectorStates(context, sockets, now));
   const heartbeat = new Heartbeat(context, outbox);
   outbox.sent = () => heartbeat.heard();
+  alarms(secured.security, heartbeat, queue);
   const registration = new Registration({
     context,
     outbox,
@@ -96,7 +97,6 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     accepted: () => hooks.accepted(now()),
   });
   const authorizer = new Authorizer(context, outbox, cache, list);
-  const customers = new CustomerRecords(context, { cache, list, sessions });
   const moving = fileParts(context, outbox, now);
   const mayStart = (evseId: number): boolean => mayBegin(now(), evseId);
   life = {
@@ -129,12 +129,18 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     events,
     monitors: new Monitors(context, events),
     ...moving,
-    customers,
+    customers: new CustomerRecords(context, { cache, list, sessions }),
     customerReports: new CustomerReports(context, outbox),
     aligned: new ClockAligned(context, outbox, sessions, metering),
     mayStart,
   };
   return life;
+}
+
+/** What other parts notice and security wants to know. */
+function alarms(security: SecurityEvents, heartbeat: Heartbeat, queue: TransactionEventQueue): void {
+  heartbeat.jumped = (how) => security.report('SettingSystemTime', how);
+  queue.full = () => security.reportOnce('MemoryExhaustion', 'the queue of transaction events is full');
 }
 
 /** Fills the device model with what this station has. */
@@ -224,6 +230,7 @@ function makeLink({ context, network, registration, now, hooks, plan, trust, own
     opened: (peer, attempt) => hooks.opened(now(), peer, attempt),
     lost: () => hooks.lost(now()),
     failed: (error) => hooks.failed(now(), error),
+    invalid: (what) => now().security.report('InvalidMessages', what),
     plan,
     judge: (slot, fault) => now().succession.judge(slot, fault),
     roots: async () => {

@@ -76,7 +76,8 @@ function pilot({ evse, connector, pilot: state }: Extract<HardwareEvent, { kind:
   }
 }
 
-function fault({ evse, code, active }: Extract<HardwareEvent, { kind: 'fault' }>, { sessions, context }: Life): void {
+function fault({ evse, code, active }: Extract<HardwareEvent, { kind: 'fault' }>, { sessions, context, security }: Life): void {
+  if (code === 'TamperDetectionActivated' && active) security.report(code, evse === undefined ? undefined : `EVSE ${evse}`); // A04.FR.01
   const concerned = evse === undefined ? [0, ...context.layout.evses.map((entry) => entry.id)] : [evse];
   for (const id of concerned) sessions.post(id, { kind: 'fault', code, active });
 }

@@ -12,6 +12,8 @@ export interface LinkEvents {
   readonly opened: (peer: Peer, attempt: Attempt) => void;
   readonly lost: () => void;
   readonly failed: (error: DialError) => void;
+  /** The CSMS sent what is no message. */
+  readonly invalid: (what: string) => void;
   readonly plan: ConnectionPlan;
   /** Lets the right roots judge a server, in the right order (M05.FR.14). */
   readonly judge: (slot: number, fault: (roots: readonly string[]) => string | undefined) => string | undefined;
@@ -164,6 +166,10 @@ export class Link {
       frame: (direction, text) => {
         if (direction === 'in') this.#alive.heard(); // what we say ourselves proves nothing
         trace({ kind: 'frame', direction, text: maskFrame(text) });
+      },
+      invalidCall: (call) => {
+        this.#events.invalid(`${call.action}: ${call.error.code}`);
+        call.answer();
       },
       alive: () => this.#alive.heard(),
       closed: (code, reason) => {

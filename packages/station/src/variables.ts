@@ -89,6 +89,7 @@ function communication(add: Add, { config, movesFiles, network, certificateEntri
 
 function provisioning(add: Add, { now, config }: VariableDeps): void {
   add(ClockCtrlr.DateTime, '', { live: () => formatInstant(now()) });
+  add(ClockCtrlr.TimeAdjustmentReportingThreshold, '20');
   add(ClockCtrlr.TimeSource, 'Heartbeat', { rules: { values: ['Heartbeat', 'RealTimeClock'] } });
   for (const key of [
     DeviceDataCtrlr.BytesPerMessageGetReport,

@@ -34,13 +34,13 @@ export function htmlReport(report: RunReport, facts: RunFacts): string {
 <main>
 <h1>${title}</h1>
 ${head(report, facts)}
+${slow(report)}
+${undeclared(facts)}
+${readings(report)}
 ${cases('Failed', by('fail'), openCase)}
 ${cases('Inconclusive', by('inconclusive'), openCase)}
 ${cases('Passed', by('pass'), foldedCase)}
 ${notApplicable(by('notApplicable'))}
-${undeclared(facts)}
-${readings(report)}
-${slow(report)}
 </main>
 </body>
 </html>
@@ -111,19 +111,22 @@ function notApplicable(results: readonly CaseResult[]): Html {
 
 function undeclared({ undeclared: features }: RunFacts): Html {
   if (features.length === 0) return nothing;
-  return html`<h2>Features not declared (${features.length})</h2><ul>${features.map(({ id, asks }) => html`<li><b>${id}</b> ${asks}</li>`)}</ul>`;
+  const items = features.map(({ id, asks }) => html`<li><b>${id}</b> ${asks}</li>`);
+  return folded('Features not declared', features.length, html`<ul>${items}</ul>`);
 }
 
 function readings({ results }: RunReport): Html {
   const seen = results.flatMap(({ id, readings: all }) => all.map((reading) => html`<li><b>${id}</b> ${reading}</li>`));
-  return seen.length === 0 ? nothing : html`<h2>Where two readings are legal, this one was seen</h2><ul>${seen}</ul>`;
+  return seen.length === 0 ? nothing : folded('Where two readings are legal, this one was seen', seen.length, html`<ul>${seen}</ul>`);
 }
 
 function slow(report: RunReport): Html {
   const longest = slowest(report);
   if (longest.length === 0) return nothing;
-  return html`<h2>Slowest</h2><table><thead><tr><th scope="col">case</th><th scope="col" class="r">took</th><th scope="col" class="r">of it silence</th></tr></thead><tbody>${longest.map(
+  const rows = longest.map(
     ({ id, durationMs, silenceMs }) =>
       html`<tr><td><a href="#${id}">${id}</a></td><td class="r">${seconds(durationMs)}</td><td class="r">${seconds(silenceMs)}</td></tr>`,
-  )}</tbody></table>`;
+  );
+  const columns = html`<tr><th scope="col">case</th><th scope="col" class="r">took</th><th scope="col" class="r">of it silence</th></tr>`;
+  return folded('Slowest', longest.length, html`<table><thead>${columns}</thead><tbody>${rows}</tbody></table>`);
 }

@@ -292,19 +292,17 @@ test('A04.FR.01 A04.FR.03 A04.FR.02 security events are stored once, in order, a
   expect(newest).toMatchObject({ critical: true, source: 'station', techInfo: 'PowerUp' });
 });
 
-test('A03.FR.02 certRenewal: a station that does not look after its certificate is asked to', async () => {
-  const duet = await start({
-    config: { clientCertificateDays: 60, automations: { onboardingInventory: false, gapQuery: true, bootQuery: true, certRenewal: true } },
-  });
+test('A03.FR.02 A03.FR.11 a certificate that ends within a month: the station asks for the next one by itself', async () => {
+  const duet = await start({ config: { clientCertificateDays: 31 } });
   await upgrade(duet, 2);
   await upgrade(duet, 3);
-  await duet.clock.advance(29 * 86_400_000);
   expect(await duet.csms.kernel.read.certificates(duet.row)).toHaveLength(1);
-  await duet.clock.advance(3 * 86_400_000);
+  await duet.clock.advance(2 * 86_400_000);
   const all = await duet.csms.kernel.read.certificates(duet.row);
   expect(all.length).toBeGreaterThan(1);
   expect(all[0]).toMatchObject({ state: 'installed' });
-});
+  expect(duet.csms.kernel.stations.get(duet.identity)?.session?.admission.certificate?.serial).toBe(all[0]?.serial);
+}, 30_000);
 
 test('A00.FR.406 A00.FR.806 A00.FR.807 a certificate of the manufacturer lets it in as Pending, to be replaced by one of ours', async () => {
   const other = await start();
@@ -368,4 +366,26 @@ test('B01.FR.11 B01.FR.12 on profile 3 the serial number of the boot is that of 
   expect(heard[0]).toContain('Rejected');
   expect(closed).toBe(1008);
   expect(record(duet)?.serialNumber).toBeNull();
+});
+
+test('A05.FR.02 A05.FR.04 D17 the job brings the root that is missing, before anything depends on it', async () => {
+  const duet = await start({ station: { roots: [] } });
+  expect(await upgrade(duet, 2)).toMatchObject({ state: 'done' });
+  expect(duet.station.facts()).toMatchObject({ securityProfile: 2, link: 'open' });
+});
+
+test('D17 a charging station is moved when it has become idle; a link that only flaps meanwhile decides nothing', async () => {
+  const duet = await start();
+  await duet.charge();
+  const { id } = await duet.settle(duet.useCases.upgradeProfile(duet.identity, 2, 'test'));
+  await duet.clock.advance(60_000);
+  expect(await duet.csms.kernel.read.job(id)).toMatchObject({ state: 'running', step: 'waitForBoot' });
+  duet.network.breakAll();
+  await duet.clock.advance(3_600_000);
+  expect(await duet.csms.kernel.read.job(id)).toMatchObject({ state: 'running', step: 'waitForBoot' });
+  await duet.stop();
+  await duet.clock.advance(600_000);
+  expect(await duet.csms.kernel.read.job(id)).toMatchObject({ state: 'done' });
+  const transaction = await duet.newest();
+  expect(transaction.bill).toMatchObject({ bill: 'final', completeness: 'complete' });
 });

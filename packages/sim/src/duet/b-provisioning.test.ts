@@ -223,3 +223,24 @@ describe.each(VERSIONS)('%s', (version) => {
     expect(await duet.heard('BootNotification')).toHaveLength(1);
   });
 });
+
+test('B09.FR.01 B09.FR.02 TC_B_42_CSMS TC_B_44_CSMS a network profile goes out, and its answer is kept with the command, without its secrets', async () => {
+  const duet = await Duet.start({ version: 'ocpp2.1' });
+  const connectionData = {
+    ocppVersion: 'OCPP20',
+    ocppTransport: 'JSON',
+    ocppCsmsUrl: 'ws://csms/ocpp',
+    messageTimeout: 30,
+    securityProfile: 1,
+    ocppInterface: 'Wired0',
+    basicAuthPassword: 'a-secret-of-the-profile',
+    apn: { apn: 'operator', apnPassword: 'a-secret-of-the-apn', apnAuthentication: 'PAP' },
+    vpn: { server: 'v', user: 'u', password: 'a-secret-of-the-vpn', key: 'a-secret-key', type: 'IKEv2' },
+  } as const;
+  expect(await duet.status('SetNetworkProfile', { configurationSlot: 2, connectionData })).toBe('Accepted');
+  expect(await duet.status('SetNetworkProfile', { configurationSlot: 9, connectionData })).toBe('Rejected');
+  const [rejected, accepted] = await duet.csms.kernel.read.commands(duet.row, 2);
+  expect([accepted?.result, rejected?.result]).toEqual([expect.stringContaining('Accepted'), expect.stringContaining('InvalidConfSlot')]);
+  const kept = JSON.stringify([await duet.csms.kernel.read.commands(duet.row, 10), await duet.log(), duet.trace]);
+  expect(kept).not.toContain('a-secret');
+});

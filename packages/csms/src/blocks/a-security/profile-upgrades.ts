@@ -14,8 +14,8 @@ interface Detail {
   /** The order before, to be put back when the station falls back. */
   readonly priority?: string;
   readonly slot?: number;
-  /** The epoch of the link that was open at the reset: a later one is the answer. */
-  readonly resetEpoch?: number;
+  /** When the reset was asked for: the first boot after it is the answer. A link that only came back is none. */
+  readonly resetAt?: number;
   readonly deadline: number;
 }
 
@@ -201,7 +201,7 @@ export class ProfileUpgrades {
 
   async #reset(detail: Detail, station: Station): Promise<Next | 'wait'> {
     const { clock } = this.#kernel;
-    const resetEpoch = station.session?.epoch ?? station.record.epoch;
+    const resetAt = clock.now();
     // Downwards the lower profile must be let in; a boot on the old one lifts the record again.
     if (detail.target < station.record.securityProfile) await this.#lower(station, detail.target);
     const result = await this.#call(station, 'Reset', { type: 'OnIdle' });
@@ -209,7 +209,7 @@ export class ProfileUpgrades {
     // No answer may be the restart itself.
     if (status !== 'Accepted' && status !== 'Scheduled' && !lost(result)) return { failed: `Reset: ${status}` };
     const deadline = status === 'Scheduled' ? detail.deadline : Math.min(detail.deadline, clock.now() + limits.upgradeRestartMs);
-    const next = { step: 'waitForBoot' as const, detail: { ...detail, resetEpoch, deadline } };
+    const next = { step: 'waitForBoot' as const, detail: { ...detail, resetAt, deadline } };
     const job = this.#open.get(station.record.row);
     if (job) this.#expire({ ...job, detail: JSON.stringify(next.detail) });
     return next;
@@ -218,7 +218,7 @@ export class ProfileUpgrades {
   /** Called once the station was accepted; the record of the profile rose with that boot. */
   async #booted(detail: Detail, station: Station): Promise<Next | 'wait'> {
     const { session } = station;
-    if (session === undefined || session.epoch <= (detail.resetEpoch ?? 0)) return 'wait';
+    if (session === undefined || (station.record.bootAt ?? 0) < (detail.resetAt ?? 0)) return 'wait';
     const job = this.#open.get(station.record.row);
     if (job && session.admission.securityProfile === detail.target) {
       await this.#end(job, 'done', null);

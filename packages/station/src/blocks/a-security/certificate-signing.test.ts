@@ -182,3 +182,15 @@ test('A02.FR.01 a power cut between request and certificate: the key is still th
   await b.wait(20);
   expect(await deliver(b, chain)).toEqual({ status: 'Accepted' });
 });
+
+test('OrganizationName is the name in the request and the one a certificate must have; without one nothing is asked for', async () => {
+  const b = await profile3();
+  expect(await b.set('SecurityCtrlr', 'OrganizationName', 'Other Operator')).toBe('Accepted');
+  await trigger(b);
+  expect(crypto.readRequest(csrOf(b))).toMatchObject({ subject: { organization: 'Other Operator' } });
+  expect(await deliver(b, ca.sign(csrOf(b), { subject: { commonName: 'DEMO-AC1', organization: 'Busbar' } }))).toMatchObject({
+    status: 'Rejected',
+  });
+  expect(await b.set('SecurityCtrlr', 'OrganizationName', '')).toBe('Accepted');
+  expect(await trigger(b)).toBe('Rejected');
+});

@@ -1,4 +1,5 @@
 import { SECURITY_EVENTS } from '@busbar/protocol';
+import { formatInstant } from '@busbar/runtime';
 import { expect, test } from 'vitest';
 import { bench } from '../../testing/bench.ts';
 
@@ -71,3 +72,54 @@ test('a CSMS that refuses the credentials is a line in the log, once for the run
   expect(SECURITY_EVENTS.FailedToAuthenticateAtCsms).toBe(false);
   expect(refused).toHaveLength(1);
 });
+
+test('A04.FR.01 SettingSystemTime: a step above TimeAdjustmentReportingThreshold is told, a smaller one is not', async () => {
+  const set: number[] = [];
+  const b = await bench({ config: { setClock: (at) => set.push(at) } }).booted();
+  b.csms.forget();
+  const step = async (seconds: number): Promise<void> => {
+    b.csms.once('Heartbeat', { currentTime: formatInstant(b.clock.now() + seconds * 1_000) });
+    await b.ask('TriggerMessage', { requestedMessage: 'Heartbeat' });
+  };
+  await step(10);
+  expect(types(b)).toEqual([]);
+  await step(3_600);
+  expect(types(b)).toEqual(['SettingSystemTime']);
+  expect(await b.set('ClockCtrlr', 'TimeAdjustmentReportingThreshold', '5')).toBe('Accepted');
+  await step(10);
+  expect(types(b)).toEqual(['SettingSystemTime', 'SettingSystemTime']);
+  expect(set.length).toBeGreaterThanOrEqual(3);
+});
+
+test('A04.FR.01 TamperDetectionActivated: somebody opened the lid', async () => {
+  const b = await bench().booted();
+  b.csms.forget();
+  b.hardware.injectFault({}, 'TamperDetectionActivated');
+  await b.wait();
+  expect(types(b)).toEqual(['TamperDetectionActivated']);
+});
+
+test('A04.FR.04 InvalidMessages: what is no message is a line in the log', async () => {
+  const b = await bench().booted();
+  expect(await b.refused('Reset', { type: 'Sideways' })).toBe('PropertyConstraintViolation');
+  expect(b.station.securityLog().at(-1)).toMatchObject({ type: 'InvalidMessages', techInfo: 'Reset: PropertyConstraintViolation' });
+});
+
+test('A04.FR.04 the log rolls: the oldest lines go', async () => {
+  const b = await bench().booted();
+  for (let n = 0; n < 1_010; n += 1) {
+    void b.csms.callRaw('Reset', { type: `${n}` });
+    await b.clock.advance(100);
+  }
+  const log = b.station.securityLog();
+  expect(log).toHaveLength(1_000);
+  expect(log[0]?.type).toBe('InvalidMessages');
+}, 30_000);
+
+test('MemoryExhaustion: the queue of transaction events is full', async () => {
+  const b = await bench({ variables: { 'SampledDataCtrlr.TxUpdatedInterval': '1' } }).booted();
+  await b.charging();
+  await b.offline();
+  await b.wait(1_200);
+  expect(b.station.securityLog().filter(({ type }) => type === 'MemoryExhaustion')).toHaveLength(1);
+}, 60_000);

@@ -1,4 +1,4 @@
-import type { Crypto } from '@busbar/runtime';
+import { type Crypto, DialError } from '@busbar/runtime';
 import { loadCrypto } from '@busbar/runtime/node';
 import { beforeAll, expect, test } from 'vitest';
 import { type Bench, type BenchOptions, bench } from '../../testing/bench.ts';
@@ -106,3 +106,24 @@ test('a station that was built without certificates says so and goes on trying',
   expect(failed.length).toBeGreaterThan(1);
   expect(failed[0]).toMatchObject({ detail: expect.stringContaining('without certificates') });
 });
+
+test.each([
+  ['version', 'InvalidTLSVersion'],
+  ['cipher', 'InvalidTLSCipherSuite'],
+  ['certificate', 'InvalidCsmsCertificate'],
+] as const)(
+  'A00.FR.316 A00.FR.323 A00.FR.419 A00.FR.426 a handshake that breaks on the %s is told as %s, once for the run',
+  async (fault, type) => {
+    const { b, csms } = secured();
+    const good = b.network.dial.bind(b.network);
+    b.network.dial = async () => {
+      throw new DialError('tls', 'broken', undefined, undefined, fault);
+    };
+    await b.on();
+    await b.wait(65);
+    b.network.dial = good;
+    await b.wait(30);
+    const told = csms.of('SecurityEventNotification').map((event) => event.type);
+    expect(told).toEqual(['StartupOfTheDevice', type]);
+  },
+);

@@ -60,7 +60,7 @@ const WITH_EFFECT = [
   'AuthCacheCtrlr: DisablePostAuthorize Enabled LifeTime Policy',
   'AuthCtrlr: AuthorizeRemoteStart DisableRemoteAuthorization Enabled LocalAuthorizeOffline LocalPreAuthorize MasterPassGroupId OfflineTxForUnknownIdEnabled',
   'ChargingStation: AllowNewSessionsPendingFirmwareUpdate',
-  'ClockCtrlr: TimeSource',
+  'ClockCtrlr: TimeAdjustmentReportingThreshold TimeSource',
   'LocalAuthListCtrlr: Enabled',
   'MonitoringCtrlr: OfflineQueuingSeverity',
   'OCPPCommCtrlr: HeartbeatInterval MessageAttemptInterval MessageAttempts NetworkConfigurationPriority NetworkProfileConnectionAttempts OfflineThreshold PublicKeyWithSignedMeterValue ResetRetries RetryBackOffRandomRange RetryBackOffRepeatTimes RetryBackOffWaitMinimum UnlockOnEVSideDisconnect WebSocketPingInterval',

@@ -38,6 +38,8 @@ export class TransactionEventQueue implements EventQueue {
   #durable: number;
   /** Runs when an event left the queue for good. */
   settled: () => void = () => undefined;
+  /** Updated events had to go. */
+  full: () => void = () => undefined;
 
   constructor(context: Context, outbox: Outbox, answered: Answered) {
     this.#context = context;
@@ -155,6 +157,7 @@ export class TransactionEventQueue implements EventQueue {
     });
     const gone = new Set(doomed.map((event) => event.n));
     this.#events = this.#events.filter((event) => !gone.has(event.n));
+    this.full();
     this.#context.note(`${doomed.length} Updated events dropped, the queue is full (E04.FR.08)`);
     return doomed.flatMap((event) => [remove(keys.queued(event.n)), ...this.#dropped(event)]);
   }

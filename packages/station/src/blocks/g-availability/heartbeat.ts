@@ -11,6 +11,8 @@ export class Heartbeat {
   readonly #outbox: Outbox;
   #silence: Timer | undefined;
   #lastAt: Millis = 0;
+  /** The clock was set by more than TimeAdjustmentReportingThreshold. */
+  jumped: (how: string) => void = () => undefined;
 
   constructor(context: Context, outbox: Outbox) {
     this.#context = context;
@@ -54,7 +56,12 @@ export class Heartbeat {
 
   /** B01.FR.06, G02.FR.06, D12: only a station that takes its time from here. */
   synchronize(currentTime: string): void {
-    if (this.#carriesClock()) this.#context.config.setClock?.(parseInstant(currentTime));
+    const { config, clock, dm } = this.#context;
+    if (!this.#carriesClock() || !config.setClock) return;
+    const at = parseInstant(currentTime);
+    const jumpS = Math.abs(at - clock.now()) / 1000;
+    config.setClock(at);
+    if (jumpS > dm.number(ClockCtrlr.TimeAdjustmentReportingThreshold)) this.jumped(`by ${Math.round(jumpS)} s`);
   }
 
   #carriesClock(): boolean {
