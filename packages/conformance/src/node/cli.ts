@@ -7,9 +7,9 @@ import type { Driver } from '../drivers/driver.ts';
 import { httpDriver } from '../drivers/http.ts';
 import { manualDriver } from '../drivers/manual.ts';
 import { type CheckOptions, check, type Reached, type Screen } from './check-command.ts';
-import { featuresFrom, profilesFrom, settingsFrom, UsageError } from './check-options.ts';
+import { featuresFrom, fileText, profilesFrom, settingsFrom, UsageError } from './check-options.ts';
 import { addFeatures } from './features-command.ts';
-import { ownServers } from './own-servers.ts';
+import { ownServers, type RunningServers, type ServerPlace } from './own-servers.ts';
 
 /** What the command line cannot do by itself. */
 export interface CheckEdges {
@@ -103,28 +103,42 @@ function againCommand(role: Role, id: string, flags: Flags, { name }: CheckEdges
 
 /** Somebody's system: addresses from the flags, the driver as asked. */
 async function theirs(role: Role, flags: Flags, edges: CheckEdges): Promise<Reached> {
-  const driver = driverFrom(role, flags, edges);
   const settings = settingsFrom(text(flags, 'settings'));
   if (role === 'csms') {
     const [ws, wss] = [text(flags, 'url'), text(flags, 'tlsUrl')];
     if (ws === undefined && wss === undefined) throw new UsageError('name the CSMS: --url ws://HOST:PORT/PATH, --tls-url wss://…');
+    const roots = flags['root'];
     const address = {
+      ...(Array.isArray(roots) ? { roots: roots.map((file) => fileText(String(file))) } : {}),
       ...(ws === undefined ? {} : { ws: ws.replace(/\/$/, '') }),
       ...(wss === undefined ? {} : { wss: wss.replace(/\/$/, '') }),
     };
+    // The last thing that may fail: a manual driver holds the terminal.
+    const driver = driverFrom(role, flags, edges);
     return { driver, settings, address, jobs: driver.name === 'manual' ? 1 : 4, close: () => driver.close() };
   }
-  const servers = await ownServers({ host: text(flags, 'host') ?? '127.0.0.1', port: numberFrom(flags['port'], '--port') });
+  const place = { host: text(flags, 'host') ?? '127.0.0.1', port: numberFrom(flags['port'], '--port') };
+  const driver = driverFrom(role, flags, edges);
+  const servers = await ownServersOrLeave(driver, place);
   return {
     driver,
     settings,
     servers,
-    jobs: settings.station === undefined ? 4 : 1,
+    jobs: driver.name === 'manual' || settings.station !== undefined ? 1 : 4,
     close: async () => {
       await driver.close();
       await servers.close();
     },
   };
+}
+
+async function ownServersOrLeave(driver: Driver, place: ServerPlace): Promise<RunningServers> {
+  try {
+    return await ownServers(place);
+  } catch (error) {
+    await driver.close();
+    throw error;
+  }
 }
 
 function driverFrom(role: Role, flags: Flags, { screen, environment }: CheckEdges): Driver {

@@ -9,6 +9,7 @@ import {
   blockOf,
   failedOf,
   type RunFacts,
+  readingsOf,
   roleName,
   seconds,
   slowest,
@@ -115,9 +116,11 @@ function undeclared({ undeclared: features }: RunFacts): Html {
   return folded('Features not declared', features.length, html`<ul>${items}</ul>`);
 }
 
-function readings({ results }: RunReport): Html {
-  const seen = results.flatMap(({ id, readings: all }) => all.map((reading) => html`<li><b>${id}</b> ${reading}</li>`));
-  return seen.length === 0 ? nothing : folded('Where two readings are legal, this one was seen', seen.length, html`<ul>${seen}</ul>`);
+function readings(report: RunReport): Html {
+  const seen = [...readingsOf(report)];
+  if (seen.length === 0) return nothing;
+  const items = seen.map(([reading, ids]) => html`<li>${reading}: <span class="dim">${ids.join(', ')}</span></li>`);
+  return folded('Where two readings are legal, this one was seen', seen.length, html`<ul>${items}</ul>`);
 }
 
 function slow(report: RunReport): Html {

@@ -3,7 +3,18 @@ import type { RunReport } from '../run-all.ts';
 import type { CaseResult } from '../run-case.ts';
 import { actionsOf, said } from './happening.ts';
 import { type Paint, plainText, wrapped } from './paint.ts';
-import { countsSentence, failedOf, type RunFacts, roleName, seconds, slowest, stamp, stepName, verdictSentence } from './wording.ts';
+import {
+  countsSentence,
+  failedOf,
+  type RunFacts,
+  readingsOf,
+  roleName,
+  seconds,
+  slowest,
+  stamp,
+  stepName,
+  verdictSentence,
+} from './wording.ts';
 
 /** Expectations of one case that are told at length; the rest is in the reports. */
 const TOLD = 5;
@@ -32,7 +43,7 @@ export function terminalReport(report: RunReport, paint: Paint, again: (id: stri
   };
   section(
     'Where two readings are legal, this one was seen',
-    results.flatMap(({ id, readings }) => readings.flatMap((reading) => labelled(id, reading, 16))),
+    [...readingsOf(report)].flatMap(([reading, ids]) => labelled(ids.length === 1 ? (ids[0] ?? '') : `${ids.length} cases`, reading, 16)),
   );
   section(
     'Not applicable',

@@ -71,3 +71,10 @@ export const slowest = ({ results }: RunReport): readonly CaseResult[] =>
 
 export const countsSentence = ({ counts }: RunReport): string =>
   `${counts.pass} passed, ${counts.fail} failed, ${counts.inconclusive} inconclusive, ${counts.notApplicable} not applicable`;
+
+/** Where two readings are legal: each that was seen, and in which cases. */
+export function readingsOf({ results }: RunReport): ReadonlyMap<string, readonly string[]> {
+  const seen = results.flatMap(({ id, readings }) => readings.map((reading) => ({ id, reading })));
+  const grouped = Map.groupBy(seen, ({ reading }) => reading);
+  return new Map([...grouped].map(([reading, those]) => [reading, those.map(({ id }) => id)]));
+}
