@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { featuresOf, holdsFor, parseCondition } from './condition.ts';
+import { blockersOf, featuresOf, holdsFor, parseCondition } from './condition.ts';
 
 const holds = (text: string, ...declared: readonly string[]): boolean => holdsFor(parseCondition(text), new Set(declared));
 
@@ -26,6 +26,12 @@ describe('a condition of Part 5', () => {
   });
   test.each(['C-01 and', 'and C-01', '(C-01', 'C-01)', 'C-01 C-02', 'C-01 & C-02', 'not', 'xor'])('"%s" is an error', (text) => {
     expect(() => parseCondition(text)).toThrow(SyntaxError);
+  });
+  test('what stands in its way is what alone would change it, or all of it', () => {
+    const blockers = (text: string, ...declared: readonly string[]) => blockersOf(parseCondition(text), new Set(declared));
+    expect(blockers('C-20 and not C-43 and not AQ-7', 'C-20', 'AQ-7')).toEqual(['AQ-7']);
+    expect(blockers('C-01 or C-02')).toEqual(['C-01', 'C-02']);
+    expect(blockers('C-01 and C-02')).toEqual(['C-01', 'C-02']);
   });
   test('names every feature it asks for', () => {
     expect(featuresOf(parseCondition('C-01 and (not C-02 or C-03)'))).toEqual(['C-01', 'C-02', 'C-03']);

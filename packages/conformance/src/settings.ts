@@ -74,30 +74,32 @@ export const QUICK: Pick<Settings, 'quick' | 'evConnectionTimeOutS' | 'sampleS' 
 
 const TOKEN_ROLES: readonly TokenRole[] = ['valid', 'valid2', 'groupMate', 'otherGroup', 'invalid', 'blocked', 'expired', 'masterPass'];
 
+/** What a settings file may hold (docs/conformance.md explains each). */
+export const SETTING_NAMES: readonly string[] = [
+  'version',
+  'securityProfile',
+  'stepS',
+  'callS',
+  'caseS',
+  'deviationS',
+  'evseId',
+  'connectorId',
+  'evses',
+  'station',
+  'tokens',
+  'groupId',
+  'organization',
+  'evConnectionTimeOutS',
+  'sampleS',
+  'silenceS',
+  'quick',
+];
+
 /** A settings file; every name it may not have is an error. */
 export function readSettings(file: unknown): Partial<Settings> {
   if (!isRecord(file)) throw new Error('the settings are a map');
-  const known = new Set([
-    'version',
-    'securityProfile',
-    'stepS',
-    'callS',
-    'caseS',
-    'deviationS',
-    'evseId',
-    'connectorId',
-    'evses',
-    'station',
-    'tokens',
-    'groupId',
-    'organization',
-    'evConnectionTimeOutS',
-    'sampleS',
-    'silenceS',
-    'quick',
-  ]);
-  const strange = Object.keys(file).find((name) => !known.has(name));
-  if (strange !== undefined) throw new Error(`"${strange}" is no setting; they are ${[...known].join(', ')}`);
+  const strange = Object.keys(file).find((name) => !SETTING_NAMES.includes(name));
+  if (strange !== undefined) throw new Error(`"${strange}" is no setting; they are ${SETTING_NAMES.join(', ')}`);
   const number = (name: string, as: string, factor = 1) => {
     const value = file[name];
     if (value === undefined) return {};
