@@ -69,6 +69,10 @@ const sentence = (fields: Fields): string =>
     .map(([path, field]) => `${path} is ${saysOf(field)}`)
     .join(' and ');
 
+/** What is left to be judged of a message that was chosen by `where`: a field that chose it cannot be wrong. */
+export const unsaid = (expect: Fields, where: Fields = {}): Fields =>
+  Object.fromEntries(Object.entries(expect).filter(([path, field]) => !(path in where) || saysOf(where[path]) !== saysOf(field)));
+
 /** Which of several messages, for a sentence: ` (status is Uploading)`. */
 export const whichOf = (where: Fields = {}): string => (Object.keys(where).length === 0 ? '' : ` (${sentence(where)})`);
 

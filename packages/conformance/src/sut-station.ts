@@ -3,7 +3,7 @@ import { formatInstant, type Handshake, type HandshakeVerdict, type KeyKind, typ
 import type { StationLayout } from './act.ts';
 import type { Life, TestAuthority } from './authority.ts';
 import { StopCase } from './expectation.ts';
-import { type Fields, fits, shown, whichOf } from './field.ts';
+import { type Fields, fits, shown, unsaid, whichOf } from './field.ts';
 import { type Answer, type ErrorAnswer, Link, type Received } from './link.ts';
 import type { Door, SecureDoor, TlsSetting } from './outside.ts';
 import type { IdToken, TokenRole } from './settings.ts';
@@ -160,7 +160,7 @@ export class SutStation {
     const says = `the station sends ${action}${whichOf(where)} within ${within / 1000} s`;
     if (call === undefined) return this.#test.stop(step, says, this.heard(), requirements);
     this.#test.that(step, says, true, '', requirements, { entry: call.entry });
-    this.#test.check(step, call, expect, ...requirements);
+    this.#test.check(step, call, unsaid(expect, where), ...requirements);
     return call;
   }
 

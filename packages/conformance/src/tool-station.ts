@@ -1,7 +1,7 @@
 import type { Action, RequestOf, ResponseOf } from '@busbar/protocol';
 import { DialError, formatInstant, type Millis, messageOf, Secret, type Socket } from '@busbar/runtime';
 import { StopCase } from './expectation.ts';
-import { type Fields, fits, whichOf } from './field.ts';
+import { type Fields, fits, unsaid, whichOf } from './field.ts';
 import { type Answer, type ErrorAnswer, Link, type Received } from './link.ts';
 import type { CsmsAddress } from './outside.ts';
 import type { IdToken } from './settings.ts';
@@ -183,7 +183,7 @@ export class ToolStation {
       return this.#test.stop(step, says, 'nothing of that kind came', requirements);
     }
     this.#test.that(step, says, true, '', requirements, { entry: call.entry });
-    if (options.expect) this.#test.check(step, call, options.expect, ...requirements);
+    if (options.expect) this.#test.check(step, call, unsaid(options.expect, options.where), ...requirements);
     if (options.answer !== undefined) this.link.answer(call, typeof options.answer === 'function' ? options.answer(call) : options.answer);
     return call;
   }

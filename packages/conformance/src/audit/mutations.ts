@@ -33,6 +33,10 @@ const inserted = (entries: readonly TraceEntry[], after: number, ...fresh: reado
 const delayed = (entries: readonly TraceEntry[], from: number, byMs: number): readonly TraceEntry[] =>
   entries.map((entry, number) => (number < from ? entry : { ...entry, at: entry.at + byMs }));
 
+/** The system falls silent; its driver still answers. */
+const silentFrom = (entries: readonly TraceEntry[], from: number): readonly TraceEntry[] =>
+  entries.filter((entry, number) => number < from || entry.by === 'tool' || entry.kind === 'reply');
+
 /** Never comes; a CALL that never came is never answered either. */
 function dropped(entries: readonly TraceEntry[], number: number): readonly TraceEntry[] {
   const entry = entries[number];
@@ -122,6 +126,7 @@ function* wrongEntry(number: number, { entries }: Recording): Generator<Mutation
         entries: withEntry(entries, number, { ...entry, text: resultText(parts.id, {}) }),
       };
   }
+  yield { says: `from entry ${number} on nothing comes`, entries: silentFrom(entries, number) };
   yield { says: `entry ${number} (${entry.kind}) never comes`, entries: dropped(entries, number) };
   yield { says: `entry ${number} (${entry.kind}) comes far too late`, entries: delayed(entries, number, TOO_LATE_MS) };
 }
