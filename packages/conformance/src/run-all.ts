@@ -25,7 +25,15 @@ export interface RunReport {
 }
 
 /** Runs what was selected, several at once; the order of the results is the catalogue's. */
-export async function runAll({ role, selected, outside, outsideOf = () => outside, system, jobs, progress }: RunOptions): Promise<RunReport> {
+export async function runAll({
+  role,
+  selected,
+  outside,
+  outsideOf = () => outside,
+  system,
+  jobs,
+  progress,
+}: RunOptions): Promise<RunReport> {
   const began = outside.clock.monotonic();
   const results = new Map<string, CaseResult>();
   const note = (result: CaseResult): void => {
@@ -40,7 +48,7 @@ export async function runAll({ role, selected, outside, outsideOf = () => outsid
   const together = queue.filter(({ run }) => run.alone !== true);
   const alone = queue.filter(({ run }) => run.alone === true);
   const worker = async (): Promise<void> => {
-    for (let next = together.shift(); next !== undefined; next = together.shift()) 
+    for (let next = together.shift(); next !== undefined; next = together.shift())
       note(await runCase(next.run, outsideOf(next.entry.id), system));
   };
   await Promise.all(Array.from({ length: Math.max(1, jobs) }, worker));

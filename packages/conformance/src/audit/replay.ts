@@ -1,5 +1,5 @@
 import type { VersionRules } from '@busbar/protocol';
-import { type Crypto, DialError, type HandshakeVerdict, makeIds, silentLog, type Socket, type SocketHandlers } from '@busbar/runtime';
+import { type Crypto, DialError, type HandshakeVerdict, makeIds, type Socket, type SocketHandlers, silentLog } from '@busbar/runtime';
 import { seededRandom, VirtualClock } from '@busbar/runtime/virtual';
 import type { TestCase } from '../case.ts';
 import { Inconclusive } from '../expectation.ts';

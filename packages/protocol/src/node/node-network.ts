@@ -140,7 +140,9 @@ function tlsFaultOf(code: string, text: string): TlsFault | undefined {
   const words = `${text} ${code.replaceAll('_', ' ')}`;
   const [, fault] = TLS_FAULTS.find(([pattern]) => pattern.test(words)) ?? [];
   if (fault) return fault;
-  return /^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME|ERR_TLS_CERT|CRL_)/.test(code)
+  return /^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME|ERR_TLS_CERT|ERR_(OSSL|SSL)_(ASN1|X509)|CRL_)/.test(
+    code,
+  )
     ? 'certificate'
     : undefined;
 }
