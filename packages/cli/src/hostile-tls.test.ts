@@ -17,7 +17,7 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 type ConnectionOptions = TlsOptions & { readonly localAddress?: string };
 const DAY = 86_400_000;
-const HANDSHAKE_MS = 600;
+const HANDSHAKE_MS = 1_000;
 const UNFINISHED = 20;
 const SERIAL = 'SN-VICTIM';
 

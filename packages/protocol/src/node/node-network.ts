@@ -130,6 +130,7 @@ const FAILURES: readonly (readonly [RegExp, DialFailure])[] = [
 ];
 
 const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
+  [/asn1 encoding routines|x509 certificate routines/i, 'certificate'], // truncated or damaged: it cannot even be read
   [/unsupported protocol|alert protocol version|version too low|no protocols available/i, 'version'],
   [/alert (bad certificate|certificate (expired|revoked|unknown|required)|unknown ca)|certificate required/i, 'clientCertificate'],
   [/handshake failure|no shared cipher|no ciphers available|insufficient security|wrong cipher|unknown cipher/i, 'cipher'],
