@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Authority, type Csms, createCsms } from '@busbar/csms';
 import { createHttpServer, type HttpServer, hashKey } from '@busbar/csms/http';
 import { claimFolder, DiskFileStore, WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
-import { type Listener, type ListenTls, wsListen } from '@busbar/protocol/node';
+import { type Listener, type ListenOptions, type ListenTls, wsListen } from '@busbar/protocol/node';
 import { type Log, s } from '@busbar/runtime';
 import { type FileListener, jsonLog, listenFiles, loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
 import { authorityOf, givenCertificates, serverCertificates, serverHost } from './authority-files.ts';
@@ -22,8 +22,14 @@ export interface RunningCsms {
   close(): Promise<void>;
 }
 
+export interface StartOptions {
+  readonly synchronous?: 'FULL' | 'OFF';
+  /** Other bounds for who connects than `limits` has. */
+  readonly door?: Pick<ListenOptions, 'handshakeTimeoutMs' | 'maxUnfinished'>;
+}
+
 /** Starts the CSMS with all its edges, or nothing at all. */
-export async function startCsms(config: ServeConfig, options: { synchronous?: 'FULL' | 'OFF' } = {}): Promise<RunningCsms> {
+export async function startCsms(config: ServeConfig, options: StartOptions = {}): Promise<RunningCsms> {
   const log = jsonLog(config.logLevel);
   await checkPorts(config.host, [
     { port: config.httpPort, use: 'the console', flag: '--http-port' },
@@ -41,7 +47,8 @@ export async function startCsms(config: ServeConfig, options: { synchronous?: 'F
     const secure = { url: secureUrl(config, undefined) };
     const tlsPort = config.ocppTlsPort ?? (config.tlsCert.length > 0 ? 9443 : undefined);
     const authority = await authorityOf(config.data, config.organization, tlsPort !== undefined);
-    const csms = await openCsms(config, log, { ...options, secure, ...(authority ? { authority } : {}) });
+    const { door, ...storing } = options;
+    const csms = await openCsms(config, log, { ...storing, secure, ...(authority ? { authority } : {}) });
     closing.push(() => csms.close());
     await csms.kernel.queue.commit([{ k: 'apiKey', name: 'first', hash: hashKey(key), at: systemClock.now() }]);
     const hosts = config.publicHttpUrl === undefined ? [config.host] : [config.host, new URL(config.publicHttpUrl).hostname];
@@ -50,9 +57,12 @@ export async function startCsms(config: ServeConfig, options: { synchronous?: 'F
     closing.push(() => http.close());
     const files = await openFiles(config, csms, log, config.filesTls ? await certificates(config, authority) : undefined);
     closing.push(() => files.close());
-    const listener = await listen(config, csms, log, config.ocppPort);
+    const listener = await listen(config, csms, log, { ...door, port: config.ocppPort });
     closing.push(() => listener.close());
-    const tls = tlsPort === undefined ? undefined : await listen(config, csms, log, tlsPort, await certificates(config, authority));
+    const tls =
+      tlsPort === undefined
+        ? undefined
+        : await listen(config, csms, log, { ...door, port: tlsPort, tls: await certificates(config, authority) });
     if (tls) {
       closing.push(() => tls.close());
       secure.url = secureUrl(config, tls.port);
@@ -144,14 +154,16 @@ const certificates = (
     ? givenCertificates(tlsCert, tlsKey)
     : serverCertificates(data, authority, serverHost(host, publicOcppUrl));
 
-const listen = (config: ServeConfig, csms: Csms, log: Log, port: number, tls?: ListenTls): Promise<Listener> =>
+type Door = Pick<ListenOptions, 'port' | 'tls' | 'handshakeTimeoutMs' | 'maxUnfinished'>;
+
+const listen = (config: ServeConfig, csms: Csms, log: Log, door: Door): Promise<Listener> =>
   wsListen({
+    ...door,
     host: config.host,
-    port,
     acceptor: csms.acceptor,
     log,
     deflate: { takeover: config.deflateTakeover },
-    ...(tls ? { tls, tlsFailed: csms.tlsFailed } : {}),
+    ...(door.tls ? { tlsFailed: csms.tlsFailed } : {}),
   });
 
 /** Ctrl-C and TERM stop once, politely; a second Ctrl-C leaves at once. */

@@ -8,6 +8,8 @@ import type { Fields } from './field.ts';
 export interface Evidence {
   readonly entry: number;
   readonly path?: string;
+  /** A wrong value that nobody could guess. */
+  readonly wrong?: unknown;
   readonly absent?: { readonly action: Action; readonly where: Fields };
 }
 

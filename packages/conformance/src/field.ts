@@ -3,6 +3,8 @@ import { parseInstant } from '@busbar/runtime';
 export interface Rule {
   readonly says: string;
   holds(value: unknown): boolean;
+  /** A value that does not hold and that nobody could guess: for the audit. */
+  readonly wrong?: unknown;
 }
 export type Field = Rule | string | number | boolean | undefined;
 /** Paths (`idTokenInfo.status`, `meterValue.0.sampledValue.0.context`) and what must stand there. */
@@ -35,7 +37,7 @@ export const matching = (pattern: RegExp, says: string): Rule => ({
   holds: (value) => typeof value === 'string' && pattern.test(value),
 });
 /** Anything a sentence and a function can say. */
-export const rule = (says: string, holds: (value: unknown) => boolean): Rule => ({ says, holds });
+export const rule = (says: string, holds: (value: unknown) => boolean, wrong?: unknown): Rule => ({ says, holds, wrong });
 export const textOf = (least: number, most: number): Rule =>
   rule(`a text of ${least} to ${most} characters`, (value) => typeof value === 'string' && within(Array.from(value).length, least, most));
 /** A list in which at least one element has these fields. */
@@ -60,6 +62,7 @@ export const near = (moment: number, deviationMs: number): Rule =>
 export const after = (moment: number): Rule =>
   rule('a moment in the future', (value) => typeof value === 'string' && parseInstant(value) > moment);
 
+export const wrongOf = (field: Field): unknown => (isRule(field) ? field.wrong : undefined);
 export const holds = (field: Field, value: unknown): boolean => (isRule(field) ? field.holds(value) : field === value);
 export const saysOf = (field: Field): string => (isRule(field) ? field.says : field === undefined ? 'absent' : String(field));
 export const fits = (value: unknown, fields: Fields): boolean =>

@@ -193,10 +193,18 @@ export class SutStation {
     return this.letters.flatMap(({ call }) => (isCall(call, action) && fits(call.payload, where) ? [call] : []));
   }
 
+  /** So many CALLs of this kind came in all; none, where nothing may come. */
+  came(step: number, count: number, action: Action, where: Fields, says: string, ...requirements: readonly string[]): boolean {
+    const { length } = this.all(action, where);
+    const evidence = { entry: this.#test.trace.entries.length - 1, absent: { action, where } };
+    return this.#test.that(step, says, length === count, `${length} times`, requirements, evidence);
+  }
+
   /** What came so far is of no interest to the steps that follow. */
   forget(): void {
     for (const letter of this.letters) letter.taken = true;
     this.#forgotten = this.letters.length;
+    this.#knocksSeen = this.knocks.length;
   }
   /** Everything of this action since `forget`. */
   since<A extends Action>(action: A): readonly Received<A>[] {

@@ -14,6 +14,7 @@ import {
 import type { Authority } from './authority.ts';
 import { Authorizer } from './authorization.ts';
 import { Automations } from './automations.ts';
+import { SecurityLog } from './blocks/a-security/security-log.ts';
 import { Commands } from './commands.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { CsmsConfig, Extensions } from './config.ts';
@@ -98,6 +99,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     stations,
     commands,
     files: new FileService(() => kernel, options.files ?? new MemoryFileStore()),
+    security: new SecurityLog(() => kernel),
   };
   const automations = new Automations(kernel);
   hearing.of = (intent, outcome) => {
@@ -166,11 +168,12 @@ function keysOf({
 
 /** What follows an answer once it has left. */
 const afterwards =
-  ({ live, clock }: Kernel, automations: Automations) =>
+  ({ live, clock, scope, security }: Kernel, automations: Automations) =>
   (session: Session, what: After): void => {
     if (what.run === 'onboardingInventory') automations.onboard(session);
     else if (what.run === 'signCertificate') automations.sign(session.station, what);
     else if (what.run === 'renewCertificate') automations.renew(session.station);
+    else if (what.run === 'securityEvent') scope.run('security event', () => security.note(session.station, what.type, what.techInfo));
     else if (what.run === 'accepted') automations.accepted(session.station);
     else if (what.run === 'tellAuthorize')
       live.publish({

@@ -2,6 +2,7 @@ import type { Action, Ocpp, OcppVersion, RequestOf, ResponseOf } from '@busbar/p
 import type { Crypto, Instant } from '@busbar/runtime';
 import type { Authorizer } from './authorization.ts';
 import type { Restriction } from './blocks/a-security/client-certificate.ts';
+import type { OwnEvent } from './blocks/a-security/security-log.ts';
 import type { CsmsConfig, Extensions, StationSettings } from './config.ts';
 import type { Intent, Outcome, StationRecord } from './store/intents.ts';
 import type { Reader } from './store/store.ts';
@@ -42,6 +43,7 @@ export type After =
   | { readonly run: 'accepted' }
   | { readonly run: 'signCertificate'; readonly csr: string; readonly use: Ocpp.CertificateSigningUseEnumType; readonly requestId?: number }
   | { readonly run: 'renewCertificate' }
+  | { readonly run: 'securityEvent'; readonly type: OwnEvent; readonly techInfo: string }
   | { readonly run: 'closeLink'; readonly code: number; readonly reason: string }
   /** For people who watch: a token was asked about. */
   | { readonly run: 'tellAuthorize'; readonly idToken: string; readonly status: string; readonly since: Instant };

@@ -1,6 +1,7 @@
-import { isOcppVersion, type OcppVersion } from '@busbar/protocol';
+import { isOcppVersion, type OcppVersion, type SecurityEvent } from '@busbar/protocol';
 import { type Clock, type Handshake, type HandshakeVerdict, limits, Secret, type Socket } from '@busbar/runtime';
 import { judgeClientCertificate, type Restriction } from './blocks/a-security/client-certificate.ts';
+import { tlsEvent } from './blocks/a-security/security-log.ts';
 import type { Kernel } from './kernel.ts';
 import { hashPassword, type PasswordVerifier, type Pepper, type SlowHash } from './passwords.ts';
 import type { Station } from './stations.ts';
@@ -23,7 +24,13 @@ export interface Admission {
   readonly certificate: { readonly issuer: string; readonly serial: string; readonly commonName: string | undefined } | undefined;
 }
 
-type Refusal = { readonly status: 400 | 401 | 404 | 429 | 503; readonly reason: string; readonly retryAfterS?: number };
+interface Refusal {
+  readonly status: 400 | 401 | 404 | 429 | 503;
+  readonly reason: string;
+  readonly retryAfterS?: number;
+  /** What it is in the security log; wrong credentials when left out. */
+  readonly event?: SecurityEvent;
+}
 type Found = { readonly station: Station; readonly admission: Admission };
 
 const basic = ({ secure }: Handshake): Admission => ({ securityProfile: secure ? 2 : 1, restriction: undefined, certificate: undefined });
@@ -42,7 +49,13 @@ export class Handshakes {
     const identity = this.#identity(handshake.path);
     if (typeof identity !== 'string') return this.#refuse(handshake, handshake.path.slice(0, 100), identity);
     const found = await this.#authenticate(identity, handshake);
-    if ('status' in found) return this.#refuse(handshake, identity, found);
+    if ('status' in found) {
+      const { stations, security } = this.#deps.kernel;
+      const known = stations.get(identity);
+      if (known && found.status === 401)
+        await security.note(known, found.event ?? 'FailedToAuthenticateAtCsms', `${found.reason} (from ${handshake.remoteAddress})`);
+      return this.#refuse(handshake, identity, found);
+    }
     const version = handshake.subprotocols.find((name): name is OcppVersion => isOcppVersion(name)); // the first of the client's list that we speak (D2)
     if (version === undefined) return this.#noSubprotocol(handshake, identity);
     const { station, admission } = found;
@@ -52,6 +65,8 @@ export class Handshakes {
   /** A00.FR.315, A00.FR.322: too old a version, no suite in common; listed without an id. */
   tlsFailed(remoteAddress: string, reason: string): void {
     this.#list(remoteAddress, '', 0, `TLS: ${reason}`);
+    const { scope, security } = this.#deps.kernel;
+    scope.run('security event', () => security.note(undefined, tlsEvent(reason), `${reason} (from ${remoteAddress})`));
   }
 
   /** Percent-decoded once, compared byte for byte; anything else in the path is refused with what is wrong with it. */
@@ -109,37 +124,23 @@ export class Handshakes {
   }
 
   /** D16: judged before the 101, refused with what is wrong with it (A00.FR.403–408). */
-  async #byCertificate(station: Station, { clientCertificate = '', remoteAddress }: Handshake): Promise<Found | Refusal> {
-    const { kernel } = this.#deps;
-    const verdict = await judgeClientCertificate(kernel, station, clientCertificate);
-    const now = kernel.clock.now();
-    if (verdict.kind === 'refused' || verdict.restriction !== undefined) {
-      const reason = verdict.kind === 'refused' ? verdict.reason : `let in although: ${verdict.restriction}`;
-      if (!station.securityFlood(now)) {
-        const techInfo = `${reason} (from ${remoteAddress})`.slice(0, 255);
-        await kernel.queue.commit([
-          {
-            k: 'securityEvent',
-            station: station.record.row,
-            at: now,
-            receivedAt: now,
-            type: 'InvalidChargingStationCertificate',
-            critical: true,
-            source: 'csms',
-            techInfo,
-          },
-        ]);
-      }
-      if (verdict.kind === 'refused') return { status: 401, reason };
-    }
+  async #byCertificate(station: Station, handshake: Handshake): Promise<Found | Refusal> {
+    const verdict = await judgeClientCertificate(this.#deps.kernel, station, handshake.clientCertificate ?? '');
+    if (verdict.kind === 'refused') return { status: 401, reason: verdict.reason, event: 'InvalidChargingStationCertificate' };
+    if (verdict.restriction !== undefined)
+      await this.#deps.kernel.security.note(
+        station,
+        'InvalidChargingStationCertificate',
+        `let in although: ${verdict.restriction} (from ${handshake.remoteAddress})`,
+      );
     const { serialNumber, subject } = verdict.facts;
     const certificate = { issuer: verdict.issuer, serial: serialNumber, commonName: subject.commonName };
     return { station, admission: { securityProfile: 3, restriction: verdict.restriction, certificate } };
   }
 
   #failed(identity: string, handshake: Handshake, reason: string): Refusal {
-    this.#throttle.failed(identity, handshake.remoteAddress);
-    return { status: 401, reason };
+    const slowed = this.#throttle.failed(identity, handshake.remoteAddress);
+    return { status: 401, reason: slowed ? `${reason}; from now on one is looked at every ${limits.passwordSlowMs / 1000} s` : reason };
   }
 
   /** D20: refuse, or take it in unapproved with the password it brought. */
@@ -223,7 +224,8 @@ class Throttle {
     entry.lookedAt = now;
     return true;
   }
-  failed(identity: string, address: string): void {
+  /** True when this one was one too many and slowness begins. */
+  failed(identity: string, address: string): boolean {
     const key = `${address} ${identity}`;
     const now = this.#clock.monotonic();
     const entry = this.#failures.get(key);
@@ -235,5 +237,6 @@ class Throttle {
     }
     const [oldest] = this.#failures.keys();
     if (oldest !== undefined && this.#failures.size > 10 * limits.refusedHandshakes) this.#failures.delete(oldest);
+    return this.#failures.get(key)?.count === limits.passwordFailuresPerMinute;
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock, Crypto, Ids, Log, Random, Scope, Secret } from '@busbar/runtime';
 import type { Authority } from './authority.ts';
 import type { Authorizer } from './authorization.ts';
+import type { SecurityLog } from './blocks/a-security/security-log.ts';
 import type { Commands } from './commands.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { CsmsConfig, Extensions } from './config.ts';
@@ -34,4 +35,6 @@ export interface Kernel {
   readonly stations: Stations;
   readonly commands: Commands;
   readonly files: FileService;
+  /** Security events that we make ourselves. */
+  readonly security: SecurityLog;
 }

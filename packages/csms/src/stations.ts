@@ -73,7 +73,12 @@ export interface RefusedHandshake {
   readonly remoteAddress: string;
   readonly status: number;
   readonly reason: string;
+  /** How often, the last one counted: who tries again and again fills one line, not the list. */
+  readonly times: number;
 }
+
+const sameRefusal = (a: Omit<RefusedHandshake, 'times'>, b: Omit<RefusedHandshake, 'times'>): boolean =>
+  a.stationId === b.stationId && a.remoteAddress === b.remoteAddress && a.status === b.status && a.reason === b.reason;
 
 /** The registry in memory: all stations by identity and by row, kept true by the outcomes of commits. */
 export class Stations {
@@ -103,8 +108,10 @@ export class Stations {
     return this.#byIdentity.size;
   }
 
-  refused(entry: RefusedHandshake): void {
-    this.#refused.unshift(entry);
+  refused(entry: Omit<RefusedHandshake, 'times'>): void {
+    const at = this.#refused.findIndex((known) => sameRefusal(known, entry));
+    const [before] = at < 0 ? [] : this.#refused.splice(at, 1);
+    this.#refused.unshift({ ...entry, times: (before?.times ?? 0) + 1 });
     if (this.#refused.length > limits.refusedHandshakes) this.#refused.pop();
   }
   refusedHandshakes(): readonly RefusedHandshake[] {
@@ -150,7 +157,7 @@ export class Stations {
         securityProfile,
       };
     } else if (intent.k === 'securityEvent') {
-      if (outcome.result === 'new') station.securityEvent(intent.receivedAt);
+      if (outcome.result === 'new' && intent.source === 'station') station.securityEvent(intent.receivedAt);
     } else if (intent.k === 'stationPatch') {
       station.replace({ ...record, ...defined(intent.patch) });
     } else if (intent.k === 'anomaly' || (intent.k === 'invalidEvent' && intent.txid === undefined)) {

@@ -32,6 +32,8 @@ export const limits = {
   handshakeRetryS: 5,
   /** From the first byte of a connection to the end of its headers; a slower one holds a descriptor for nothing. */
   handshakeTimeoutMs: s(10),
+  /** Connections without a finished handshake: a whole fleet comes back in the same second. A silent one over TLS holds 38 kB. */
+  unfinishedConnections: 4_096,
   /** Headers of a handshake: a long id, a long password and a proxy's additions fit many times. */
   handshakeHeaderBytes: 16 << 10,
   /** Connections the kernel holds for us: a whole fleet comes back in the same second after a power cut. */

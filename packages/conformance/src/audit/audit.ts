@@ -31,7 +31,7 @@ export interface CaseAudit {
 }
 
 /** Replays of one case at most; a case that needs more has an expectation that cannot fail. */
-const MOST_MUTATIONS = 1500;
+const MOST_MUTATIONS = 1000;
 
 const keyOf = ({ step, says }: Unbreakable): string => `${step} ${says}`;
 

@@ -33,6 +33,32 @@ const inserted = (entries: readonly TraceEntry[], after: number, ...fresh: reado
 const delayed = (entries: readonly TraceEntry[], from: number, byMs: number): readonly TraceEntry[] =>
   entries.map((entry, number) => (number < from ? entry : { ...entry, at: entry.at + byMs }));
 
+/** This action never comes again, nor the answers to it. */
+function withoutAction(entries: readonly TraceEntry[], from: number, action: string): readonly TraceEntry[] {
+  const gone = new Set<string>();
+  return entries.filter((entry, number) => {
+    const parts = entry.kind === 'frame' ? partsOf(entry.text) : undefined;
+    if (entry.kind !== 'frame' || parts === undefined || number < from) return true;
+    if (entry.by === 'tool') return parts.type === 'call' || !gone.has(parts.id);
+    if (parts.type !== 'call' || parts.action !== action) return true;
+    gone.add(parts.id);
+    return false;
+  });
+}
+
+/** All on the link before: what a station does that never left. */
+function unbroken(entries: readonly TraceEntry[], knock: number): readonly TraceEntry[] {
+  const entry = entries[knock];
+  const before = entries.slice(0, knock).findLast((other) => other.kind === 'opened');
+  if (entry?.kind !== 'knock' || before?.kind !== 'opened') return entries;
+  return entries.flatMap((other): readonly TraceEntry[] => {
+    if (!('link' in other)) return [other];
+    if (other.kind === 'closed' && other.link === before.link) return [];
+    if (other.link !== entry.link) return [other];
+    return other.kind === 'knock' || other.kind === 'opened' ? [] : [{ ...other, link: before.link }];
+  });
+}
+
 /** The system falls silent; its driver still answers. */
 const silentFrom = (entries: readonly TraceEntry[], from: number): readonly TraceEntry[] =>
   entries.filter((entry, number) => number < from || entry.by === 'tool' || entry.kind === 'reply');
@@ -60,16 +86,17 @@ export function* targeted(expectation: Expectation, recording: Recording): Gener
   if (step === -1) yield* brokenRules(says, recording);
   if (evidence === undefined) return;
   if (evidence.absent) yield* noise(evidence.entry, evidence.absent, recording);
-  else if (evidence.path !== undefined) yield* wrongValues(evidence.entry, evidence.path, recording);
+  else if (evidence.path !== undefined) yield* wrongValues(evidence.entry, evidence.path, recording, evidence.wrong);
   yield* wrongEntry(evidence.entry, recording);
 }
 
-function* wrongValues(number: number, path: string, { entries, rules, pool }: Recording): Generator<Mutation> {
+function* wrongValues(number: number, path: string, { entries, rules, pool }: Recording, wrong?: unknown): Generator<Mutation> {
   const entry = entries[number];
   if (entry === undefined) return;
+  const known = wrong === undefined ? [] : [wrong];
   if (entry.kind !== 'frame') {
     const place = entry.kind === 'reply' ? `answer${path === '' ? '' : `.${path}`}` : path;
-    for (const value of otherValues(valueAt(entry, place), lastKey(place), pool)) {
+    for (const value of [...known, ...otherValues(valueAt(entry, place), lastKey(place), pool)]) {
       const next = replaced(entry, place, value);
       if (isEntry(next)) yield { says: `${place} of entry ${number} is ${String(value)}`, entries: withEntry(entries, number, next) };
     }
@@ -83,7 +110,7 @@ function* wrongValues(number: number, path: string, { entries, rules, pool }: Re
     };
   if (parts === undefined || parts.type === 'error') return;
   const action = actionsOf(entries).get(number);
-  for (const value of otherValues(valueAt(parts.payload, path), lastKey(path), pool)) {
+  for (const value of [...known, ...otherValues(valueAt(parts.payload, path), lastKey(path), pool)]) {
     const payload = replaced(parts.payload, path, value);
     if (payload === undefined || !fitsSchema(rules, action, parts.type, payload)) continue;
     const text = parts.type === 'call' ? callText(parts.id, parts.action, payload) : resultText(parts.id, payload);
@@ -128,6 +155,15 @@ function* wrongEntry(number: number, { entries }: Recording): Generator<Mutation
   }
   yield { says: `from entry ${number} on nothing comes`, entries: silentFrom(entries, number) };
   yield { says: `entry ${number} (${entry.kind}) never comes`, entries: dropped(entries, number) };
+  if (entry.kind === 'frame') {
+    const parts = partsOf(entry.text);
+    if (parts?.type === 'call')
+      yield { says: `no ${parts.action} from entry ${number} on`, entries: withoutAction(entries, number, parts.action) };
+  }
+  yield {
+    says: `entry ${number} (${entry.kind}) comes at once`,
+    entries: delayed(entries, number, (entries[number - 1]?.at ?? 0) - entry.at),
+  };
   yield { says: `entry ${number} (${entry.kind}) comes far too late`, entries: delayed(entries, number, TOO_LATE_MS) };
 }
 
@@ -142,8 +178,12 @@ function* noise(after: number, { action, where }: NonNullable<Evidence['absent']
     );
     if (!fits(changed, where)) continue;
     const text = callText(`noise-${after}`, action, changed);
-    const fresh: TraceEntry = { kind: 'frame', by: 'sut', link: link.link, text, at: (entries[after]?.at ?? 0) + 1 };
-    yield { says: `${action} comes where nothing may`, entries: inserted(entries, after, fresh) };
+    for (const place of [after, after - 1, after - 2, after - 4]) {
+      const at = entries[place]?.at;
+      if (at === undefined) continue;
+      const fresh: TraceEntry = { kind: 'frame', by: 'sut', link: link.link, text, at: at + 1 };
+      yield { says: `${action} comes where nothing may`, entries: inserted(entries, place, fresh) };
+    }
   }
 }
 
@@ -164,6 +204,12 @@ function* brokenRules(says: string, { entries }: Recording): Generator<Mutation>
 /** Everything that may be wrong anywhere, one thing at a time. */
 export function* sweep(recording: Recording): Generator<Mutation> {
   const { entries } = recording;
+  const hello = entries.findIndex(({ kind }) => kind === 'knock');
+  const broken: TraceEntry = { kind: 'tlsFailed', by: 'sut', reason: 'broken on purpose', at: entries[hello]?.at ?? 0 };
+  if (hello >= 0) yield { says: 'a TLS handshake breaks', entries: inserted(entries, hello, broken) };
+  yield { says: 'no TLS handshake breaks', entries: entries.filter(({ kind }) => kind !== 'tlsFailed') };
+  for (const [number, { kind }] of entries.entries())
+    if (kind === 'knock') yield { says: `the link before entry ${number} never broke`, entries: unbroken(entries, number) };
   const theirs = entries.flatMap((entry, number) => (entry.by === 'sut' ? [{ entry, number }] : []));
   for (const { number } of theirs) yield* wrongEntry(number, recording);
   for (const { entry, number } of theirs) {
@@ -179,10 +225,15 @@ export function* sweep(recording: Recording): Generator<Mutation> {
     if (entry.kind !== 'frame') continue;
     const parts = partsOf(entry.text);
     if (parts?.type !== 'call') continue;
+    const gone: TraceEntry = { kind: 'closed', by: 'sut', link: entry.link, code: 1006, reason: 'broken on purpose', at: entry.at };
+    yield { says: `the link is lost after entry ${number}`, entries: inserted(entries, number, gone) };
     const twin = { ...entry, text: callText(`${parts.id}-twin`, parts.action, parts.payload) };
     yield { says: `${parts.action} of entry ${number} comes twice`, entries: inserted(entries, number, twin) };
     for (const early of [2, 4, 8])
-      yield { says: `${parts.action} comes ${early} entries too early`, entries: inserted(entries, Math.max(0, number - early), twin) };
+      yield {
+        says: `${parts.action} comes ${early} entries too early`,
+        entries: inserted(entries, Math.max(0, number - early), { ...twin, at: (entries[Math.max(0, number - early)]?.at ?? 0) + 1 }),
+      };
     for (const late of [2, 6])
       yield { says: `${parts.action} comes again later`, entries: inserted(entries, Math.min(entries.length - 1, number + late), twin) };
   }

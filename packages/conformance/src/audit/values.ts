@@ -11,17 +11,18 @@ export interface Pool {
   calls(action: Action): readonly unknown[];
 }
 
-const MOST_VALUES = 12;
+const MOST_VALUES = 60;
 const MOST_CALLS = 40;
+
+function keep(map: Map<string, Map<string, unknown>>, key: string, value: unknown, most: number): void {
+  const known = map.get(key) ?? new Map();
+  map.set(key, known);
+  if (known.size < most) known.set(JSON.stringify(value), value);
+}
 
 export function poolOf(traces: readonly (readonly TraceEntry[])[]): Pool {
   const values = new Map<string, Map<string, unknown>>();
   const calls = new Map<string, Map<string, unknown>>();
-  const keep = (map: Map<string, Map<string, unknown>>, key: string, value: unknown, most: number): void => {
-    const known = map.get(key) ?? new Map<string, unknown>();
-    map.set(key, known);
-    if (known.size < most) known.set(JSON.stringify(value), value);
-  };
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(walk);
     if (!isRecord(value)) return;
@@ -56,9 +57,26 @@ export function* otherValues(value: unknown, key: string, pool: Pool): Generator
   }
 }
 
+/** RSA with 1024 bits, which the kit's own library refuses to make. */
+const WEAK_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIB/DCCAWWgAwIBAgIUBERuzzyIFCmWMcFn/JYtLYOxLGcwDQYJKoZIhvcNAQEL
+BQAwDzENMAsGA1UEAwwEd2VhazAgFw0yNjExMjQxNjA0NDVaGA8yMTI2MTAzMTE2
+MDQ0NVowDzENMAsGA1UEAwwEd2VhazCBnzANBgkqhkiG9w0BAQEFAAOBjQAwgYkC
+gYEA3kAufaZ5FrS5iBVqsFhw89Yi4/Kxnb/gA2iK6ab+gj9EplDscbhvuDbk4JjS
+QzpaOC1QblqiUBvl0Mx3AIIcEG6ILsyU9A+kx98sgqKA8h4nnGtPl6ugnJ5rsD7t
++OFn7lM95qA37YLmPJaVdxlW5XRz+VoIukc7CSEnA+BlaP0CAwEAAaNTMFEwHQYD
+VR0OBBYEFOWQ1g8uza60NdQtWyVlhUSHKq5aMB8GA1UdIwQYMBaAFOWQ1g8uza60
+NdQtWyVlhUSHKq5aMA8GA1UdEwEB/wQFMAMBAf8wDQYJKoZIhvcNAQELBQADgYEA
+EfL+GmMXiJZcRGE0xW8ysljqVKGh5CgmhaN0+COw3IY0fcgeecrB5v9C/+AtkX5w
+EZOAS3aOtvCdQDBa7lTn9v09xWs/eTFVS6NatqiNaFv769N4oO641k862YO9FDz0
+AKJBbGHSA2hRdect0sfCc9Jx0mls8KTnLvQ4SY+1zeA=
+-----END CERTIFICATE-----`;
+
 /** Where the traces hold one value only and a schema knows others. */
 const OTHERS: Readonly<Record<string, readonly unknown[]>> = {
   attributeType: ['Target'],
+  certificate: [WEAK_CERTIFICATE],
+  status: ['Failed', 'NotFound', 'NotSupported', 'Unknown'],
   customerCertificate: [{ hashAlgorithm: 'SHA256', issuerNameHash: '00', issuerKeyHash: '00', serialNumber: '1' }],
   ocppInterface: ['Wired1'],
   ocppTransport: ['SOAP'],
@@ -77,15 +95,24 @@ function bent(value: unknown): readonly unknown[] {
       const moment = /^\d{4}-\d\d-\d\dT/.test(value) ? parseInstant(value) : Number.NaN;
       if (!Number.isNaN(moment)) return [formatInstant(moment - DAY_MS), formatInstant(moment + DAY_MS)];
       if (/^\d+$/.test(value)) return [String(Number(value) + 1), '0', String(Number(value) * 100 + 1)];
-      return [`${value}x`, value.slice(1), `X${value.slice(1)}`];
+      return [...elsewhere(value), `${value}x`, value.slice(1), `X${value.slice(1)}`];
     }
     case 'object':
-      if (Array.isArray(value)) return [value.slice(1), [...value, ...value.slice(0, 1)], [...value, ...value], []];
+      if (Array.isArray(value)) {
+        const list: readonly unknown[] = value;
+        const [first, ...others] = list;
+        const bentFirst = isRecord(first) ? bentInside(first).map((other) => [other, ...others]) : [];
+        return [others, [...list, first], [...list, ...list], [], ...bentFirst];
+      }
       return value === null ? [] : bentInside(value);
     default:
       return [];
   }
 }
+
+/** The same path at the other address of the kit. */
+const elsewhere = (path: string): readonly string[] =>
+  path.includes('/ocpp') ? [path.replace('/ocpp', '/second')] : path.includes('/second') ? [path.replace('/second', '/ocpp')] : [];
 
 /** An object with one of its members bent or gone. */
 function bentInside(value: object): readonly unknown[] {

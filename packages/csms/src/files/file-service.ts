@@ -176,11 +176,12 @@ export class FileService {
 
   /** What is too large leaves nothing behind but the reason, where people look for the log. */
   async #refused({ station, requestId, file }: FileToken, { status, message }: Refusal): Promise<FileResponse> {
-    const { queue, clock, log } = this.#kernel();
+    const { queue, clock, log, stations, security } = this.#kernel();
     if (status === 413) {
       await this.#store.remove(partOf(file));
       log.warn('a file of a station is refused', { requestId, reason: message });
       await queue.commit([{ k: 'log', station, requestId, at: clock.now(), change: { reason: message } }]);
+      await security.note(stations.byRow(station), 'UploadRefused', `log ${requestId}: ${message}`);
     }
     return { status, headers: { 'content-type': 'text/plain' }, body: textBody(message) };
   }

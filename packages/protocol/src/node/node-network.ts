@@ -130,6 +130,7 @@ const FAILURES: readonly (readonly [RegExp, DialFailure])[] = [
 ];
 
 const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
+  [/asn1 encoding routines|x509 certificate routines/i, 'certificate'], // truncated or damaged: it cannot even be read
   [/unsupported protocol|alert protocol version|version too low|no protocols available/i, 'version'],
   [/alert (bad certificate|certificate (expired|revoked|unknown|required)|unknown ca)|certificate required/i, 'clientCertificate'],
   [/handshake failure|no shared cipher|no ciphers available|insufficient security|wrong cipher|unknown cipher/i, 'cipher'],
@@ -140,7 +141,9 @@ function tlsFaultOf(code: string, text: string): TlsFault | undefined {
   const words = `${text} ${code.replaceAll('_', ' ')}`;
   const [, fault] = TLS_FAULTS.find(([pattern]) => pattern.test(words)) ?? [];
   if (fault) return fault;
-  return /^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME|ERR_TLS_CERT|CRL_)/.test(code)
+  return /^(CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME|ERR_TLS_CERT|ERR_(OSSL|SSL)_(ASN1|X509)|CRL_)/.test(
+    code,
+  )
     ? 'certificate'
     : undefined;
 }

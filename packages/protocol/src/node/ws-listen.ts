@@ -6,6 +6,7 @@ import { type Acceptor, BusbarError, type Handshake, type HandshakeVerdict, type
 import { extension, PerMessageDeflate, WebSocketServer } from 'ws';
 import { useOneShotDeflate } from './one-shot-deflate.ts';
 import { pemOf } from './pem.ts';
+import { Unfinished } from './unfinished.ts';
 import { answer, badUpgrade, subprotocolsOf } from './upgrade.ts';
 import { WsSocket } from './ws-socket.ts';
 
@@ -38,7 +39,7 @@ export interface ListenOptions {
   readonly port: number;
   readonly tls?: ListenTls;
   readonly acceptor: Acceptor;
-  /** A TLS handshake that failed: who it was is not known yet. */
+  /** A TLS handshake that failed or was not finished in time, or a connection that asked to negotiate anew: who it was is not known. */
   readonly tlsFailed?: (remoteAddress: string, reason: string) => void;
   /** A TLS connection whose other side left without a word, as one does that does not trust our certificate. */
   readonly tlsAbandoned?: (remoteAddress: string) => void;
@@ -46,6 +47,8 @@ export interface ListenOptions {
   readonly maxFrameBytes?: number;
   readonly maxHandshakes?: number;
   readonly handshakeTimeoutMs?: number;
+  /** Connections at once that have not finished their handshake; above it the oldest makes room. */
+  readonly maxUnfinished?: number;
   /** `takeover`: how many connections at once may keep their compression context (D5). */
   readonly deflate?: false | { readonly thresholdBytes?: number; readonly takeover?: number };
 }
@@ -64,8 +67,16 @@ export interface Listener {
 export async function wsListen(options: ListenOptions): Promise<Listener> {
   useOneShotDeflate();
   const server = httpServer(options);
+  const unfinished = new Unfinished(options.maxUnfinished, (remoteAddress) => {
+    if (options.tls) options.tlsFailed?.(remoteAddress, 'too many connections without a finished handshake; the oldest made room');
+  });
   const upgrades = new Upgrades(options);
-  server.on('upgrade', (request, socket, head) => upgrades.take(request, socket, head));
+  server.on('connection', (socket) => unfinished.take(socket));
+  server.on('request', ({ socket }) => unfinished.done(socket));
+  server.on('upgrade', (request, socket, head) => {
+    unfinished.done(request.socket);
+    upgrades.take(request, socket, head);
+  });
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (error: Error & { code?: string }) => {
     const taken = error.code === 'EADDRINUSE';
@@ -82,7 +93,10 @@ export async function wsListen(options: ListenOptions): Promise<Listener> {
     renew(tls) {
       if ('setSecureContext' in server && typeof server.setSecureContext === 'function') server.setSecureContext(tlsOptions(tls));
     },
-    close: () => closeAll(server, upgrades),
+    close: () => {
+      unfinished.destroyAll();
+      return closeAll(server, upgrades);
+    },
   };
 }
 
@@ -99,15 +113,50 @@ function httpServer(options: ListenOptions): Server {
   const server = options.tls
     ? createTlsServer({ ...settings, ...tlsOptions(options.tls), handshakeTimeout: timeout })
     : createServer(settings);
-  server.on('tlsClientError', (error: Error & { code?: string; reason?: string }, socket: TLSSocket) => {
-    if (error.code?.startsWith('ERR_SSL') === true) options.tlsFailed?.(socket.remoteAddress ?? '', error.reason ?? error.code);
-  });
+  if (options.tls) watchTls(server, options, timeout);
   if (options.tlsAbandoned) watchAbandoned(server, options.tlsAbandoned);
   server.on('request', (_, response) => {
     response.writeHead(426, { Upgrade: 'websocket', Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8' });
     response.end('This port speaks OCPP over WebSocket.\n');
   });
   return server;
+}
+
+type CodedError = Error & { readonly code?: string; readonly reason?: string };
+/** Wrong protocol, suites, alerts, damaged certificates; a line that merely broke is none of them. */
+const isProtocolFault = (code: string | undefined): boolean => /^ERR_(SSL|OSSL)/.test(code ?? '');
+const HANDSHAKE_TIMEOUT = 'ERR_TLS_HANDSHAKE_TIMEOUT';
+
+/** What goes wrong below the request is told with its reason; nobody negotiates a second time. */
+function watchTls(server: Server, { tlsFailed }: ListenOptions, timeoutMs: number): void {
+  // The handshake's own time-out destroys the socket without its address: it is read while it is there.
+  server.on('tlsClientError', (error: CodedError, socket: TLSSocket) => {
+    const { remoteAddress = '' } = socket;
+    if (isProtocolFault(error.code)) tlsFailed?.(remoteAddress, error.reason ?? error.code ?? '');
+    else if (error.code === HANDSHAKE_TIMEOUT) tlsFailed?.(remoteAddress, `the handshake was not finished within ${timeoutMs} ms`);
+  });
+  server.on('secureConnection', (socket: TLSSocket) => {
+    const { remoteAddress = '' } = socket;
+    // A handshake costs the server more than the client, and the one that was judged must stay the one that counts.
+    socket.disableRenegotiation();
+    socket.on('error', ({ code }: CodedError) => {
+      if (code === 'ERR_TLS_RENEGOTIATION_DISABLED') tlsFailed?.(remoteAddress, 'the client asked to negotiate anew, which is not allowed');
+    });
+  });
+  server.on('clientError', (error: CodedError, socket: Duplex) => {
+    const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    if (late && socket instanceof TLSSocket)
+      tlsFailed?.(socket.remoteAddress ?? '', `no request within ${timeoutMs} ms after the handshake`);
+    answerBroken(error, socket);
+  });
+}
+
+/** What Node would say itself if nobody listened; what broke below HTTP gets no answer in HTTP. */
+function answerBroken({ code = '' }: CodedError, socket: Duplex): void {
+  if (!socket.writable || !/^(HPE_|ERR_HTTP_)/.test(code)) socket.destroy();
+  else if (code === 'HPE_HEADER_OVERFLOW') answer(socket, 431, 'the headers are too long');
+  else if (code === 'ERR_HTTP_REQUEST_TIMEOUT') answer(socket, 408, 'the request did not come in time');
+  else answer(socket, 400, 'this is no HTTP request');
 }
 
 /** Who says nothing after the handshake, or breaks it off without an alert. */
@@ -122,7 +171,7 @@ function watchAbandoned(server: Server, abandoned: (remoteAddress: string) => vo
     });
   });
   server.on('tlsClientError', (error: Error & { code?: string }, socket: TLSSocket) => {
-    if (error.code?.startsWith('ERR_SSL') !== true) abandoned(socket.remoteAddress ?? '');
+    if (!isProtocolFault(error.code) && error.code !== HANDSHAKE_TIMEOUT) abandoned(socket.remoteAddress ?? '');
   });
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { TLSSocket } from 'node:tls';
 import { BusbarError, messageOf } from '../errors.ts';
 import type { FileRequest, FileResponse, FileServer } from '../file-transfer.ts';
 import { limits } from '../limits.ts';
@@ -28,10 +29,16 @@ export async function listenFiles({ server, host, port, log, tls }: FileListener
       response.destroy();
     });
   };
-  const options = { requestTimeout: 0, headersTimeout: limits.handshakeTimeoutMs, maxHeaderSize: limits.handshakeHeaderBytes };
+  const options = {
+    requestTimeout: 0,
+    headersTimeout: limits.handshakeTimeoutMs,
+    connectionsCheckingInterval: limits.handshakeTimeoutMs / 4,
+    maxHeaderSize: limits.handshakeHeaderBytes,
+  };
   const http: Server = tls
-    ? (await import('node:https')).createServer({ ...options, cert: list(tls.cert), key: list(tls.key) }, serve)
+    ? (await import('node:https')).createServer({ ...options, ...secured(tls) }, serve)
     : createServer(options, serve);
+  http.on('secureConnection', (socket: TLSSocket) => socket.disableRenegotiation());
   http.maxConnections = limits.fileTransfers;
   http.setTimeout(2 * limits.transferStallMs, (socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
@@ -48,6 +55,13 @@ export async function listenFiles({ server, host, port, log, tls }: FileListener
       }),
   };
 }
+
+const secured = ({ cert, key }: NonNullable<FileListenerOptions['tls']>) => ({
+  cert: list(cert),
+  key: list(key),
+  minVersion: 'TLSv1.2' as const,
+  handshakeTimeout: limits.handshakeTimeoutMs,
+});
 
 const list = (pems: string | readonly string[]): string[] => (typeof pems === 'string' ? [pems] : [...pems]);
 

@@ -30,6 +30,7 @@ export const signCertificate = loadingHandler(
 const rejected = (reasonCode: string, additionalInfo: string) => ({
   response: { status: 'Rejected', statusInfo: { reasonCode, additionalInfo: additionalInfo.slice(0, 512) } } as const,
   intents: [],
+  after: [{ run: 'securityEvent', type: 'CertificateRequestRefused', techInfo: additionalInfo }] as const,
 });
 
 function requestFault(
