@@ -88,12 +88,19 @@ async function run(role: Role, flags: Flags, edges: CheckEdges): Promise<void> {
     json: flags['json'] === true,
     again: (id) => againCommand(role, id, flags, edges),
   };
-  const reached = flags['self'] === true && edges.own ? await edges.own(role) : await theirs(role, flags, edges);
+  const reached = flags['self'] === true && edges.own ? await ours(role, flags, edges.own) : await theirs(role, flags, edges);
   try {
     edges.exit((await check(reached, options, edges.screen)).exitCode);
   } finally {
     await reached.close();
   }
+}
+
+/** Our own product; a file of settings counts for it too. */
+async function ours(role: Role, flags: Flags, own: (role: Role) => Promise<Reached>): Promise<Reached> {
+  const settings = settingsFrom(text(flags, 'settings'));
+  const reached = await own(role);
+  return { ...reached, settings: { ...reached.settings, ...settings } };
 }
 
 /** Ids of the catalogue; one that is mistyped must not end as a run of nothing that looks green. */
