@@ -14,15 +14,17 @@ export interface Pool {
 const MOST_VALUES = 60;
 const MOST_CALLS = 40;
 
-function keep(map: Map<string, Map<string, unknown>>, key: string, value: unknown, most: number): void {
+type Kept = Map<string, Map<string, unknown>>;
+
+function keep(map: Kept, key: string, value: unknown, most: number): void {
   const known = map.get(key) ?? new Map();
   map.set(key, known);
   if (known.size < most) known.set(JSON.stringify(value), value);
 }
 
 export function poolOf(traces: readonly (readonly TraceEntry[])[]): Pool {
-  const values = new Map<string, Map<string, unknown>>();
-  const calls = new Map<string, Map<string, unknown>>();
+  const values: Kept = new Map();
+  const calls: Kept = new Map();
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(walk);
     if (!isRecord(value)) return;
@@ -46,7 +48,7 @@ export function poolOf(traces: readonly (readonly TraceEntry[])[]): Pool {
 const DAY_MS = 86_400_000;
 
 /** Values that differ from this one, the most telling first; `undefined` = it is not there. */
-export function* otherValues(value: unknown, key: string, pool: Pool): Generator<unknown> {
+export function* otherValues(value: unknown, key: string, pool: Pool): Generator {
   const same = JSON.stringify(value);
   const seen = new Set([same]);
   for (const other of [...bent(value), undefined, ...pool.values(key), ...(OTHERS[key] ?? []), ...STRANGERS]) {

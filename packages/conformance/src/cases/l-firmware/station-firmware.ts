@@ -47,8 +47,8 @@ async function asks(
 }
 
 /** From the installation to the report of the new image. The station may reboot before, in the midst, or only reconnect. */
-async function installs(t: StationTest, station: SutStation, requestId: number, step: number): Promise<void> {
-  await tells(station, step, requestId, 'Installing', 60_000);
+async function installs(t: StationTest, station: SutStation, requestId: number, step: number, begun = false): Promise<void> {
+  if (!begun) await tells(station, step, requestId, 'Installing', 60_000);
   const rebooting = await station.maybe('FirmwareStatusNotification', { status: 'InstallRebooting', requestId }, t.settings.stepMs);
   if (rebooting) t.reading('InstallRebooting is told before the activation (L01.FR.32)');
   await tells(station, step + 6, requestId, 'Installed', 60_000);
@@ -79,14 +79,16 @@ const waitsForDriver = (id: string, title: string, options: { readonly downloads
     });
     const tx = await charging(t, station, 1);
     const { requestId } = await asks(t, station);
+    let begun = false;
     if (options.downloads) {
       await tellsAll(station, 3, requestId, ...DOWNLOADED);
-      await station.take(
+      const ninth = await station.take(
         9,
         'FirmwareStatusNotification',
         { requestId },
         { where: { status: oneOf('InstallScheduled', 'Installing') }, requirements: ['L01.FR.06'] },
       );
+      begun = ninth.payload.status === 'Installing';
     } else {
       const scheduled = await station.maybe('FirmwareStatusNotification', { status: 'DownloadScheduled' }, t.settings.silenceS * 1000);
       if (scheduled) t.reading('the download is told to be scheduled');
@@ -110,7 +112,7 @@ const waitsForDriver = (id: string, title: string, options: { readonly downloads
       await stopsAndGoes(t, station, tx);
     }
     if (!options.downloads) await tellsAll(station, 8, requestId, ...DOWNLOADED);
-    await installs(t, station, requestId, 17);
+    await installs(t, station, requestId, 17, begun);
   });
 
 /** The driver goes; the connector he leaves may be out of service at once. */

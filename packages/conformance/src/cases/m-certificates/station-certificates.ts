@@ -1,5 +1,5 @@
 import { stationCase } from '../../case.ts';
-import { absent, oneOf } from '../../field.ts';
+import { absent } from '../../field.ts';
 import { certificateInstalled, hashesOf, installedCertificates, lacks, lists, type Use } from '../../states/certificates.ts';
 import { booted } from '../../states/station.ts';
 import type { StationTest } from '../../station-test.ts';
