@@ -96,6 +96,10 @@ test('what is too large is refused with the reason, before it comes or when it h
   expect(await log()).toMatchObject({ file: null, bytes: null, reason: expect.stringContaining('larger than 1000 bytes') });
   expect([...store.files.keys()]).toEqual(['log-other']);
   expect(t.csms.kernel.queue.healthy).toBe(true);
+  const events = await t.csms.kernel.read.securityEvents({ limit: 10 });
+  expect(events.map(({ type, techInfo }) => [type, techInfo])).toEqual(
+    Array.from({ length: 3 }, () => ['UploadRefused', expect.stringContaining('larger than 1000 bytes')]),
+  );
   // A smaller one may still come.
   expect((await ask({ bytes: ['x'] })).status).toBe(201);
   expect((await log())?.reason).toBeNull();
