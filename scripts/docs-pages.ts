@@ -1,7 +1,9 @@
 // The pages of docs/ that are made from the sources. Pure: scripts/docs.ts writes them, test/docs.test.ts compares.
 import { type Route, type RouteName, routes } from '@busbar/api';
+import { blockersOf, CASES, CATALOGUE, everythingBut, FEATURES, PROFILES, parseCondition, select } from '@busbar/conformance';
 import { ERRORS } from '@busbar/runtime';
 import { environmentOf, flagOf, ServeConfig } from '../packages/cli/src/config.ts';
+import { STATION_WITHOUT } from '../packages/cli/src/own-features.ts';
 import { REST_EXAMPLES, type RestExample } from './docs-rest-examples.ts';
 
 export interface Page {
@@ -120,4 +122,26 @@ ${table(['code', 'HTTP', 'exit', 'what it means'], errors)}
   return { path: 'docs/rest.md', text };
 }
 
-export const pages = (): readonly Page[] => [configurationPage(), restPage()];
+/** Which cases do not apply to our own station, and why we do not declare what they need. */
+export function notApplicablePage(): Page {
+  const declared = everythingBut('station', Object.keys(STATION_WITHOUT));
+  const left = select({ role: 'station', profiles: PROFILES, declared }, CASES).flatMap((one) => ('run' in one ? [] : [one]));
+  const rows = left.map(({ entry, title }) => {
+    const reasons = blockersOf(parseCondition(entry.condition), declared).map((id) => {
+      const asks = FEATURES.find((feature) => feature.id === id)?.asks ?? '';
+      return declared.has(id) ? `${code(id)} is declared (${asks})` : `${code(id)} is not declared: ${STATION_WITHOUT[id] ?? asks}`;
+    });
+    return [code(entry.id), title, code(entry.condition), reasons.join('; ')];
+  });
+  const text = `${made('packages/cli/src/own-features.ts and the catalogue')}
+# Cases that do not apply to our own station
+
+Of ${CATALOGUE.filter(({ role }) => role === 'station').length} cases for a station these ${left.length} are *not applicable* to the simulated station of this repository. Its CSMS
+declares every feature, so all ${CATALOGUE.filter(({ role }) => role === 'csms').length} cases for a CSMS apply. What *not applicable* means: [conformance.md](conformance.md).
+
+${table(['case', 'what it proves', 'condition', 'why not'], rows)}
+`;
+  return { path: 'docs/conformance-not-applicable.md', text };
+}
+
+export const pages = (): readonly Page[] => [configurationPage(), restPage(), notApplicablePage()];

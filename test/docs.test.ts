@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Route, type RouteName, routes } from '@busbar/api';
+import { SETTING_NAMES } from '@busbar/conformance';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
@@ -32,6 +33,19 @@ describe.each(Object.keys(routes) as RouteName[])('the example of %s', (name) =>
     const known = route.query !== undefined && 'properties' in route.query ? Object.keys(Object(route.query.properties)) : [];
     expect(Object.keys(given).filter((key) => !known.includes(key))).toEqual([]);
     expect(faults(route.query, Value.Convert(route.query ?? {}, given))).toEqual([]);
+  });
+});
+
+describe('docs/conformance.md', () => {
+  const text = readFileSync(join(root, 'docs/conformance.md'), 'utf8');
+  test('explains every setting', () => {
+    expect(SETTING_NAMES.filter((name) => !text.includes(`| \`${name}\``))).toEqual([]);
+  });
+  test('explains every act of a driver', () => {
+    const source = readFileSync(join(root, 'packages/conformance/src/act.ts'), 'utf8');
+    const acts = new Set([...source.matchAll(/readonly do: '(\w+)'/g)].map(([, name = '']) => name));
+    expect(acts.size).toBeGreaterThan(10);
+    expect([...acts].filter((name) => !text.includes(`| \`${name}\``))).toEqual([]);
   });
 });
 

@@ -4,9 +4,10 @@ import { Command } from 'commander';
 /** `busbar check …`: the kit's own command line, loaded only when it is asked for, with our products behind `--self`. */
 export async function checkCommand(args: readonly string[]): Promise<void> {
   const [{ addCheck, UsageError }, { ownProduct }] = await Promise.all([import('@busbar/conformance/node'), import('./check-self.ts')]);
-  const check = new Command('busbar check').description('the conformance kit: official cases against a CSMS or a station');
+  const check = new Command('busbar check').description('the conformance kit: official cases against a CSMS or a station').exitOverride();
   addCheck(check, {
-    screen: { in: process.stdin, out: process.stdout, err: process.stderr },
+    name: 'npx busbar check',
+    screen: { in: process.stdin, out: process.stdout, err: process.stderr, plain: process.env['NO_COLOR'] !== undefined },
     environment: process.env,
     own: ownProduct,
     exit: (code) => {

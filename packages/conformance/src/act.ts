@@ -67,6 +67,14 @@ export interface StationLayout {
 
 export type Act = CsmsAct | StationAct;
 
+const hardware = ({ evses, cable, parkingSensor, display }: StationLayout): string =>
+  [
+    `${evses} EVSE${evses === 1 ? '' : 's'} at least`,
+    cable === 'socket' ? 'a socket' : 'a fixed cable',
+    ...(parkingSensor === true ? ['a parking sensor'] : []),
+    ...(display === true ? ['a display'] : []),
+  ].join(', ');
+
 /** What a person is asked to do, in words (manual driver, reports). */
 export function sentence(act: Act): string {
   switch (act.do) {
@@ -93,7 +101,7 @@ export function sentence(act: Act): string {
         act.variables,
       )
         .map(([name, value]) => `, ${name} = ${value}`)
-        .join('')}.`;
+        .join('')}, ${hardware(act.layout)}.`;
     case 'act':
       return `At the station "${act.stationId}": ${act.verb} ${JSON.stringify(act.body)}`;
   }

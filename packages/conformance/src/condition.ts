@@ -92,3 +92,12 @@ export function featuresOf(condition: Condition): readonly string[] {
       return [...featuresOf(condition.left), ...featuresOf(condition.right)];
   }
 }
+
+/** Features each of which alone, declared or not declared the other way round, would make the condition hold; all of it when no single one would. */
+export function blockersOf(condition: Condition, declared: ReadonlySet<string>): readonly string[] {
+  const named = [...new Set(featuresOf(condition))];
+  const turned = (id: string): ReadonlySet<string> =>
+    declared.has(id) ? new Set([...declared].filter((one) => one !== id)) : new Set([...declared, id]);
+  const alone = named.filter((id) => holdsFor(condition, turned(id)));
+  return alone.length > 0 ? alone : named;
+}

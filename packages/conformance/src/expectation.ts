@@ -1,7 +1,16 @@
-/** Where the value stood that an expectation looked at: an entry of the trace and the path inside its payload. */
+import type { Action } from '@busbar/protocol';
+import type { Fields } from './field.ts';
+
+/**
+ * Where the value stood that an expectation looked at: an entry of the trace and the path inside its payload. Where nothing
+ * may come, the entry before the silence and what would break it.
+ */
 export interface Evidence {
   readonly entry: number;
   readonly path?: string;
+  /** A wrong value that nobody could guess. */
+  readonly wrong?: unknown;
+  readonly absent?: { readonly action: Action; readonly where: Fields };
 }
 
 /** One thing that had to hold, and whether it did. */

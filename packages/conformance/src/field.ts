@@ -3,6 +3,8 @@ import { parseInstant } from '@busbar/runtime';
 export interface Rule {
   readonly says: string;
   holds(value: unknown): boolean;
+  /** A value that does not hold and that nobody could guess: for the audit. */
+  readonly wrong?: unknown;
 }
 export type Field = Rule | string | number | boolean | undefined;
 /** Paths (`idTokenInfo.status`, `meterValue.0.sampledValue.0.context`) and what must stand there. */
@@ -35,7 +37,7 @@ export const matching = (pattern: RegExp, says: string): Rule => ({
   holds: (value) => typeof value === 'string' && pattern.test(value),
 });
 /** Anything a sentence and a function can say. */
-export const rule = (says: string, holds: (value: unknown) => boolean): Rule => ({ says, holds });
+export const rule = (says: string, holds: (value: unknown) => boolean, wrong?: unknown): Rule => ({ says, holds, wrong });
 export const textOf = (least: number, most: number): Rule =>
   rule(`a text of ${least} to ${most} characters`, (value) => typeof value === 'string' && within(Array.from(value).length, least, most));
 /** A list in which at least one element has these fields. */
@@ -60,6 +62,7 @@ export const near = (moment: number, deviationMs: number): Rule =>
 export const after = (moment: number): Rule =>
   rule('a moment in the future', (value) => typeof value === 'string' && parseInstant(value) > moment);
 
+export const wrongOf = (field: Field): unknown => (isRule(field) ? field.wrong : undefined);
 export const holds = (field: Field, value: unknown): boolean => (isRule(field) ? field.holds(value) : field === value);
 export const saysOf = (field: Field): string => (isRule(field) ? field.says : field === undefined ? 'absent' : String(field));
 export const fits = (value: unknown, fields: Fields): boolean =>
@@ -68,6 +71,13 @@ const sentence = (fields: Fields): string =>
   Object.entries(fields)
     .map(([path, field]) => `${path} is ${saysOf(field)}`)
     .join(' and ');
+
+/** What is left to be judged of a message that was chosen by `where`: a field that chose it cannot be wrong. */
+export const unsaid = (expect: Fields, where: Fields = {}): Fields =>
+  Object.fromEntries(Object.entries(expect).filter(([path, field]) => !(path in where) || saysOf(where[path]) !== saysOf(field)));
+
+/** Which of several messages, for a sentence: ` (status is Uploading)`. */
+export const whichOf = (where: Fields = {}): string => (Object.keys(where).length === 0 ? '' : ` (${sentence(where)})`);
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

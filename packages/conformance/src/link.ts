@@ -247,6 +247,8 @@ export class Link {
       this.faults.order.push({ text: `an answer to ${id}, which nobody asked`, entry });
       return;
     }
+    // Taken off at once: a second answer in the same breath is one that nobody asked.
+    this.#waiting.delete(id);
     waiting.resolve(answer);
   }
 

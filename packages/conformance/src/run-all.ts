@@ -1,4 +1,4 @@
-import type { Role } from './case.ts';
+import type { Role, TestCase } from './case.ts';
 import type { Outside } from './outside.ts';
 import { type CaseResult, runCase, type SystemUnderTest, type Verdict } from './run-case.ts';
 import type { Selected } from './select.ts';
@@ -12,6 +12,7 @@ export interface RunOptions {
   readonly system: SystemUnderTest;
   /** Cases at the same time. */
   readonly jobs: number;
+  readonly started?: (id: string) => void;
   readonly progress?: (result: CaseResult, done: number, of: number) => void;
 }
 
@@ -25,15 +26,8 @@ export interface RunReport {
 }
 
 /** Runs what was selected, several at once; the order of the results is the catalogue's. */
-export async function runAll({
-  role,
-  selected,
-  outside,
-  outsideOf = () => outside,
-  system,
-  jobs,
-  progress,
-}: RunOptions): Promise<RunReport> {
+export async function runAll(options: RunOptions): Promise<RunReport> {
+  const { role, selected, outside, outsideOf = () => outside, system, jobs, started, progress } = options;
   const began = outside.clock.monotonic();
   const results = new Map<string, CaseResult>();
   const note = (result: CaseResult): void => {
@@ -42,17 +36,20 @@ export async function runAll({
   };
   const queue = selected.flatMap((one) => {
     if ('run' in one) return [one];
-    note(skipped(one.entry.id, one.notApplicable));
+    note(skipped(one.entry.id, one.title, one.notApplicable));
     return [];
   });
   const together = queue.filter(({ run }) => run.alone !== true);
   const alone = queue.filter(({ run }) => run.alone === true);
+  const runOne = async (run: TestCase): Promise<void> => {
+    started?.(run.id);
+    note(await runCase(run, outsideOf(run.id), system));
+  };
   const worker = async (): Promise<void> => {
-    for (let next = together.shift(); next !== undefined; next = together.shift())
-      note(await runCase(next.run, outsideOf(next.entry.id), system));
+    for (let next = together.shift(); next !== undefined; next = together.shift()) await runOne(next.run);
   };
   await Promise.all(Array.from({ length: Math.max(1, jobs) }, worker));
-  for (const { run, entry } of alone) note(await runCase(run, outsideOf(entry.id), system));
+  for (const { run } of alone) await runOne(run);
   const ordered = selected.flatMap(({ entry }) => results.get(entry.id) ?? []);
   const count = (verdict: Verdict): number => ordered.filter((result) => result.verdict === verdict).length;
   return {
@@ -64,9 +61,9 @@ export async function runAll({
   };
 }
 
-const skipped = (id: string, reason: string): CaseResult => ({
+const skipped = (id: string, title: string, reason: string): CaseResult => ({
   id,
-  title: '',
+  title,
   verdict: 'notApplicable',
   reason,
   expectations: [],

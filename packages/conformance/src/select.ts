@@ -14,7 +14,7 @@ export interface Selection {
 
 export type Selected =
   | { readonly entry: CatalogueEntry; readonly run: TestCase }
-  | { readonly entry: CatalogueEntry; readonly notApplicable: string };
+  | { readonly entry: CatalogueEntry; readonly title: string; readonly notApplicable: string };
 
 /** Which cases are due, and why the others are not. Order of the catalogue. */
 export function select({ role, profiles, declared, ids }: Selection, cases: ReadonlyMap<string, TestCase>): readonly Selected[] {
@@ -26,7 +26,7 @@ export function select({ role, profiles, declared, ids }: Selection, cases: Read
     if (seen.has(entry.id)) return [];
     seen.add(entry.id);
     const reason = whyNot(entry, declared);
-    if (reason !== undefined) return [{ entry, notApplicable: reason }];
+    if (reason !== undefined) return [{ entry, title: cases.get(entry.id)?.title ?? '', notApplicable: reason }];
     return [{ entry, run: cases.get(entry.id) ?? unwritten(entry) }];
   });
 }

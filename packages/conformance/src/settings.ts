@@ -74,33 +74,45 @@ export const QUICK: Pick<Settings, 'quick' | 'evConnectionTimeOutS' | 'sampleS' 
 
 const TOKEN_ROLES: readonly TokenRole[] = ['valid', 'valid2', 'groupMate', 'otherGroup', 'invalid', 'blocked', 'expired', 'masterPass'];
 
+/** What a settings file may hold (docs/conformance.md explains each). */
+export const SETTING_NAMES: readonly string[] = [
+  'version',
+  'securityProfile',
+  'stepS',
+  'callS',
+  'caseS',
+  'deviationS',
+  'evseId',
+  'connectorId',
+  'evses',
+  'station',
+  'tokens',
+  'groupId',
+  'organization',
+  'evConnectionTimeOutS',
+  'sampleS',
+  'silenceS',
+  'quick',
+];
+
 /** A settings file; every name it may not have is an error. */
 export function readSettings(file: unknown): Partial<Settings> {
   if (!isRecord(file)) throw new Error('the settings are a map');
-  const known = new Set([
-    'version',
-    'securityProfile',
-    'stepS',
-    'callS',
-    'caseS',
-    'deviationS',
-    'evseId',
-    'connectorId',
-    'evses',
-    'station',
-    'tokens',
-    'groupId',
-    'organization',
-  ]);
-  const strange = Object.keys(file).find((name) => !known.has(name));
-  if (strange !== undefined) throw new Error(`"${strange}" is no setting; they are ${[...known].join(', ')}`);
+  const strange = Object.keys(file).find((name) => !SETTING_NAMES.includes(name));
+  if (strange !== undefined) throw new Error(`"${strange}" is no setting; they are ${SETTING_NAMES.join(', ')}`);
   const number = (name: string, as: string, factor = 1) => {
     const value = file[name];
     if (value === undefined) return {};
-    if (typeof value !== 'number' || value < 0) throw new Error(`${name} is a number`);
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw new Error(`${name} is a number that is not negative`);
     return { [as]: value * factor };
   };
-  const { version, securityProfile, station, tokens, groupId, organization } = file;
+  const text = (name: 'groupId' | 'organization') => {
+    const value = file[name];
+    if (value === undefined) return {};
+    if (typeof value !== 'string' || value === '') throw new Error(`${name} is a text`);
+    return { [name]: value };
+  };
+  const { version, securityProfile, station, tokens, quick } = file;
   if (version !== undefined && version !== 'ocpp2.0.1' && version !== 'ocpp2.1') throw new Error('version is ocpp2.0.1 or ocpp2.1');
   if (securityProfile !== undefined && securityProfile !== 1 && securityProfile !== 2 && securityProfile !== 3)
     throw new Error('securityProfile is 1, 2 or 3');
@@ -114,11 +126,20 @@ export function readSettings(file: unknown): Partial<Settings> {
     ...number('evseId', 'evseId'),
     ...number('connectorId', 'connectorId'),
     ...number('evses', 'evses'),
+    ...number('evConnectionTimeOutS', 'evConnectionTimeOutS'),
+    ...number('sampleS', 'sampleS'),
+    ...number('silenceS', 'silenceS'),
+    ...(quick === undefined ? {} : { quick: quickFrom(quick) }),
     ...(station === undefined ? {} : { station: stationFrom(station) }),
     ...(tokens === undefined ? {} : { tokens: tokensFrom(tokens) }),
-    ...(typeof groupId === 'string' ? { groupId } : {}),
-    ...(typeof organization === 'string' ? { organization } : {}),
+    ...text('groupId'),
+    ...text('organization'),
   };
+}
+
+function quickFrom(value: unknown): Settings['quick'] {
+  if (!isRecord(value)) throw new Error('quick is a map of Component.Variable to its value');
+  return Object.fromEntries(Object.entries(value).map(([name, setting]) => [name, String(setting)]));
 }
 
 function stationFrom(value: unknown): NonNullable<Settings['station']> {

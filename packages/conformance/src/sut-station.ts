@@ -3,7 +3,7 @@ import { formatInstant, type Handshake, type HandshakeVerdict, type KeyKind, typ
 import type { StationLayout } from './act.ts';
 import type { Life, TestAuthority } from './authority.ts';
 import { StopCase } from './expectation.ts';
-import { type Fields, fits, shown } from './field.ts';
+import { type Fields, fits, shown, unsaid, whichOf } from './field.ts';
 import { type Answer, type ErrorAnswer, Link, type Received } from './link.ts';
 import type { Door, SecureDoor, TlsSetting } from './outside.ts';
 import type { IdToken, TokenRole } from './settings.ts';
@@ -111,8 +111,8 @@ export class SutStation {
     ...requirements: readonly string[]
   ): Promise<void> {
     const broken = await this.#until(within, () => (this.tlsFailures.length >= count ? this.tlsFailures[count - 1] : undefined));
-    const says = 'the station breaks the TLS handshake off';
-    if (broken === undefined) this.#test.stop(step, `${says} within ${within / 1000} s`, `${this.knocks.length} connections`, requirements);
+    const says = `the station breaks the TLS handshake off within ${within / 1000} s`;
+    if (broken === undefined) this.#test.stop(step, says, `${this.knocks.length} connections`, requirements);
     this.#test.that(step, says, true, '', requirements, { entry: broken.entry });
   }
 
@@ -157,16 +157,10 @@ export class SutStation {
   async take<A extends Action>(step: number, action: A, expect: Fields = {}, options: TakeOptions = {}): Promise<Received<A>> {
     const { where = {}, within = this.#test.settings.stepMs, requirements = [] } = options;
     const call = await this.#next(action, where, within);
-    const says = `the station sends ${action}${
-      where && Object.keys(where).length > 0
-        ? ` (${Object.entries(where)
-            .map(([path, field]) => `${path} ${typeof field === 'object' ? field.says : String(field)}`)
-            .join(', ')})`
-        : ''
-    }`;
-    if (call === undefined) return this.#test.stop(step, `${says} within ${within / 1000} s`, this.heard(), requirements);
+    const says = `the station sends ${action}${whichOf(where)} within ${within / 1000} s`;
+    if (call === undefined) return this.#test.stop(step, says, this.heard(), requirements);
     this.#test.that(step, says, true, '', requirements, { entry: call.entry });
-    this.#test.check(step, call, expect, ...requirements);
+    this.#test.check(step, call, unsaid(expect, where), ...requirements);
     return call;
   }
 
@@ -185,16 +179,13 @@ export class SutStation {
   /** Proof of silence: nothing of this kind may come for so long (the requirement that says so). */
   async silence(step: number, seconds: number, action: Action, where: Fields, requirement: string): Promise<void> {
     const before = this.letters.length;
+    const since = this.#test.trace.entries.length - 1;
     await this.#test.pass(seconds * 1000, `silence: ${requirement}`);
     const broken = this.letters.slice(before).find(({ call }) => call.action === action && fits(call.payload, where));
-    this.#test.that(
-      step,
-      `no ${action} for ${seconds} s`,
-      broken === undefined,
-      broken?.call.payload,
-      [requirement],
-      broken && { entry: broken.call.entry },
-    );
+    this.#test.that(step, `no ${action} for ${seconds} s`, broken === undefined, broken?.call.payload, [requirement], {
+      entry: broken?.call.entry ?? since,
+      absent: { action, where },
+    });
   }
 
   /** Everything of this action that came, taken or not. */
@@ -202,10 +193,18 @@ export class SutStation {
     return this.letters.flatMap(({ call }) => (isCall(call, action) && fits(call.payload, where) ? [call] : []));
   }
 
+  /** So many CALLs of this kind came in all; none, where nothing may come. */
+  came(step: number, count: number, action: Action, where: Fields, says: string, ...requirements: readonly string[]): boolean {
+    const { length } = this.all(action, where);
+    const evidence = { entry: this.#test.trace.entries.length - 1, absent: { action, where } };
+    return this.#test.that(step, says, length === count, `${length} times`, requirements, evidence);
+  }
+
   /** What came so far is of no interest to the steps that follow. */
   forget(): void {
     for (const letter of this.letters) letter.taken = true;
     this.#forgotten = this.letters.length;
+    this.#knocksSeen = this.knocks.length;
   }
   /** Everything of this action since `forget`. */
   since<A extends Action>(action: A): readonly Received<A>[] {
@@ -283,45 +282,28 @@ export class SutStation {
 
   /** Waits until the station has connected (again). */
   async connects(step: number, within: Millis = this.#test.settings.stepMs, ...requirements: readonly string[]): Promise<Knock> {
-    const seen = this.knocks.length;
-    const knock = await this.#until(within, () => (this.connected ? this.knocks.findLast(({ accepted }) => accepted) : undefined));
-    if (knock === undefined)
-      return this.#test.stop(step, `the station connects within ${within / 1000} s`, `${this.knocks.length - seen} attempts`, requirements);
+    const knock = await this.#arrival(step, 0, within, 'the station connects', requirements);
     this.#knocksSeen = this.knocks.length;
-    this.#test.that(step, 'the station connects', true, '', requirements, { entry: knock.entry });
     return knock;
   }
   /** Waits for the connection after a reboot: one that began after `forget` or the last connection a step waited for. */
   async comesBack(step: number, within: Millis, ...requirements: readonly string[]): Promise<Knock> {
-    const seen = this.#knocksSeen;
-    const knock = await this.#until(within, () =>
-      this.connected ? this.knocks.slice(seen).findLast(({ accepted }) => accepted) : undefined,
-    );
-    if (knock === undefined)
-      return this.#test.stop(
-        step,
-        `the station comes back within ${within / 1000} s`,
-        `${this.knocks.length - seen} attempts`,
-        requirements,
-      );
+    const knock = await this.#arrival(step, this.#knocksSeen, within, 'the station comes back', requirements);
     this.#knocksSeen = this.knocks.length;
-    this.#test.that(step, 'the station comes back', true, '', requirements, { entry: knock.entry });
     return knock;
   }
   /** Waits for the next connection that is accepted. */
-  async connectsAgain(step: number, within: Millis, ...requirements: readonly string[]): Promise<Knock> {
-    const seen = this.knocks.length;
+  connectsAgain(step: number, within: Millis, ...requirements: readonly string[]): Promise<Knock> {
+    return this.#arrival(step, this.knocks.length, within, 'the station connects again', requirements);
+  }
+  async #arrival(step: number, since: number, within: Millis, what: string, requirements: readonly string[]): Promise<Knock> {
+    const tried = this.knocks.length;
     const knock = await this.#until(within, () =>
-      this.connected ? this.knocks.slice(seen).findLast(({ accepted }) => accepted) : undefined,
+      this.connected ? this.knocks.slice(since).findLast(({ accepted }) => accepted) : undefined,
     );
-    if (knock === undefined)
-      return this.#test.stop(
-        step,
-        `the station connects again within ${within / 1000} s`,
-        `${this.knocks.length - seen} attempts`,
-        requirements,
-      );
-    this.#test.that(step, 'the station connects again', true, '', requirements, { entry: knock.entry });
+    const says = `${what} within ${within / 1000} s`;
+    if (knock === undefined) return this.#test.stop(step, says, `${this.knocks.length - tried} attempts`, requirements);
+    this.#test.that(step, says, true, '', requirements, { entry: knock.entry });
     return knock;
   }
   /** Waits for the next attempt, whatever becomes of it. */

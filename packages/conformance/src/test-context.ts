@@ -3,7 +3,7 @@ import type { Instant, Millis, Scope, Timer } from '@busbar/runtime';
 import type { Act, TokenRecord } from './act.ts';
 import { type Life, TestAuthority } from './authority.ts';
 import { type Evidence, type Expectations, Inconclusive } from './expectation.ts';
-import { at, type Field, type Fields, holds, saysOf, shown } from './field.ts';
+import { at, type Field, type Fields, holds, saysOf, shown, wrongOf } from './field.ts';
 import type { Link, Received } from './link.ts';
 import type { Outside, TlsAnswer, TlsProbe } from './outside.ts';
 import type { IdToken, Settings, TokenRole } from './settings.ts';
@@ -57,7 +57,8 @@ export class TestContext {
     let good = true;
     for (const [path, field] of Object.entries(fields)) {
       const value = at(seen.payload, path);
-      good = this.that(step, `${path} is ${saysOf(field)}`, holds(field, value), value, requirements, { entry: seen.entry, path }) && good;
+      good =
+        this.that(step, `${path} is ${saysOf(field)}`, holds(field, value), value, requirements, evidenceOf(seen, path, field)) && good;
     }
     return good;
   }
@@ -167,6 +168,11 @@ export class TestContext {
   inconclusive(why: string): never {
     throw new Inconclusive(why);
   }
+}
+
+function evidenceOf({ entry }: Seen, path: string, field: Field): Evidence {
+  const wrong = wrongOf(field);
+  return wrong === undefined ? { entry, path } : { entry, path, wrong };
 }
 
 /** A CALL narrowed to one action. */

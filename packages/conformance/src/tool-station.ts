@@ -1,7 +1,7 @@
 import type { Action, RequestOf, ResponseOf } from '@busbar/protocol';
 import { DialError, formatInstant, type Millis, messageOf, Secret, type Socket } from '@busbar/runtime';
 import { StopCase } from './expectation.ts';
-import { type Fields, fits } from './field.ts';
+import { type Fields, fits, unsaid, whichOf } from './field.ts';
 import { type Answer, type ErrorAnswer, Link, type Received } from './link.ts';
 import type { CsmsAddress } from './outside.ts';
 import type { IdToken } from './settings.ts';
@@ -156,7 +156,14 @@ export class ToolStation {
    * Waits for a CALL of the CSMS. Call it before whatever makes the CSMS send; what nobody waits for is answered as a
    * station would that has nothing to say.
    */
-  async awaits<A extends Action>(step: number, action: A, options: AwaitOptions<A> = {}): Promise<Received<A>> {
+  awaits<A extends Action>(step: number, action: A, options: AwaitOptions<A> = {}): Promise<Received<A>> {
+    const call = this.#awaits(step, action, options);
+    // A case may look at it only later, or end before it does.
+    call.catch(() => {});
+    return call;
+  }
+
+  async #awaits<A extends Action>(step: number, action: A, options: AwaitOptions<A>): Promise<Received<A>> {
     const { settings } = this.#test;
     const within = options.within ?? settings.stepMs;
     const { promise, resolve } = Promise.withResolvers<Received<A>>();
@@ -170,13 +177,13 @@ export class ToolStation {
     this.#waiters.push(waiter);
     const call = await this.#test.within(within, `${action} of the CSMS`, promise);
     const requirements = options.requirements ?? [];
-    const says = `the CSMS sends ${action}`;
+    const says = `the CSMS sends ${action}${whichOf(options.where)} within ${within / 1000} s`;
     if (call === undefined) {
       this.#forget(waiter);
-      return this.#test.stop(step, `${says} within ${within / 1000} s`, 'nothing of that kind came', requirements);
+      return this.#test.stop(step, says, 'nothing of that kind came', requirements);
     }
     this.#test.that(step, says, true, '', requirements, { entry: call.entry });
-    if (options.expect) this.#test.check(step, call, options.expect, ...requirements);
+    if (options.expect) this.#test.check(step, call, unsaid(options.expect, options.where), ...requirements);
     if (options.answer !== undefined) this.link.answer(call, typeof options.answer === 'function' ? options.answer(call) : options.answer);
     return call;
   }

@@ -27,7 +27,7 @@ export function partsOf(text: string): Parts | undefined {
 
 export const callText = (id: string, action: string, payload: unknown): string => JSON.stringify([2, id, action, payload]);
 export const resultText = (id: string, payload: unknown): string => JSON.stringify([3, id, payload]);
-export const errorText = (id: string): string => JSON.stringify([4, id, 'InternalError', 'broken on purpose', {}]);
+export const errorText = (id: string, code = 'InternalError'): string => JSON.stringify([4, id, code, 'broken on purpose', {}]);
 
 /** The action that every frame of the trace is about, by its entry: a CALLRESULT names none. */
 export function actionsOf(entries: readonly TraceEntry[]): ReadonlyMap<number, Action> {

@@ -35,14 +35,13 @@ export async function replay({ testCase, tape, entries }: Recorded, { system, ru
   const clock = new VirtualClock(tape.startedAt);
   const player = new Player(entries, clock, tape, rules, crypto);
   const running = runCase(testCase, player.outside, system, (entry) => player.watch(entry));
-  let result: CaseResult | undefined;
-  const ended = running.then((value) => {
-    result = value;
+  let over = false;
+  const ended = running.finally(() => {
+    over = true;
   });
   player.start();
-  await clock.until(`${testCase.id} ends`, () => result !== undefined, SPAN_MS);
-  await ended;
-  return result ?? running;
+  await clock.until(`${testCase.id} ends`, () => over, SPAN_MS);
+  return ended;
 }
 
 /** What two entries of the kit have in common when they are the same deed. */
@@ -309,7 +308,8 @@ const failureOf = (name: string): (typeof FAILURES)[number] => FAILURES.find((fa
 
 const isWebRequest = (value: unknown): value is WebRequest => isRecord(value) && typeof value['path'] === 'string';
 
+const isAnswer = (answer: unknown): answer is TlsAnswer => isRecord(answer) && typeof answer['done'] === 'boolean';
+
 function tlsAnswer(value: unknown): TlsAnswer {
-  const isAnswer = (answer: unknown): answer is TlsAnswer => isRecord(answer) && typeof answer['done'] === 'boolean';
   return isAnswer(value) ? value : { done: false, reason: 'the trace holds no answer' };
 }

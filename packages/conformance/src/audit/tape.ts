@@ -5,6 +5,7 @@ import type { Door, Outside, SecureDoor } from '../outside.ts';
 export interface Tape {
   startedAt: Instant;
   readonly uuids: string[];
+  readonly numbers: number[];
   readonly bytes: Uint8Array[];
   readonly keys: KeyPair[];
   /** Requests and certificates, in the order they were made. */
@@ -18,6 +19,7 @@ export interface Tape {
 const emptyTape = (startedAt: Instant): Tape => ({
   startedAt,
   uuids: [],
+  numbers: [],
   bytes: [],
   keys: [],
   pems: [],
@@ -41,7 +43,7 @@ export function recording(outside: Outside): { readonly outside: Outside; readon
     outside: {
       ...outside,
       ids: { uuid4: () => kept(tape.uuids, ids.uuid4()), uuid7: () => kept(tape.uuids, ids.uuid7()) },
-      random: { next: () => random.next(), bytes: (count) => kept(tape.bytes, random.bytes(count)) },
+      random: { next: () => kept(tape.numbers, random.next()), bytes: (count) => kept(tape.bytes, random.bytes(count)) },
       crypto: async () => recordingCrypto(await outside.crypto(), tape),
       door: (stationId, knocked) => {
         const door = outside.door(stationId, knocked);
@@ -101,7 +103,7 @@ export function playedBack(tape: Tape, crypto: Crypto, fresh: { readonly ids: Id
   return {
     ids: { uuid4: uuid, uuid7: uuid },
     random: {
-      next: () => fresh.random.next(),
+      next: reader(tape.numbers, () => fresh.random.next()),
       bytes: (count) => {
         const value = tape.bytes[bytes];
         bytes += 1;

@@ -1,14 +1,17 @@
-import { createInterface } from 'node:readline/promises';
 import { type Act, sentence } from '../act.ts';
-import { NotApplicable } from '../expectation.ts';
+import { Inconclusive, NotApplicable } from '../expectation.ts';
+import { plainText } from '../report/paint.ts';
 import type { Driver } from './driver.ts';
+import { Person } from './person.ts';
 
-/** Asks a person and waits: Enter = done, n = the system cannot do that. */
+/** Asks a person and waits: Enter = done, n = the system cannot do that. Questions come one after the other. */
 export function manualDriver(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Driver {
-  const lines = createInterface({ input, output });
+  const person = new Person(input, output);
   let turn: Promise<unknown> = Promise.resolve();
   const ask = async (act: Act): Promise<void> => {
-    const answer = await lines.question(`\n→ ${sentence(act)}\n  Enter when done, n when it cannot be done: `);
+    const says = sentence(act).split('\n').map(plainText).join('\n  ');
+    const answer = await person.ask(`\n-> ${says}\n`, '  Enter when done, n when it cannot be done: ');
+    if (answer === undefined) throw new Inconclusive(`nobody is there to do it: ${sentence(act)}`);
     if (answer.trim().toLowerCase() === 'n') throw new NotApplicable(`a person says it cannot be done: ${sentence(act)}`);
   };
   return {
@@ -18,6 +21,6 @@ export function manualDriver(input: NodeJS.ReadableStream, output: NodeJS.Writab
       turn = mine.catch(() => {});
       return mine;
     },
-    close: async () => lines.close(),
+    close: async () => person.leave(),
   };
 }

@@ -1,19 +1,22 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Log, silentLog } from '@busbar/runtime';
+import { formatInstant, type Log, silentLog } from '@busbar/runtime';
+import { systemClock } from '@busbar/runtime/node';
 import type { Role } from '../case.ts';
 import { CASES } from '../cases/index.ts';
 import type { Profile } from '../catalogue.ts';
 import type { Driver } from '../drivers/driver.ts';
-import { type Declared, everythingBut } from '../features.ts';
+import { type Declared, everythingBut, FEATURES } from '../features.ts';
 import type { CsmsAddress } from '../outside.ts';
 import { summaryOf } from '../report/json.ts';
-import { bar, COLOURS, NO_COLOURS, terminalReport } from '../report/terminal.ts';
+import { COLOURS, NO_COLOURS, type Paint } from '../report/paint.ts';
+import { Progress } from '../report/progress.ts';
+import { terminalHead, terminalReport } from '../report/terminal.ts';
+import type { RunFacts } from '../report/wording.ts';
 import { type RunReport, runAll } from '../run-all.ts';
-import type { Verdict } from '../run-case.ts';
 import { select } from '../select.ts';
 import { SETTINGS, type Settings } from '../settings.ts';
+import { LiveLines } from './live-lines.ts';
 import { type OwnServers, realOutside } from './real-outside.ts';
+import { writeReports } from './write-reports.ts';
 
 /** A system under test that is up and reachable. */
 export interface Reached {
@@ -38,49 +41,65 @@ export interface CheckOptions {
   /** A folder for the reports. */
   readonly report?: string;
   readonly log?: Log;
+  /** The command that runs one case again. */
+  readonly again?: (id: string) => string;
 }
 
 export interface Screen {
   readonly out: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /** NO_COLOR: no colours, also on a terminal. */
+  readonly plain?: boolean;
 }
 
-/** Runs the cases against a system and reports. 0 = everything applicable passed, 12 = not. */
+const paintFor = (stream: Screen['out'], { plain }: Screen): Paint => (stream.isTTY === true && plain !== true ? COLOURS : NO_COLOURS);
+
+/** Runs the cases against a system and reports. 0 = everything applicable passed, 12 = not, or nothing applied. */
 export async function check(
   reached: Reached,
   options: CheckOptions,
   screen: Screen,
 ): Promise<{ readonly report: RunReport; readonly exitCode: number }> {
   const settings: Settings = { ...SETTINGS, ...reached.settings };
-  const paint = screen.err.isTTY === true ? COLOURS : NO_COLOURS;
-  const counts: Record<Verdict, number> = { pass: 0, fail: 0, inconclusive: 0, notApplicable: 0 };
+  const { role, profiles, ids } = options;
+  const declared = options.declared ?? everythingBut(role, reached.without ?? []);
+  const selected = select({ role, profiles, declared, ...(ids ? { ids } : {}) }, CASES);
+  const due = selected.flatMap((one) => ('run' in one ? [one.entry.id] : []));
+  const facts: RunFacts = {
+    target: reached.address?.ws ?? reached.address?.wss ?? reached.driver.name,
+    profiles,
+    undeclared: FEATURES.filter(({ id, roles }) => roles.includes(role) && !declared.has(id)),
+    startedAt: formatInstant(systemClock.now()),
+  };
+  if (!options.json) screen.err.write(terminalHead(role, due.length, selected.length - due.length, facts, paintFor(screen.err, screen)));
+  const progress = new Progress(due, paintFor(screen.err, screen));
+  const began = systemClock.monotonic();
+  // A person who is asked things at the same terminal needs it for the questions.
+  const live = new LiveLines(screen.err, screen.err.isTTY === true && reached.driver.name !== 'manual' && !options.json);
+  const draw = (): void => live.draw(progress.lines(systemClock.monotonic() - began));
   const report = await runAll({
-    role: options.role,
-    selected: select(
-      {
-        role: options.role,
-        profiles: options.profiles,
-        declared: options.declared ?? everythingBut(options.role, reached.without ?? []),
-        ...(options.ids ? { ids: options.ids } : {}),
-      },
-      CASES,
-    ),
+    role,
+    selected,
     outside: realOutside(reached.driver, options.log ?? silentLog, reached.servers),
     system: { settings, ...(reached.address ? { address: reached.address } : {}) },
     jobs: options.jobs ?? reached.jobs,
-    progress: (result, done, of) => {
-      counts[result.verdict] += 1;
-      if (screen.err.isTTY === true) screen.err.write(`\r\u001B[K${bar(done, of, counts, paint)}  ${result.id}`);
+    started: (id) => {
+      progress.started(id);
+      draw();
+    },
+    progress: (result) => {
+      if (result.verdict !== 'notApplicable' || due.includes(result.id)) progress.ended(result);
+      draw();
     },
   });
-  if (screen.err.isTTY === true) screen.err.write('\r\u001B[K');
-  if (options.report !== undefined) writeReports(options.report, report);
-  if (options.json) screen.out.write(`${JSON.stringify(summaryOf(report))}\n`);
-  else screen.out.write(terminalReport(report, screen.out.isTTY === true ? COLOURS : NO_COLOURS));
-  return { report, exitCode: report.counts.fail + report.counts.inconclusive === 0 ? 0 : 12 };
-}
-
-function writeReports(folder: string, report: RunReport): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${report.role}.json`), `${JSON.stringify(report, null, 1)}\n`);
+  live.clear();
+  const written = options.report === undefined ? undefined : writeReports(options.report, report, facts);
+  const { pass, fail, inconclusive } = report.counts;
+  const exitCode = fail + inconclusive === 0 && pass > 0 ? 0 : 12;
+  if (options.json) screen.out.write(`${JSON.stringify(summaryOf(report, written))}\n`);
+  else {
+    screen.out.write(terminalReport(report, paintFor(screen.out, screen), options.again));
+    if (written !== undefined) screen.out.write(`Report  ${written.join(', ')}\n`);
+  }
+  return { report, exitCode };
 }

@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
 import type { Role } from '../case.ts';
+import { CATALOGUE } from '../catalogue.ts';
 import { busbarCsmsDriver } from '../drivers/busbar-csms.ts';
 import { busbarStationDriver } from '../drivers/busbar-station.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { httpDriver } from '../drivers/http.ts';
 import { manualDriver } from '../drivers/manual.ts';
 import { type CheckOptions, check, type Reached, type Screen } from './check-command.ts';
-import { featuresFrom, profilesFrom, settingsFrom, UsageError } from './check-options.ts';
-import { ownServers } from './own-servers.ts';
+import { featuresFrom, fileText, profilesFrom, settingsFrom, UsageError } from './check-options.ts';
+import { addFeatures } from './features-command.ts';
+import { ownServers, type RunningServers, type ServerPlace } from './own-servers.ts';
 
 /** What the command line cannot do by itself. */
 export interface CheckEdges {
+  /** What a person types before `csms` or `station`. */
+  readonly name: string;
   readonly screen: Screen & { readonly in: NodeJS.ReadableStream };
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Starts our own product; absent where the kit is installed alone. */
@@ -21,7 +25,7 @@ export interface CheckEdges {
 type Flags = Readonly<Record<string, unknown>>;
 const text = (flags: Flags, name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
 
-/** `check csms` and `check station`, the same in `busbar` and in the kit's own binary. */
+/** `check csms`, `check station` and `check features`, the same in `busbar` and in the kit's own binary. */
 export function addCheck(parent: Command, edges: CheckEdges): void {
   for (const role of ['csms', 'station'] as const) {
     const command = parent
@@ -34,7 +38,7 @@ export function addCheck(parent: Command, edges: CheckEdges): void {
       .option('--driver <name>', 'how the kit reaches what a person would do: busbar, http, manual', 'manual')
       .option('--driver-url <url>', 'for busbar and http')
       .option('--jobs <n>', 'cases at the same time')
-      .option('--report <folder>', 'writes the reports there: HTML, JUnit, JSON with every frame')
+      .option('--report <folder>', 'writes reports there: ROLE.html, ROLE.xml (JUnit), ROLE.json (every frame)')
       .option('--json', 'the summary as one line of JSON');
     if (edges.own) command.option('--self', 'our own product, started for it');
     if (role === 'csms')
@@ -46,24 +50,26 @@ export function addCheck(parent: Command, edges: CheckEdges): void {
     command
       .addHelpText(
         'after',
-        `\nThe token of the driver is read from BUSBAR_DRIVER_TOKEN.\n\nExample:\n  busbar check ${role} ${edges.own ? '--self --profile core' : role === 'csms' ? '--url ws://csms.example/ocpp --driver manual' : '--host 192.168.1.2 --port 9100 --driver manual'}`,
+        `\nThe token of the driver is read from BUSBAR_DRIVER_TOKEN.\n\nExample:\n  ${edges.name} ${role} ${edges.own ? '--self --profile core' : role === 'csms' ? '--url ws://csms.example/ocpp --driver manual' : '--host 192.168.1.2 --port 9100 --driver manual'}`,
       )
       .action((flags: Flags) => run(role, flags, edges));
   }
+  addFeatures(parent, edges.screen, edges.name);
 }
 
 async function run(role: Role, flags: Flags, edges: CheckEdges): Promise<void> {
-  const ids = flags['case'];
+  const ids = idsFrom(flags['case'], role);
   const report = text(flags, 'report');
   const declared = featuresFrom(text(flags, 'features'), role);
   const options: CheckOptions = {
     role,
     profiles: profilesFrom(text(flags, 'profile') ?? 'core'),
     ...(declared === undefined ? {} : { declared }),
-    ...(Array.isArray(ids) ? { ids: ids.map(String) } : {}),
+    ...(ids === undefined ? {} : { ids }),
     ...(flags['jobs'] === undefined ? {} : { jobs: numberFrom(flags['jobs'], '--jobs') }),
     ...(report === undefined ? {} : { report }),
     json: flags['json'] === true,
+    again: (id) => againCommand(role, id, flags, edges),
   };
   const reached = flags['self'] === true && edges.own ? await edges.own(role) : await theirs(role, flags, edges);
   try {
@@ -73,30 +79,66 @@ async function run(role: Role, flags: Flags, edges: CheckEdges): Promise<void> {
   }
 }
 
+/** Ids of the catalogue; one that is mistyped must not end as a run of nothing that looks green. */
+function idsFrom(value: unknown, role: Role): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const ids = value.map(String);
+  const strange = ids.find((id) => !CATALOGUE.some((entry) => entry.id === id && entry.role === role));
+  if (strange !== undefined) throw new UsageError(`"${strange}" is no case for a ${role}.`);
+  return ids;
+}
+
+/** The flags that were given, with one case alone. */
+function againCommand(role: Role, id: string, flags: Flags, { name }: CheckEdges): string {
+  const kept = ['self', 'url', 'tlsUrl', 'root', 'host', 'port', 'driver', 'driverUrl', 'features', 'settings'] as const;
+  const unless: Readonly<Record<string, unknown>> = { host: '127.0.0.1', port: '0', driver: 'manual' };
+  const words = kept.flatMap((flag) => {
+    const value = flags[flag];
+    if (value === undefined || value === unless[flag]) return [];
+    const long = `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return value === true ? [long] : [long, ...(Array.isArray(value) ? value : [value]).map(String)];
+  });
+  return [name, role, ...words, '--case', id].join(' ');
+}
+
 /** Somebody's system: addresses from the flags, the driver as asked. */
 async function theirs(role: Role, flags: Flags, edges: CheckEdges): Promise<Reached> {
-  const driver = driverFrom(role, flags, edges);
   const settings = settingsFrom(text(flags, 'settings'));
   if (role === 'csms') {
     const [ws, wss] = [text(flags, 'url'), text(flags, 'tlsUrl')];
     if (ws === undefined && wss === undefined) throw new UsageError('name the CSMS: --url ws://HOST:PORT/PATH, --tls-url wss://…');
+    const roots = flags['root'];
     const address = {
+      ...(Array.isArray(roots) ? { roots: roots.map((file) => fileText(String(file))) } : {}),
       ...(ws === undefined ? {} : { ws: ws.replace(/\/$/, '') }),
       ...(wss === undefined ? {} : { wss: wss.replace(/\/$/, '') }),
     };
+    // The last thing that may fail: a manual driver holds the terminal.
+    const driver = driverFrom(role, flags, edges);
     return { driver, settings, address, jobs: driver.name === 'manual' ? 1 : 4, close: () => driver.close() };
   }
-  const servers = await ownServers({ host: text(flags, 'host') ?? '127.0.0.1', port: numberFrom(flags['port'], '--port') });
+  const place = { host: text(flags, 'host') ?? '127.0.0.1', port: numberFrom(flags['port'], '--port') };
+  const driver = driverFrom(role, flags, edges);
+  const servers = await ownServersOrLeave(driver, place);
   return {
     driver,
     settings,
     servers,
-    jobs: settings.station === undefined ? 4 : 1,
+    jobs: driver.name === 'manual' || settings.station !== undefined ? 1 : 4,
     close: async () => {
       await driver.close();
       await servers.close();
     },
   };
+}
+
+async function ownServersOrLeave(driver: Driver, place: ServerPlace): Promise<RunningServers> {
+  try {
+    return await ownServers(place);
+  } catch (error) {
+    await driver.close();
+    throw error;
+  }
 }
 
 function driverFrom(role: Role, flags: Flags, { screen, environment }: CheckEdges): Driver {

@@ -1,83 +1,127 @@
+import type { Expectation } from '../expectation.ts';
 import type { RunReport } from '../run-all.ts';
-import type { CaseResult, Verdict } from '../run-case.ts';
+import type { CaseResult } from '../run-case.ts';
+import { actionsOf, said } from './happening.ts';
+import { type Paint, plainText, wrapped } from './paint.ts';
+import {
+  countsSentence,
+  failedOf,
+  type RunFacts,
+  readingsOf,
+  roleName,
+  seconds,
+  slowest,
+  stamp,
+  stepName,
+  verdictSentence,
+} from './wording.ts';
 
-export interface Paint {
-  readonly bold: (text: string) => string;
-  readonly dim: (text: string) => string;
-  readonly red: (text: string) => string;
-  readonly green: (text: string) => string;
-  readonly yellow: (text: string) => string;
-}
-const codes = (open: number, close: number) => (text: string) => `\u001B[${open}m${text}\u001B[${close}m`;
-export const COLOURS: Paint = { bold: codes(1, 22), dim: codes(2, 22), red: codes(31, 39), green: codes(32, 39), yellow: codes(33, 39) };
-const plain = (text: string): string => text;
-export const NO_COLOURS: Paint = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain };
+/** Expectations of one case that are told at length; the rest is in the reports. */
+const TOLD = 5;
+/** Characters of a frame that stands at the centre of a failure; its neighbours get one line. */
+const FRAME_CHARACTERS = 600;
+const WIDTH = 100;
+const LABEL = 12;
 
-const SIGNS: Record<Verdict, string> = { pass: '✓', fail: '✗', inconclusive: '?', notApplicable: '–' };
-export const sign = (verdict: Verdict, paint: Paint): string => {
-  const colour = { pass: paint.green, fail: paint.red, inconclusive: paint.yellow, notApplicable: paint.dim }[verdict];
-  return colour(SIGNS[verdict]);
-};
-
-/** The bar that moves while cases run. */
-export function bar(done: number, of: number, counts: Readonly<Record<Verdict, number>>, paint: Paint): string {
-  const width = 30;
-  const full = of === 0 ? width : Math.round((done / of) * width);
-  return `${'█'.repeat(full)}${paint.dim('░'.repeat(width - full))} ${done}/${of}  ${paint.green(`${counts.pass} passed`)}  ${paint.red(`${counts.fail} failed`)}  ${paint.yellow(`${counts.inconclusive} inconclusive`)}`;
-}
-
-/** What a person reads when the run is over: failures whole, the rest in one line. */
-export function terminalReport(report: RunReport, paint: Paint): string {
-  const lines: string[] = [''];
-  for (const result of report.results) {
-    if (result.verdict === 'fail') lines.push(...failure(result, paint));
-    if (result.verdict === 'inconclusive')
-      lines.push(`${sign('inconclusive', paint)} ${paint.bold(result.id)} ${result.title}`, `    ${result.reason ?? ''}`, '');
-  }
-  const slowest = [...report.results]
-    .sort((a, b) => b.durationMs - a.durationMs)
-    .slice(0, 10)
-    .filter(({ durationMs }) => durationMs > 0);
-  const readings = report.results.flatMap(({ id, readings: seen }) => seen.map((reading) => `    ${id}  ${reading}`));
-  if (readings.length > 0) lines.push(paint.bold('Where two readings are legal, this one was seen'), ...readings, '');
-  lines.push(
-    paint.bold('Slowest'),
-    ...slowest.map(
-      ({ id, durationMs, silenceMs }) =>
-        `    ${id.padEnd(14)} ${seconds(durationMs)}${silenceMs > 0 ? `, of it ${seconds(silenceMs)} of silence` : ''}`,
-    ),
+/** What stands above the bars. */
+export function terminalHead(role: RunReport['role'], due: number, leftOut: number, { target, profiles }: RunFacts, paint: Paint): string {
+  return [
+    `${paint.bold(`Conformance of a ${roleName(role)}`)}, OCPP Part 6, profiles ${profiles.join(' and ')}, at ${plainText(target)}`,
+    `${due} cases chosen, ${leftOut} not applicable (why: at the end).`,
     '',
-    `${paint.bold(report.role === 'csms' ? 'CSMS' : 'Station')}  ${report.counts.pass} passed, ${report.counts.fail} failed, ${report.counts.inconclusive} inconclusive, ${report.counts.notApplicable} not applicable`,
-    paint.dim(`in ${seconds(report.durationMs)}; proofs of silence took ${seconds(report.silenceMs)}, added up over the cases`),
+  ].join('\n');
+}
+
+/** What a person reads when the run is over: failures whole, the rest in a line each. */
+export function terminalReport(report: RunReport, paint: Paint, again: (id: string) => string = () => ''): string {
+  const { results, counts } = report;
+  const lines = results.flatMap((result) =>
+    result.verdict === 'fail' ? failure(result, paint, again) : result.verdict === 'inconclusive' ? inconclusive(result, paint, again) : [],
+  );
+  const section = (head: string, body: readonly string[]): void => {
+    if (body.length > 0) lines.push(paint.bold(head), ...body, '');
+  };
+  section(
+    'Where two readings are legal, this one was seen',
+    [...readingsOf(report)].flatMap(([reading, ids]) => labelled(ids.length === 1 ? (ids[0] ?? '') : `${ids.length} cases`, reading, 16)),
+  );
+  section(
+    'Not applicable',
+    results.flatMap(({ id, verdict, reason }) => (verdict === 'notApplicable' ? labelled(id, reason ?? '', 16) : [])),
+  );
+  section('Slowest', slowest(report).map(slowLine));
+  const verdict = counts.fail > 0 ? paint.red : counts.inconclusive > 0 ? paint.yellow : paint.green;
+  lines.push(
+    `${paint.bold('Result')}  ${verdict(verdictSentence(report))}`,
+    `        ${countsSentence(report)}`,
+    paint.dim(`        ${seconds(report.durationMs)}; proofs of silence took ${seconds(report.silenceMs)}, added up over the cases`),
     '',
   );
-  return lines.join('\n');
+  return ['', ...lines].join('\n');
 }
 
-function failure(result: CaseResult, paint: Paint): readonly string[] {
-  const failed = result.expectations.filter(({ ok }) => !ok);
+const slowLine = ({ id, durationMs, silenceMs }: CaseResult): string =>
+  `  ${id.padEnd(16)}${seconds(durationMs).padStart(8)}${silenceMs > 0 ? `, of it ${seconds(silenceMs)} of silence` : ''}`;
+
+/** A label in its column and a text that goes on below itself. */
+function labelled(label: string, text: string, width = LABEL): readonly string[] {
+  const [first = '', ...rest] = wrapped(text, WIDTH - 2 - width);
+  return [`  ${label.padEnd(width)}${first}`, ...rest.map((line) => ' '.repeat(2 + width) + line)];
+}
+
+function failure(result: CaseResult, paint: Paint, again: (id: string) => string): readonly string[] {
+  const failed = failedOf(result);
+  const told = failed.slice(0, TOLD);
   return [
-    `${sign('fail', paint)} ${paint.bold(result.id)} ${result.title}`,
-    ...failed.flatMap(({ step, says, got, requirements, evidence }) => [
-      `    ${stepName(step)}: ${says}${requirements.length > 0 ? `  [${requirements.join(', ')}]` : ''}`,
-      `      came: ${got ?? 'nothing'}`,
-      ...(evidence ? framesAround(result, evidence.entry, paint) : []),
-    ]),
+    paint.red(`${result.id}  ${result.title}  FAIL  ${[...new Set(failed.map(({ step }) => stepName(step)))].join(', ')}`),
+    ...told.flatMap((expectation) => missed(result, expectation, paint)),
+    ...(failed.length > told.length ? labelled('', `and ${failed.length - told.length} more; the reports have all (--report)`) : []),
+    ...(result.note === undefined ? [] : labelled('note', result.note)),
+    ...repeat(result.id, again),
     '',
   ];
 }
 
-export const stepName = (step: number): string => (step === -1 ? 'every case' : step === 0 ? 'preparation' : `step ${step}`);
+function inconclusive(result: CaseResult, paint: Paint, again: (id: string) => string): readonly string[] {
+  return [
+    paint.yellow(`${result.id}  ${result.title}  INCONCLUSIVE`),
+    ...labelled('why', result.reason ?? ''),
+    ...(result.note === undefined ? [] : labelled('note', result.note)),
+    ...framesAround(result, result.trace.length - 1, paint),
+    ...repeat(result.id, again),
+    '',
+  ];
+}
 
-/** The evidence and the two entries before it. */
-function framesAround(result: CaseResult, entry: number, paint: Paint): readonly string[] {
-  return result.trace.slice(Math.max(0, entry - 2), entry + 1).map((happened) => {
-    const what = 'text' in happened ? happened.text : JSON.stringify(happened);
-    const arrow = happened.by === 'sut' ? '←' : '→';
-    return paint.dim(
-      `      ${(happened.at / 1000).toFixed(3).padStart(8)} s ${arrow} ${what.length > 220 ? `${what.slice(0, 220)}…` : what}`,
-    );
+const repeat = (id: string, again: (id: string) => string): readonly string[] => {
+  const command = again(id);
+  return command === '' ? [] : [`  ${'again'.padEnd(LABEL)}${command}`];
+};
+
+function missed(result: CaseResult, { step, says, got, requirements, evidence }: Expectation, paint: Paint): readonly string[] {
+  return [
+    ...labelled('expected', `${stepName(step)}: ${says}`),
+    ...labelled('got', got ?? 'nothing'),
+    ...(requirements.length > 0 ? labelled('clause', requirements.join(', ')) : []),
+    ...(evidence ? framesAround(result, evidence.entry, paint) : []),
+  ];
+}
+
+/** The entry in question, marked, with the two before it and the one after. */
+function framesAround({ trace }: CaseResult, entry: number, paint: Paint): readonly string[] {
+  const actions = actionsOf(trace);
+  const from = Math.max(0, entry - 2);
+  return trace.slice(from, entry + 2).flatMap((happened, index) => {
+    const here = from + index === entry;
+    const { what, text } = said(happened, actions);
+    const arrow = happened.by === 'sut' ? '<-' : '->';
+    const start = `  ${here ? '>' : ' '} ${stamp(happened.at).padStart(8)} s ${arrow} `;
+    const room = WIDTH - start.length;
+    const all = wrapped(`${what}  ${cut(text, FRAME_CHARACTERS)}`, room);
+    const shown = here ? all : [cut(all.join(''), room)];
+    return shown.map((line, number) => (here ? same : paint.dim)(number === 0 ? start + line : ' '.repeat(start.length) + line));
   });
 }
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const same = (text: string): string => text;
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 3)}...` : text);

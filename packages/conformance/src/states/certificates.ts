@@ -34,7 +34,8 @@ export async function lists(t: StationTest, certificateType: Use, pem: string): 
 }
 export async function lacks(t: StationTest, certificateType: Use, pem: string): Promise<Rule> {
   const has = await lists(t, certificateType, pem);
-  return rule(has.says.replace('a list with', 'no list with'), (value) => !has.holds(value));
+  const [certificateHashData] = await hashesOf(t, pem);
+  return rule(has.says.replace('a list with', 'no list with'), (value) => !has.holds(value), [{ certificateType, certificateHashData }]);
 }
 
 export async function hashesOf(t: StationTest, pem: string, issuer = pem): Promise<readonly CertificateHash[]> {

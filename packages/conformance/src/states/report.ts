@@ -1,4 +1,5 @@
 import type { RequestOf } from '@busbar/protocol';
+import type { Evidence } from '../expectation.ts';
 import { near } from '../field.ts';
 import type { StationTest } from '../station-test.ts';
 import type { SutStation } from '../sut-station.ts';
@@ -9,6 +10,8 @@ export interface Report {
   readonly data: readonly ReportData[];
   /** The entry of the last part. */
   readonly entry: number;
+  /** The entry and place of every element of `data`. */
+  readonly places: readonly Required<Pick<Evidence, 'entry' | 'path'>>[];
 }
 
 /** A base report with all its parts: counted from 0, the last one says so (B07.FR.10, B07.FR.12). */
@@ -22,6 +25,7 @@ export async function baseReport(
   const requestId = t.nextRequestId();
   await station.call(step, 'GetBaseReport', { requestId, reportBase }, { status: 'Accepted' }, requirement);
   const data: ReportData[] = [];
+  const places: { entry: number; path: string }[] = [];
   for (let seqNo = 0; ; seqNo += 1) {
     const part = await station.take(
       step + 2,
@@ -29,8 +33,10 @@ export async function baseReport(
       { requestId, seqNo, generatedAt: near(t.now, Math.max(t.settings.deviationMs, t.settings.stepMs)) },
       { where: { requestId }, requirements: ['B07.FR.10', 'B07.FR.12'] },
     );
-    data.push(...(part.payload.reportData ?? []));
-    if (part.payload.tbc !== true) return { data, entry: part.entry };
+    const { reportData = [] } = part.payload;
+    data.push(...reportData);
+    places.push(...reportData.map((_, n) => ({ entry: part.entry, path: `reportData.${n}` })));
+    if (part.payload.tbc !== true) return { data, entry: part.entry, places };
     if (seqNo > 1000) return t.stop(step + 2, 'the report ends', 'a thousand parts', ['B07.FR.12']);
   }
 }
@@ -49,8 +55,13 @@ export function reports(t: StationTest, step: number, { data, entry }: Report, w
 }
 
 /** What must hold for every variable of a report: characteristics, lists, values within them, secrets kept. */
-export function wellDescribed(t: StationTest, step: number, { data, entry }: Report): void {
-  const evidence = { entry, path: 'reportData' } as const;
+export function wellDescribed(t: StationTest, step: number, { data, places }: Report): void {
+  // Where a fault would stand: at the first list of the report.
+  const list = data.findIndex(
+    ({ variableCharacteristics: c, variableAttribute }) =>
+      c !== undefined && isList(c.dataType) && (variableAttribute[0]?.value ?? '') !== '',
+  );
+  const evidence = places[Math.max(0, list)];
   const bare = data.find(({ variableCharacteristics }) => variableCharacteristics === undefined);
   t.that(step, 'every variable has its characteristics', bare === undefined, bare && nameOfData(bare), ['B07.FR.04'], evidence);
   const unlisted = data.find(({ variableCharacteristics: c }) => c !== undefined && isList(c.dataType) && (c.valuesList ?? '') === '');

@@ -33,8 +33,8 @@ export async function connectorTells(
     { action: 'StatusNotification', where: status },
     { action: 'NotifyEvent', where: event },
   ]);
-  const says = `connector ${connectorId} of EVSE ${evseId} is told to be ${state}`;
-  if (seen === undefined) t.stop(step, `${says} within ${within / 1000} s`, station.heard(), requirements);
+  const says = `connector ${connectorId} of EVSE ${evseId} is told to be ${state} within ${within / 1000} s`;
+  if (seen === undefined) t.stop(step, says, station.heard(), requirements);
   t.reading(`connector states travel by ${seen.action} (D11)`);
   t.that(step, says, true, '', requirements, {
     entry: seen.entry,

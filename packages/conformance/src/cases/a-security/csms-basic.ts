@@ -32,7 +32,6 @@ const newPassword =
     const arriving = station.awaits(1, 'SetVariables', {
       where: { 'setVariableData.0.variable.name': 'BasicAuthPassword' },
       expect: {
-        'setVariableData.0.variable.name': 'BasicAuthPassword',
         'setVariableData.0.component.name': 'SecurityCtrlr',
         'setVariableData.0.attributeValue': rule(
           'a password of 16 to 64 characters',

@@ -121,9 +121,7 @@ export const stationCache = [
     const { station, tx } = await cachedAndPlugged(t, 'valid');
     await authorizedLocally(t, station, tx, 1, 'valid', true);
     await energyTransferStarted(t, station, tx, 2);
-    t.that(2, 'the CSMS was not asked again', station.all('Authorize').length === 1, `${station.all('Authorize').length} times`, [
-      'C12.FR.02',
-    ]);
+    station.came(2, 1, 'Authorize', {}, 'the CSMS was not asked again', 'C12.FR.02');
   }),
   asksAgain('TC_C_09_CS', 'A token cached as Invalid is asked for again', 'invalid'),
   asksAgain('TC_C_10_CS', 'A token cached as Blocked is asked for again', 'blocked'),
@@ -143,9 +141,7 @@ export const stationCache = [
     await authorizedLocally(t, station, tx, 1, 'valid', true);
     await evConnectedPreSession(t, station, tx, 3);
     await energyTransferStarted(t, station, tx, 4);
-    t.that(4, 'the CSMS was not asked again', station.all('Authorize').length === 1, `${station.all('Authorize').length} times`, [
-      'C12.FR.02',
-    ]);
+    station.came(4, 1, 'Authorize', {}, 'the CSMS was not asked again', 'C12.FR.02');
   }),
   judgedLater('TC_C_15_CS', 'Judged Invalid later: a little energy is allowed', { stop: false, maxWh: 10_000 }),
   judgedLater('TC_C_16_CS', 'Judged Invalid later: the transaction ends', { stop: true, maxWh: 0 }),
@@ -157,7 +153,7 @@ export const stationCache = [
     const { station } = ready;
     const asked = station.all('Authorize').length;
     await station.silence(1, t.settings.silenceS, 'TransactionEvent', { triggerReason: 'Authorized' }, 'C10.FR.03');
-    t.that(1, 'the CSMS was not asked', station.all('Authorize').length === asked, 'Authorize was sent', ['C10.FR.03']);
+    station.came(1, asked, 'Authorize', {}, 'the CSMS was not asked', 'C10.FR.03');
   }),
   stationCase('TC_C_32_CS', 'The cache survives a reboot', async (t) => {
     const station = await booted(t, { variables: CACHE });
@@ -168,9 +164,7 @@ export const stationCache = [
     await authorizedLocally(t, station, tx, 2, 'valid', true);
     await evConnectedPreSession(t, station, tx, 4);
     await energyTransferStarted(t, station, tx, 5);
-    t.that(5, 'the CSMS was not asked again', station.all('Authorize').length === 1, `${station.all('Authorize').length} times`, [
-      'C10.FR.02',
-    ]);
+    station.came(5, 1, 'Authorize', {}, 'the CSMS was not asked again', 'C10.FR.02');
   }),
   stationCase('TC_C_33_CS', 'An answer to Authorize goes into the cache', async (t) => {
     const station = await booted(t, { variables: CACHE });
@@ -186,10 +180,7 @@ export const stationCache = [
     await parkingBayOccupied(station, second, 9);
     await evConnectedPreSession(t, station, second, 10);
     await authorizedLocally(t, station, second, 12, 'valid', true);
-    t.that(12, 'the CSMS was asked once', station.all('Authorize').length === 1, `${station.all('Authorize').length} times`, [
-      'C10.FR.04',
-      'C12.FR.06',
-    ]);
+    station.came(12, 1, 'Authorize', {}, 'the CSMS was asked once', 'C10.FR.04', 'C12.FR.06');
   }),
   stationCase('TC_C_34_CS', 'An answer to an event goes into the cache', async (t) => {
     const ready = await cachedAndPlugged(t, 'valid', {
@@ -227,7 +218,7 @@ export const stationCache = [
     await evConnectedPreSession(t, station, tx, 4);
     await authorizedLocally(t, station, tx, 5);
     await energyTransferStarted(t, station, tx, 9);
-    t.that(5, 'the CSMS was asked again', station.all('Authorize').length === 2, `${station.all('Authorize').length} times`, ['C11.FR.01']);
+    station.came(5, 2, 'Authorize', {}, 'the CSMS was asked again', 'C11.FR.01');
   }),
   stationCase('TC_C_38_CS', 'A cache that is switched off cannot be cleared', async (t) => {
     const station = await booted(t, { variables: CACHE });
@@ -248,7 +239,7 @@ export const stationCache = [
     await station.does('presentToken', { evse: tx.evseId, ...t.token('groupMate') });
     tx.stoppedBy = 'Local';
     await tx.takes(4, { triggerReason: 'StopAuthorized', ...mate }, ['C09.FR.07'], { triggerReason: 'StopAuthorized' });
-    t.that(4, 'the CSMS was not asked', station.all('Authorize').length === asked, 'Authorize was sent', ['C09.FR.07']);
+    station.came(4, asked, 'Authorize', {}, 'the CSMS was not asked', 'C09.FR.07');
     await evConnectedPostSession(tx, 5);
     await evDisconnected(t, station, tx, 6);
     await parkingBayUnoccupied(station, tx, 7);

@@ -16,7 +16,6 @@ interface Asked {
 const awaitsQuestion = (station: ToolStation, step: number, { id, ongoing, queued, requirement }: Asked) =>
   station.awaits(step, 'GetTransactionStatus', {
     where: { transactionId: id ?? absent },
-    expect: { transactionId: id ?? absent },
     requirements: [requirement],
     answer: { messagesInQueue: queued, ...(ongoing === undefined ? {} : { ongoingIndicator: ongoing }) },
   });

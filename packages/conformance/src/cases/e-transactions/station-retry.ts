@@ -74,7 +74,8 @@ function sameEvent(station: SutStation): readonly Received<'TransactionEvent'>[]
 /** E13.FR.03: the wait grows with the number of transmissions before it, on top of the time-out when nobody answered. */
 function judgeIntervals(t: StationTest, station: SutStation, by: Retries['by'], expected: number): void {
   const sent = sameEvent(station);
-  t.that(5, `the event is sent ${expected} times`, sent.length === expected, sent.length, ['E13.FR.01', 'E13.FR.04']);
+  const where = { seqNo: sent[0]?.payload.seqNo };
+  station.came(5, expected, 'TransactionEvent', where, `the event is sent ${expected} times`, 'E13.FR.01', 'E13.FR.04');
   for (const [n, call] of sent.entries()) {
     const before = sent[n - 1];
     if (before === undefined) continue;

@@ -53,7 +53,7 @@ function mentions(
     text.includes(token.idToken) === known && (!known || text !== ''),
     text,
     [requirement],
-    { entry, path: 'data' },
+    { entry, path: 'data', ...(known ? {} : { wrong: `idToken ${token.idToken}` }) },
   );
 }
 
