@@ -58,11 +58,15 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const socket of open) socket.destroy();
   open.clear();
-  // Whatever was tried: the neighbour answers, on the connection it had before.
+  await neighbourAnswers();
+});
+
+/** Whatever was tried: on the connection it had before. */
+async function neighbourAnswers(): Promise<void> {
   const answer = await api('POST', '/stations/NEIGHBOUR/calls/TriggerMessage?wait=5', { requestedMessage: 'Heartbeat' });
   expect(answer).toMatchObject({ status: 200, body: { response: { status: 'Accepted' } } });
   expect((await api('GET', '/stations/NEIGHBOUR/connections')).body).toHaveLength(1);
-});
+}
 
 afterAll(async () => {
   await host.close();
@@ -70,14 +74,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function api(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }> {
+async function raw(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
   const answer = await fetch(`http://127.0.0.1:${csms.ports.http}/api/v1${path}`, {
     method,
     headers: { authorization: `Bearer ${csms.apiKey}`, ...(body ? { 'content-type': 'application/json' } : {}) },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
-  const text = await answer.text();
-  return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+  return { status: answer.status, text: await answer.text() };
+}
+async function api(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }> {
+  const { status, text } = await raw(method, path, body);
+  return { status, body: text === '' ? undefined : JSON.parse(text) };
 }
 
 /** Over TLS with a password, delivered with the root of the CSMS. */
@@ -183,9 +190,8 @@ interface Logged {
   readonly stationId: string | null;
   readonly techInfo: string;
 }
-const rows = <T>(body: unknown): readonly T[] => (Array.isArray(body) ? body : []);
-const refused = async (): Promise<readonly Listed[]> => rows((await api('GET', '/refused-handshakes')).body);
-const logged = async (path = '/security-events'): Promise<readonly Logged[]> => rows((await api('GET', path)).body);
+const refused = async (): Promise<readonly Listed[]> => JSON.parse((await raw('GET', '/refused-handshakes')).text);
+const logged = async (path = '/security-events'): Promise<readonly Logged[]> => JSON.parse((await raw('GET', path)).text);
 /** Waits for a line in the list and in the security log. */
 async function toldOf(reason: RegExp): Promise<{ listed: Listed; event: Logged }> {
   return vi.waitFor(
