@@ -464,3 +464,18 @@ describe('A00.FR.308 A00.FR.309 A00.FR.310 A00.FR.311 A00.FR.411 A00.FR.412 A00.
     await listener.close();
   });
 });
+
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a station that wants to resume its %s session shows its whole chain again',
+  async (maxVersion) => {
+    const options = { cert: own.chain, key: own.key.privateKey.reveal(), maxVersion } as const;
+    const first = shaken(options);
+    const session = new Promise<Buffer>((resolve) => first.socket.once('session', resolve));
+    await first.secure;
+    first.socket.write(upgrade('VICTIM'));
+    const { socket } = shaken({ ...options, session: await session });
+    socket.once('secureConnect', () => socket.write(upgrade('VICTIM')));
+    expect(await new Promise((resolve) => socket.once('data', (bytes) => resolve(String(bytes))))).toMatch(/^HTTP\/1.1 101 /);
+    expect(socket.isSessionReused()).toBe(false);
+  },
+);
