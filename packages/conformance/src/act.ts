@@ -67,6 +67,13 @@ export interface StationLayout {
 
 export type Act = CsmsAct | StationAct;
 
+/** What a station by TLS is delivered with, below the sentence. */
+const delivered = ({ roots, certificate }: Extract<StationAct, { do: 'createStation' }>): string =>
+  [
+    ...roots.map((pem) => `\nIt trusts this root:\n${pem}`),
+    ...(certificate === undefined ? [] : [`\nIts certificate:\n${certificate.chain}\nIts key:\n${certificate.key}`]),
+  ].join('');
+
 const hardware = ({ evses, cable, parkingSensor, display }: StationLayout): string =>
   [
     `${evses} EVSE${evses === 1 ? '' : 's'} at least`,
@@ -101,7 +108,7 @@ export function sentence(act: Act): string {
         act.variables,
       )
         .map(([name, value]) => `, ${name} = ${value}`)
-        .join('')}, ${hardware(act.layout)}.`;
+        .join('')}, ${hardware(act.layout)}.${delivered(act)}`;
     case 'act':
       return `At the station "${act.stationId}": ${act.verb} ${JSON.stringify(act.body)}`;
   }

@@ -89,6 +89,30 @@ describe('the manual driver', () => {
     expect(second.status).toBe('fulfilled');
     await driver.close();
   });
+  test('a station by TLS: the person is shown root, certificate and key, the reason names none of them', async () => {
+    const { input, driver, said } = driverWith();
+    const doing = driver.perform({
+      do: 'createStation',
+      stationId: 'CS-1',
+      url: 'wss://kit',
+      password: 'p',
+      securityProfile: 3,
+      roots: ['ROOT-PEM'],
+      certificate: { chain: 'CHAIN-PEM', key: 'KEY-PEM' },
+      organization: 'O',
+      version: 'ocpp2.0.1',
+      variables: {},
+      layout: { evses: 2, cable: 'fixed', display: true },
+    });
+    input.write('n\n');
+    const reason = await doing.then(String, String);
+    expect(reason).toContain('2 EVSEs at least, a fixed cable, a display.');
+    for (const pem of ['ROOT-PEM', 'CHAIN-PEM', 'KEY-PEM']) {
+      expect(said()).toContain(pem);
+      expect(reason).not.toContain(pem);
+    }
+    await driver.close();
+  });
   test('nobody there any more: inconclusive, not a wait for ever', async () => {
     const { input, driver } = driverWith();
     const doing = driver.perform(ACT);

@@ -9,10 +9,12 @@ export function manualDriver(input: NodeJS.ReadableStream, output: NodeJS.Writab
   const person = new Person(input, output);
   let turn: Promise<unknown> = Promise.resolve();
   const ask = async (act: Act): Promise<void> => {
-    const says = sentence(act).split('\n').map(plainText).join('\n  ');
+    const lines = sentence(act).split('\n').map(plainText);
+    const [what = ''] = lines; // certificates and keys below it do not belong into a reason
+    const says = lines.join('\n  ');
     const answer = await person.ask(`\n-> ${says}\n`, '  Enter when done, n when it cannot be done: ');
-    if (answer === undefined) throw new Inconclusive(`nobody is there to do it: ${sentence(act)}`);
-    if (answer.trim().toLowerCase() === 'n') throw new NotApplicable(`a person says it cannot be done: ${sentence(act)}`);
+    if (answer === undefined) throw new Inconclusive(`nobody is there to do it: ${what}`);
+    if (answer.trim().toLowerCase() === 'n') throw new NotApplicable(`a person says it cannot be done: ${what}`);
   };
   return {
     name: 'manual',

@@ -8,7 +8,7 @@ import { type Declared, everythingBut, FEATURES } from '../features.ts';
 import type { CsmsAddress } from '../outside.ts';
 import { summaryOf } from '../report/json.ts';
 import { COLOURS, NO_COLOURS, type Paint } from '../report/paint.ts';
-import { Progress } from '../report/progress.ts';
+import { NARROWEST, Progress } from '../report/progress.ts';
 import { terminalHead, terminalReport } from '../report/terminal.ts';
 import type { RunFacts } from '../report/wording.ts';
 import { type RunReport, runAll } from '../run-all.ts';
@@ -47,7 +47,7 @@ export interface CheckOptions {
 
 export interface Screen {
   readonly out: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   /** NO_COLOR: no colours, also on a terminal. */
   readonly plain?: boolean;
 }
@@ -72,10 +72,14 @@ export async function check(
     startedAt: formatInstant(systemClock.now()),
   };
   if (!options.json) screen.err.write(terminalHead(role, due.length, selected.length - due.length, facts, paintFor(screen.err, screen)));
-  const progress = new Progress(due, paintFor(screen.err, screen));
+  const columns = screen.err.columns ?? 100;
+  const progress = new Progress(due, paintFor(screen.err, screen), columns);
   const began = systemClock.monotonic();
   // A person who is asked things at the same terminal needs it for the questions.
-  const live = new LiveLines(screen.err, screen.err.isTTY === true && reached.driver.name !== 'manual' && !options.json);
+  const live = new LiveLines(
+    screen.err,
+    screen.err.isTTY === true && reached.driver.name !== 'manual' && !options.json && columns >= NARROWEST,
+  );
   const draw = (): void => live.draw(progress.lines(systemClock.monotonic() - began));
   const report = await runAll({
     role,

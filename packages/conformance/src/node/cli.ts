@@ -55,6 +55,23 @@ export function addCheck(parent: Command, edges: CheckEdges): void {
       .action((flags: Flags) => run(role, flags, edges));
   }
   addFeatures(parent, edges.screen, edges.name);
+  if (edges.own) addAudit(parent, edges, edges.own);
+}
+
+/** `check audit`: our own products are recorded, so it is there only where they are. */
+function addAudit(parent: Command, { screen, exit }: CheckEdges, own: (role: Role) => Promise<Reached>): void {
+  parent
+    .command('audit')
+    .description('proves that every case can fail: breaks recorded traces one thing at a time')
+    .option('--role <role>', 'csms or station; both without it')
+    .option('--json', 'the summary as one line of JSON')
+    .action(async (flags: Flags) => {
+      const wanted = text(flags, 'role');
+      const roles = (['csms', 'station'] as const).filter((role) => wanted === undefined || wanted === role);
+      if (roles.length === 0) throw new UsageError(`--role is csms or station, not "${wanted ?? ''}".`);
+      const { audit } = await import('./audit-command.ts');
+      exit((await audit(roles, own, flags['json'] === true, screen)).exitCode);
+    });
 }
 
 async function run(role: Role, flags: Flags, edges: CheckEdges): Promise<void> {
@@ -71,12 +88,19 @@ async function run(role: Role, flags: Flags, edges: CheckEdges): Promise<void> {
     json: flags['json'] === true,
     again: (id) => againCommand(role, id, flags, edges),
   };
-  const reached = flags['self'] === true && edges.own ? await edges.own(role) : await theirs(role, flags, edges);
+  const reached = flags['self'] === true && edges.own ? await ours(role, flags, edges.own) : await theirs(role, flags, edges);
   try {
     edges.exit((await check(reached, options, edges.screen)).exitCode);
   } finally {
     await reached.close();
   }
+}
+
+/** Our own product; a file of settings counts for it too. */
+async function ours(role: Role, flags: Flags, own: (role: Role) => Promise<Reached>): Promise<Reached> {
+  const settings = settingsFrom(text(flags, 'settings'));
+  const reached = await own(role);
+  return { ...reached, settings: { ...reached.settings, ...settings } };
 }
 
 /** Ids of the catalogue; one that is mistyped must not end as a run of nothing that looks green. */

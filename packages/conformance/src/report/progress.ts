@@ -2,7 +2,12 @@ import type { CaseResult, Verdict } from '../run-case.ts';
 import type { Paint } from './paint.ts';
 import { blockName, blockOf, seconds } from './wording.ts';
 
+/** Cells of a bar on a terminal of 100 columns; it gives way on a narrow one. */
 const WIDTH = 30;
+/** Columns of a line besides its bar, without the running case. */
+const BESIDES = 67;
+/** Below this a line would wrap, and lines that wrap cannot be written again in place. */
+export const NARROWEST = BESIDES + 5;
 const MARKS: Readonly<Record<Verdict, string>> = { pass: '#', fail: 'x', inconclusive: '?', notApplicable: '-' };
 
 interface Block {
@@ -16,10 +21,14 @@ interface Block {
 export class Progress {
   readonly #blocks = new Map<string, Block>();
   readonly #paint: Paint;
+  readonly #width: number;
+  readonly #tells: boolean;
 
   /** The ids that will run. */
-  constructor(ids: readonly string[], paint: Paint) {
+  constructor(ids: readonly string[], paint: Paint, columns = 100) {
     this.#paint = paint;
+    this.#width = Math.max(1, Math.min(WIDTH, columns - BESIDES));
+    this.#tells = columns >= 100;
     for (const id of ids) this.#blockOf(id).of += 1;
   }
 
@@ -49,17 +58,17 @@ export class Progress {
       ...(count('inconclusive') > 0 ? [yellow(`${count('inconclusive')} inconclusive`)] : []),
     ];
     const at = `${String(verdicts.length).padStart(3)} / ${of}`;
-    const tail = running === '' || count('inconclusive') > 0 ? '' : `  ${running}`;
+    const tail = running === '' || count('inconclusive') > 0 || !this.#tells ? '' : `  ${running}`;
     return `  ${letter}  ${blockName(letter).padEnd(18)}${this.#bar(verdicts, of)}  ${at.padEnd(10)}${words.join('  ')}${tail}`;
   }
 
   /** Each cell shows the worst of the cases it stands for. */
   #bar(verdicts: readonly Verdict[], of: number): string {
-    const full = Math.floor((verdicts.length / of) * WIDTH);
-    const cells = Array.from({ length: WIDTH }, (_, cell) => {
+    const full = Math.floor((verdicts.length / of) * this.#width);
+    const cells = Array.from({ length: this.#width }, (_, cell) => {
       if (cell >= full) return cell === full && verdicts.length > 0 ? '>' : '.';
-      const first = Math.floor((cell / WIDTH) * of);
-      const last = Math.max(first + 1, Math.floor(((cell + 1) / WIDTH) * of));
+      const first = Math.floor((cell / this.#width) * of);
+      const last = Math.max(first + 1, Math.floor(((cell + 1) / this.#width) * of));
       const span = verdicts.slice(first, last);
       const worst = (['fail', 'inconclusive', 'pass', 'notApplicable'] as const).find((verdict) => span.includes(verdict));
       return worst === undefined ? '#' : MARKS[worst];
@@ -70,7 +79,7 @@ export class Progress {
       '?': this.#paint.yellow,
       '>': this.#paint.yellow,
     };
-    return cells.map((cell) => (paints[cell] ?? this.#paint.dim)(cell)).join('');
+    return cells.join('').replaceAll(/(.)\1*/g, (run, cell: string) => (paints[cell] ?? this.#paint.dim)(run));
   }
 
   #blockOf(id: string): Block {

@@ -77,6 +77,12 @@ test('progress is told by block, the worst verdict of a cell wins', () => {
   expect(foot).toBe('  2 of 3, 2.0 s, about 1.0 s left');
 });
 
+test('progress fits a narrow terminal', () => {
+  const progress = new Progress(['TC_A_01_CSMS'], NO_COLOURS, 80);
+  for (const result of report.results) progress.ended({ ...result, id: 'TC_A_01_CSMS' });
+  expect(Math.max(...progress.lines(0).map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
 describe('the HTML report', () => {
   const text = htmlReport(report, exampleFacts('ws://127.0.0.1/ocpp'));
   test('is well-formed, also when the peer is hostile', () => {

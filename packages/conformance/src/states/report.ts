@@ -41,6 +41,12 @@ export async function baseReport(
   }
 }
 
+/** Where a part of the n-th element stands. */
+export const placeIn = ({ places }: Report, n: number, path: string): Evidence => {
+  const { entry = 0, path: element = 'reportData' } = places[Math.max(0, n)] ?? {};
+  return { entry, path: `${element}.${path}` };
+};
+
 export const nameOfData = ({ component, variable }: ReportData): string =>
   `${component.name}.${variable.name}${variable.instance === undefined ? '' : `[${variable.instance}]`}`;
 
@@ -55,17 +61,31 @@ export function reports(t: StationTest, step: number, { data, entry }: Report, w
 }
 
 /** What must hold for every variable of a report: characteristics, lists, values within them, secrets kept. */
-export function wellDescribed(t: StationTest, step: number, { data, places }: Report): void {
+export function wellDescribed(t: StationTest, step: number, report: Report): void {
+  const { data } = report;
   // Where a fault would stand: at the first list of the report.
-  const list = data.findIndex(
+  const list = report.data.findIndex(
     ({ variableCharacteristics: c, variableAttribute }) =>
       c !== undefined && isList(c.dataType) && (variableAttribute[0]?.value ?? '') !== '',
   );
-  const evidence = places[Math.max(0, list)];
   const bare = data.find(({ variableCharacteristics }) => variableCharacteristics === undefined);
-  t.that(step, 'every variable has its characteristics', bare === undefined, bare && nameOfData(bare), ['B07.FR.04'], evidence);
+  t.that(
+    step,
+    'every variable has its characteristics',
+    bare === undefined,
+    bare && nameOfData(bare),
+    ['B07.FR.04'],
+    placeIn(report, list, 'variableCharacteristics'),
+  );
   const unlisted = data.find(({ variableCharacteristics: c }) => c !== undefined && isList(c.dataType) && (c.valuesList ?? '') === '');
-  t.that(step, 'lists say what may stand in them', unlisted === undefined, unlisted && nameOfData(unlisted), ['B07.FR.04'], evidence);
+  t.that(
+    step,
+    'lists say what may stand in them',
+    unlisted === undefined,
+    unlisted && nameOfData(unlisted),
+    ['B07.FR.04'],
+    placeIn(report, list, 'variableCharacteristics.valuesList'),
+  );
   const strange = data.find((one) => !valuesFit(one));
   t.that(
     step,
@@ -73,12 +93,19 @@ export function wellDescribed(t: StationTest, step: number, { data, places }: Re
     strange === undefined,
     strange && nameOfData(strange),
     ['B07.FR.04'],
-    evidence,
+    placeIn(report, list, 'variableAttribute.0.value'),
   );
   const told = data.find(({ variableAttribute }) =>
     variableAttribute.some(({ mutability, value }) => mutability === 'WriteOnly' && value !== undefined),
   );
-  t.that(step, 'what may only be written is not told', told === undefined, told && nameOfData(told), ['B06.FR.09'], evidence);
+  t.that(
+    step,
+    'what may only be written is not told',
+    told === undefined,
+    told && nameOfData(told),
+    ['B06.FR.09'],
+    placeIn(report, list, 'variableAttribute.0.mutability'),
+  );
 }
 
 const isList = (dataType: string): boolean => dataType === 'OptionList' || dataType === 'SequenceList' || dataType === 'MemberList';

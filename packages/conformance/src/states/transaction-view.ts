@@ -54,7 +54,7 @@ export class TransactionView {
       step,
       'TransactionEvent',
       {
-        eventType: this.started ? oneOf('Updated', 'Ended') : 'Started',
+        ...('eventType' in where ? {} : { eventType: this.started ? oneOf('Updated', 'Ended') : 'Started' }),
         ...(this.started ? { 'transactionInfo.transactionId': this.id } : {}),
         ...expect,
       },

@@ -98,8 +98,11 @@ export const stationTls = [
       const { station, secure } = await secureStation(t, 2, 1);
       const old: TlsSetting = { ...secure.tls, minVersion: 'TLSv1', maxVersion: 'TLSv1.1' };
       secure.door.renew(old);
+      const broken = station.tlsFailures.length;
       const proof = await t.tls({ url: secure.door.wss, minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' });
       if (!proof.payload.done || proof.payload.protocol !== 'TLSv1.1') return t.inconclusive('the kit itself cannot speak TLS 1.1 here');
+      // The kit's own client hung up: that must not pass for the station's refusal.
+      await station.knockOrFailure(station.knocks.length, broken, t.settings.stepMs);
       const came = await comesIn(station, secure, old);
       t.that(3, 'a server that speaks TLS 1.1 only is refused', !came, 'the station connected', ['A00.FR.314', 'A00.FR.316'], {
         entry: t.trace.entries.length - 1,

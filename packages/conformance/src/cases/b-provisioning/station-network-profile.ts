@@ -105,8 +105,7 @@ export const stationNetworkProfile = [
     const station = await booted(t, { variables: settings(2) });
     station.knocked = ({ path }) => (isSecond(path) ? { kind: 'refuse', status: 503, reason: 'the case wants it so' } : 'accept');
     await migrates(station, station.door.second, 1);
-    await station.connects(8, 60_000);
-    cameTo(t, station, 8, false, 'B10.FR.03');
+    await station.connects(8, 60_000, 'B10.FR.03');
     const tries = station.knocks.filter(({ handshake }) => isSecond(handshake.path)).length;
     t.that(7, 'the new address was tried twice', tries === 2, tries, ['B10.FR.03']);
     await boots(t, station, 9);

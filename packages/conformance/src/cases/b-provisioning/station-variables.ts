@@ -3,7 +3,7 @@ import { formatInstant } from '@busbar/runtime';
 import { stationCase } from '../../case.ts';
 import { absent, absentOr, type Fields, oneOf, some } from '../../field.ts';
 import { REQUIRED_INFRASTRUCTURE, REQUIRED_VARIABLES, REQUIRED_WRITABLE } from '../../rules/required-variables.ts';
-import { baseReport, nameOfData, reports, wellDescribed } from '../../states/report.ts';
+import { baseReport, nameOfData, placeIn, reports, wellDescribed } from '../../states/report.ts';
 import { booted, configure, variableOf } from '../../states/station.ts';
 import type { StationTest } from '../../station-test.ts';
 import type { SutStation } from '../../sut-station.ts';
@@ -242,8 +242,8 @@ export const stationVariables = [
     const station = await booted(t, { layout: { evses: 2 } });
     const report = await baseReport(t, station, 1, 'FullInventory', 'B07.FR.08');
     for (const name of [...REQUIRED_VARIABLES, ...REQUIRED_INFRASTRUCTURE]) {
-      const found = report.data.find((one) => nameOfData(one) === name);
-      t.that(3, `${name} is reported`, found !== undefined, 'it is not', ['B07.FR.08'], { entry: report.entry, path: 'reportData' });
+      const found = report.data.findIndex((one) => nameOfData(one) === name);
+      t.that(3, `${name} is reported`, found >= 0, 'it is not', ['B07.FR.08'], report.places[found]);
     }
     wellDescribed(t, 3, report);
     const silent = report.data.find(
@@ -251,9 +251,11 @@ export const stationVariables = [
         REQUIRED_VARIABLES.includes(nameOfData(one)) &&
         one.variableAttribute.every(({ value, mutability }) => value === undefined && mutability !== 'WriteOnly'),
     );
-    t.that(3, 'required variables have values (errata 6.2.19)', silent === undefined, silent && nameOfData(silent), ['B07.FR.08'], {
-      entry: report.entry,
-      path: 'reportData',
-    });
+    const first = placeIn(
+      report,
+      report.data.findIndex((one) => REQUIRED_VARIABLES.includes(nameOfData(one))),
+      'variableAttribute.0.value',
+    );
+    t.that(3, 'required variables have values (errata 6.2.19)', silent === undefined, silent && nameOfData(silent), ['B07.FR.08'], first);
   }),
 ];

@@ -57,6 +57,10 @@ async function queued(
     gapless(tx),
     tx.events.map(({ payload }) => payload.seqNo),
     ['E01.FR.07'],
+    {
+      entry: t.trace.entries.length - 1,
+      absent: { action: 'TransactionEvent', where: { 'transactionInfo.transactionId': tx.id, seqNo: 1_000_000 } },
+    },
   );
 }
 const gapless = (tx: SutTransaction): boolean =>

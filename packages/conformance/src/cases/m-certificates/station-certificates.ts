@@ -86,7 +86,7 @@ export const stationCertificates = [
     const [hash] = await hashesOf(t, root);
     if (hash === undefined) return t.inconclusive('no hash');
     await station.call(2, 'DeleteCertificate', { certificateHashData: { ...hash } }, { status: 'Accepted' }, 'M04.FR.02');
-    const after = await installedCertificates(station, 4, ['CSMSRootCertificate'], { status: oneOf('Accepted', 'NotFound') });
+    const after = await installedCertificates(station, 4, ['CSMSRootCertificate'], {});
     t.check(4, after, { certificateHashDataChain: await lacks(t, 'CSMSRootCertificate', root) }, 'M04.FR.02');
   }),
   stationCase('TC_M_22_CS', 'A certificate that is not there cannot be deleted', async (t) => {
