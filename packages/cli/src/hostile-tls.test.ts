@@ -58,11 +58,15 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const socket of open) socket.destroy();
   open.clear();
-  // Whatever was tried: the neighbour answers, on the connection it had before.
+  await neighbourAnswers();
+});
+
+/** Whatever was tried: on the connection it had before. */
+async function neighbourAnswers(): Promise<void> {
   const answer = await api('POST', '/stations/NEIGHBOUR/calls/TriggerMessage?wait=5', { requestedMessage: 'Heartbeat' });
   expect(answer).toMatchObject({ status: 200, body: { response: { status: 'Accepted' } } });
   expect((await api('GET', '/stations/NEIGHBOUR/connections')).body).toHaveLength(1);
-});
+}
 
 afterAll(async () => {
   await host.close();
@@ -70,14 +74,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function api(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }> {
+async function raw(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
   const answer = await fetch(`http://127.0.0.1:${csms.ports.http}/api/v1${path}`, {
     method,
     headers: { authorization: `Bearer ${csms.apiKey}`, ...(body ? { 'content-type': 'application/json' } : {}) },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
-  const text = await answer.text();
-  return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+  return { status: answer.status, text: await answer.text() };
+}
+async function api(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }> {
+  const { status, text } = await raw(method, path, body);
+  return { status, body: text === '' ? undefined : JSON.parse(text) };
 }
 
 /** Over TLS with a password, delivered with the root of the CSMS. */
@@ -183,9 +190,8 @@ interface Logged {
   readonly stationId: string | null;
   readonly techInfo: string;
 }
-const rows = <T>(body: unknown): readonly T[] => (Array.isArray(body) ? body : []);
-const refused = async (): Promise<readonly Listed[]> => rows((await api('GET', '/refused-handshakes')).body);
-const logged = async (path = '/security-events'): Promise<readonly Logged[]> => rows((await api('GET', path)).body);
+const refused = async (): Promise<readonly Listed[]> => JSON.parse((await raw('GET', '/refused-handshakes')).text);
+const logged = async (path = '/security-events'): Promise<readonly Logged[]> => JSON.parse((await raw('GET', path)).text);
 /** Waits for a line in the list and in the security log. */
 async function toldOf(reason: RegExp): Promise<{ listed: Listed; event: Logged }> {
   return vi.waitFor(
@@ -458,3 +464,18 @@ describe('A00.FR.308 A00.FR.309 A00.FR.310 A00.FR.311 A00.FR.411 A00.FR.412 A00.
     await listener.close();
   });
 });
+
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a station that wants to resume its %s session shows its whole chain again',
+  async (maxVersion) => {
+    const options = { cert: own.chain, key: own.key.privateKey.reveal(), maxVersion } as const;
+    const first = shaken(options);
+    const session = new Promise<Buffer>((resolve) => first.socket.once('session', resolve));
+    await first.secure;
+    first.socket.write(upgrade('VICTIM'));
+    const { socket } = shaken({ ...options, session: await session });
+    socket.once('secureConnect', () => socket.write(upgrade('VICTIM')));
+    expect(await new Promise((resolve) => socket.once('data', (bytes) => resolve(String(bytes))))).toMatch(/^HTTP\/1.1 101 /);
+    expect(socket.isSessionReused()).toBe(false);
+  },
+);

@@ -67,11 +67,10 @@ export interface Csms {
 
 /** The management system without its edges: hand it a store and a listener and it runs, really or on virtual time. */
 export async function createCsms(options: CsmsOptions): Promise<Csms> {
-  const { clock, random, log, store, config, pepper, slowHash } = options;
+  const { clock, random, log, store, config, pepper, slowHash, extensions = {} } = options;
   const scope = new Scope(clock, log, 'csms');
   const live = new Live(clock);
   const stations = new Stations(store.read);
-  const extensions = options.extensions ?? {};
   const authorizer = new Authorizer(store.read, scope, extensions.authorize, config.authorizeTimeoutMs);
   const messages = new MessageLog(clock, options.messages);
   const hearing: { of: (intent: Intent, outcome: Outcome) => void } = { of: nobody };

@@ -151,6 +151,8 @@ export const limits = {
   selectionMs: s(60),
   /** A log the CSMS takes from a station. */
   logFileBytes: 64 << 20,
+  /** Headers of the part of a form in which a station wraps its log. */
+  formHeaderBytes: 4 << 10,
   /** A firmware image the CSMS keeps. */
   firmwareFileBytes: 512 << 20,
   /** Logs kept per station, newest; the bytes of older ones go. */

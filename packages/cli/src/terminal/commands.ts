@@ -174,6 +174,61 @@ export const COMMANDS: readonly Command[] = [
     wish: ({ state }) => act({ verb: 'link', state: state === 'up' ? 'up' : 'down' }),
   },
   {
+    name: 'select',
+    about: 'touches a choice on the display: one EVSE, or all',
+    arguments: [{ name: 'which', type: 'text' }],
+    wish: ({ which = '' }) => {
+      if (which.toLowerCase() === 'all') return act({ verb: 'select' });
+      if (/^\d{1,4}$/.test(which)) return act({ verb: 'select', evse: Number(which) });
+      return { kind: 'mistake', text: `${which} is no choice: the number of an EVSE, or all` };
+    },
+  },
+  {
+    name: 'firmware',
+    about: 'says how the next installation goes',
+    arguments: [
+      {
+        name: 'next',
+        type: 'choice',
+        choices: [
+          { value: 'ok', about: 'as it should' },
+          { value: 'verifyFails', about: 'InstallVerificationFailed' },
+          { value: 'installFails', about: 'InstallationFailed' },
+        ],
+      },
+    ],
+    wish: ({ next }) =>
+      next === 'ok' || next === 'verifyFails' || next === 'installFails' ? act({ verb: 'firmware', next }) : { kind: 'nothing' },
+  },
+  {
+    name: 'log',
+    about: 'says whether there is anything to upload',
+    arguments: [
+      {
+        name: 'state',
+        type: 'choice',
+        choices: [
+          { value: 'there', about: 'diagnostics as usual' },
+          { value: 'missing', about: 'GetLog finds nothing' },
+        ],
+      },
+    ],
+    wish: ({ state }) => act({ verb: 'log', available: state === 'there' }),
+  },
+  {
+    name: 'provision',
+    about: 'points the station at another CSMS, as an installer does; the root is a PEM file',
+    arguments: [
+      { name: 'url', type: 'text' },
+      { name: 'password', type: 'text', optional: true },
+      { name: 'root', type: 'text', optional: true },
+    ],
+    wish: ({ url = '', password, root }) =>
+      /^wss?:\/\/./.test(url)
+        ? act({ verb: 'provision', url, ...(password === undefined ? {} : { password }), ...(root === undefined ? {} : { root }) })
+        : { kind: 'mistake', text: `${url} is no ws:// or wss:// address` },
+  },
+  {
     name: 'reboot',
     about: 'restarts the computer of the station',
     arguments: [{ name: 'reason', type: 'text', optional: true }],

@@ -13,7 +13,13 @@ export type HandAction =
   | { readonly verb: 'clearFault'; readonly evse?: number; readonly code?: string }
   | { readonly verb: 'cutPower' | 'restorePower' }
   | { readonly verb: 'reboot'; readonly reason?: string }
-  | { readonly verb: 'link'; readonly state: 'up' | 'down' };
+  | { readonly verb: 'link'; readonly state: 'up' | 'down' }
+  /** All of them when no EVSE is named (master pass). */
+  | { readonly verb: 'select'; readonly evse?: number }
+  | { readonly verb: 'firmware'; readonly next: 'ok' | 'verifyFails' | 'installFails' }
+  | { readonly verb: 'log'; readonly available: boolean }
+  /** `root`: the file of a root certificate of the new CSMS. */
+  | { readonly verb: 'provision'; readonly url: string; readonly password?: string; readonly root?: string };
 
 export type HandResult =
   | { readonly done: true; readonly facts?: string }

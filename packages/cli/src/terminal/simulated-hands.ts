@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { Ocpp } from '@busbar/protocol';
-import type { Clock, Millis } from '@busbar/runtime';
+import { type Clock, type Millis, messageOf } from '@busbar/runtime';
 import type { Station, StationFacts, TraceEvent } from '@busbar/station';
 import type { EvseLayout, SimulatedHardware } from '@busbar/station/hardware';
 import type { EvseStatus, HandAction, HandResult, StationHands, StationStatus } from './hands.ts';
@@ -60,6 +61,8 @@ export function simulatedHands({ station, hardware, clock, tokens = [] }: Simula
         await station.reboot(reason);
         return DONE;
       }
+      case 'provision':
+        return provision(station, action);
       case 'link':
         station.setLink(action.state);
         return DONE;
@@ -89,13 +92,29 @@ export function simulatedHands({ station, hardware, clock, tokens = [] }: Simula
   };
 }
 
+/** Written at once; the station leaves and comes back where it was told to. */
+async function provision(station: Station, { url, password, root }: Extract<HandAction, { verb: 'provision' }>): Promise<HandResult> {
+  let pem: string | undefined;
+  try {
+    pem = root === undefined ? undefined : readFileSync(root, 'utf8');
+  } catch (error) {
+    return cannot('no-file', messageOf(error));
+  }
+  await station.provision({
+    url,
+    ...(password === undefined ? {} : { password }),
+    ...(pem === undefined ? {} : { roots: [{ kind: 'CSMSRoot', pem }] }),
+  });
+  return happened(`it looks for its CSMS at ${url}`);
+}
+
 function pilotAt(hardware: SimulatedHardware, evseId: number, connectorId: number): string {
   const evse = hardware.facts().evses.find(({ id }) => id === evseId);
   const car = evse?.socPercent === undefined ? 'no car' : `car at ${Math.round(evse.socPercent)} %`;
   return `${car}, control pilot ${evse?.connectors.find(({ id }) => id === connectorId)?.pilot ?? 'unknown'}`;
 }
 
-type Touch = Exclude<HandAction, { readonly verb: 'restorePower' | 'cutPower' | 'reboot' | 'link' | 'plug' | 'unplug' }>;
+type Touch = Exclude<HandAction, { readonly verb: 'restorePower' | 'cutPower' | 'reboot' | 'link' | 'plug' | 'unplug' | 'provision' }>;
 
 /** What needs no cable and no station around it. */
 function touch(hardware: SimulatedHardware, action: Touch, layoutOf: (id: number) => EvseLayout | undefined): HandResult {
@@ -121,6 +140,16 @@ function touch(hardware: SimulatedHardware, action: Touch, layoutOf: (id: number
       if (!layoutOf(action.evse)?.hasParkingSensor) return cannot('no-sensor', `EVSE ${action.evse} has no parking sensor`);
       hardware.bay(action.evse, action.verb === 'occupyBay');
       return DONE;
+    case 'select':
+      if (hardware.layout.hasSelection !== true) return cannot('no-selection', 'this station has no selection on its display');
+      hardware.select(action.evse);
+      return DONE;
+    case 'firmware':
+      hardware.nextInstallation(action.next);
+      return happened(`the next installation: ${action.next}`);
+    case 'log':
+      hardware.logs(action.available);
+      return happened(action.available ? 'diagnostics are there' : 'there are no diagnostics');
     case 'evState':
       hardware.evState(action.evse, action.state);
       return DONE;

@@ -96,9 +96,46 @@ test('what is too large is refused with the reason, before it comes or when it h
   expect(await log()).toMatchObject({ file: null, bytes: null, reason: expect.stringContaining('larger than 1000 bytes') });
   expect([...store.files.keys()]).toEqual(['log-other']);
   expect(t.csms.kernel.queue.healthy).toBe(true);
+  const events = await t.csms.kernel.read.securityEvents({ limit: 10 });
+  expect(events.map(({ type, techInfo }) => [type, techInfo])).toEqual(
+    Array.from({ length: 3 }, () => ['UploadRefused', expect.stringContaining('larger than 1000 bytes')]),
+  );
   // A smaller one may still come.
   expect((await ask({ bytes: ['x'] })).status).toBe(201);
   expect((await log())?.reason).toBeNull();
+});
+
+const form = (content: string, { boundary = 'b0undary', tail = '--\r\n', headers = 'Content-Disposition: form-data; name="file"' } = {}) =>
+  `--${boundary}\r\n${headers}\r\n\r\n${content}\r\n--${boundary}${tail}`;
+const FORM = { 'content-type': 'multipart/form-data; boundary=b0undary' };
+
+test('N01.FR.19 a form of one part is unpacked, however its bytes are cut', async () => {
+  const content = 'first line\r\n--b0und is no boundary\r\n-- b0undary\r\n\r\nlast';
+  for (const step of [1, 2, 3, 7, 1_000]) {
+    const { ask, log, store } = await lab();
+    const text = form(content, { tail: '--\r\nan epilogue' });
+    const bytes = Array.from({ length: Math.ceil(text.length / step) }, (_, n) => text.slice(n * step, (n + 1) * step));
+    const headers = { ...FORM, 'content-length': `${text.length}` };
+    expect((await ask({ method: 'POST', headers, bytes })).status).toBe(201);
+    expect(Buffer.from(store.files.get('log-1') ?? []).toString()).toBe(content);
+    expect((await log())?.bytes).toBe(content.length);
+  }
+});
+
+test.each([
+  ['no boundary', { 'content-type': 'multipart/form-data' }, form('x'), 400, 'names no boundary'],
+  ['a boundary of another form', { 'content-type': 'multipart/form-data; boundary="other"' }, form('x'), 400, 'does not begin with'],
+  ['a second part', FORM, form('x', { tail: `\r\n\r\n\r\ny\r\n--b0undary--` }), 400, 'one part is expected'],
+  ['no end', FORM, form('x').slice(0, -4), 400, 'one part is expected'],
+  ['an end in the middle of the content', FORM, form('x'.repeat(100)).slice(0, 120), 400, 'ended early'],
+  ['headers without end', FORM, `--b0undary\r\n${'x'.repeat(10_000)}`, 400, 'too long or missing'],
+  ['too much', FORM, form('x'.repeat(1_001)), 413, 'larger than 1000 bytes'],
+  ['a part of itself', { ...FORM, 'content-range': 'bytes 0-9/100' }, form('x'), 400, 'comes whole'],
+  ['more than announced could fit', { ...FORM, 'content-length': '9999' }, form('x'), 413, 'larger than 1000 bytes'],
+])('a form with %s is refused with the reason and is no log', async (_what, headers, text, status, reason) => {
+  const { ask, log } = await lab();
+  expect(await ask({ method: 'POST', headers, bytes: [text] })).toMatchObject({ status, text: expect.stringContaining(reason) });
+  expect((await log())?.file ?? null).toBeNull();
 });
 
 test('an upload goes on where it was interrupted; HEAD says where that is', async () => {

@@ -5,17 +5,9 @@ import type { Station } from '../stations.ts';
 import type { FileToken } from '../store/file-intents.ts';
 import type { StationRow } from '../store/intents.ts';
 import type { FileStore } from './file-store.ts';
+import { boundaryOf, onlyPart } from './multipart.ts';
 import { rangeOf, uploadRangeOf } from './ranges.ts';
-
-/** A body that is longer than it may be, or whose place another one has taken. */
-class Refusal extends Error {
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.name = 'Refusal';
-    this.status = status;
-  }
-}
+import { Refusal } from './refusal.ts';
 
 /**
  * Files that stations fetch and bring (D21, D22), at addresses that only the one they were made for can know. It knows
@@ -136,14 +128,28 @@ export class FileService {
     return (await this.#store.size(file)) !== undefined && (await this.#store.size(partOf(file))) === undefined;
   }
 
-  async #take(token: FileToken, { headers, body }: FileRequest): Promise<FileResponse> {
+  async #take(token: FileToken, request: FileRequest): Promise<FileResponse> {
+    try {
+      const boundary = boundaryOf(request.headers['content-type']);
+      if (boundary === undefined) return await this.#storeBody(token, request);
+      const { 'content-length': length = '0', 'content-range': range, ...headers } = request.headers;
+      if (range !== undefined) throw new Refusal(400, 'a form comes whole');
+      if (Number(length) > token.maxBytes + FORM_BYTES) throw tooLarge(token.maxBytes);
+      return await this.#storeBody(token, { ...request, headers, body: onlyPart(request.body, boundary) });
+    } catch (error) {
+      if (error instanceof Refusal) return this.#refused(token, error);
+      throw error;
+    }
+  }
+
+  async #storeBody(token: FileToken, { headers, body }: FileRequest): Promise<FileResponse> {
     const { file, maxBytes } = token;
     const range = uploadRangeOf(headers['content-range']);
     if (range === 'malformed') return { status: 400 };
     const length = headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
     const from = range?.from ?? 0;
     const total = range?.total ?? (length === undefined ? undefined : from + length);
-    if ((total ?? 0) > maxBytes || from + (length ?? 0) > maxBytes) return this.#refused(token, tooLarge(maxBytes));
+    if ((total ?? 0) > maxBytes || from + (length ?? 0) > maxBytes) throw tooLarge(maxBytes);
     const part = partOf(file);
     const has = (await this.#store.size(part)) ?? 0;
     if (from > has) return { status: 409, headers: { 'upload-offset': `${has}` } };
@@ -156,9 +162,6 @@ export class FileService {
       await this.#store.rename(part, file);
       await this.#received(token, size);
       return { status: 201, headers: { 'upload-offset': `${size}` } };
-    } catch (error) {
-      if (error instanceof Refusal) return this.#refused(token, error);
-      throw error;
     } finally {
       if (this.#writers.get(file) === me) this.#writers.delete(file);
     }
@@ -199,6 +202,8 @@ export class FileService {
   }
 }
 
+/** What a form of one part may add to its content: both boundaries, the headers, line breaks. */
+const FORM_BYTES = limits.formHeaderBytes + 200;
 const partOf = (file: string): string => `${file}.part`;
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 const notAllowed = (allow: string): FileResponse => ({ status: 405, headers: { allow } });

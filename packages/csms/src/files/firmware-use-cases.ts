@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BusbarError, formatInstant, type Instant, limits, parseInstant, type SignatureCheck, type SignatureScheme } from '@busbar/runtime';
+import { rootsFor } from '../blocks/a-security/client-certificate.ts';
 import type { Station } from '../stations.ts';
 import type { FirmwareRecord, FirmwareUpdateRecord } from '../store/file-intents.ts';
 import type { CallOptions, UseCases } from '../use-cases.ts';
@@ -15,6 +16,11 @@ export interface FirmwareWish {
   readonly signingCertificate: string;
   /** Base64, for small images; a large one is put afterwards. */
   readonly image?: string;
+}
+
+export interface SigningChain {
+  readonly state: 'trusted' | 'untrusted' | 'noRoots';
+  readonly reason: string | null;
 }
 
 export interface UpdateWish {
@@ -60,6 +66,8 @@ export class FirmwareUseCases {
     if (at > facts.notAfter) refuse(`The signing certificate expired at ${formatInstant(facts.notAfter)}.`, '/signingCertificate');
     if (this.#schemes(facts.key.kind).length === 0)
       refuse(`A signature with a key of kind ${facts.key.kind} is not allowed here (--firmware-signatures).`, '/signingCertificate');
+    const chain = await this.signingChain(wish.signingCertificate);
+    if (chain.state === 'untrusted') refuse(`The signing certificate cannot be trusted: ${chain.reason}.`, '/signingCertificate');
     const file = `firmware-${wish.sha256.slice(0, 16).toLowerCase()}-${kernel.ids.uuid4().slice(0, 8)}`;
     const { version, models = [], sha256, signature, signingCertificate: certificate } = wish;
     const [outcome] = await kernel.queue.commit([
@@ -98,6 +106,17 @@ export class FirmwareUseCases {
     return found;
   }
 
+  /** A00.FR.707: judged by the roots of `trust/manufacturer` as they are now; without any, nobody can say. */
+  async signingChain(certificate: string): Promise<SigningChain> {
+    const { kernel } = this.#useCases;
+    const roots = await rootsFor(kernel, 'manufacturer');
+    if (roots.length === 0) return { state: 'noRoots', reason: 'no root of a manufacturer is known here' };
+    const verdict = (await kernel.crypto()).verifyChain({ chain: certificate, roots, at: kernel.clock.now() });
+    return verdict.kind === 'valid'
+      ? { state: 'trusted', reason: null }
+      : { state: 'untrusted', reason: `${verdict.fault}: ${verdict.reason}` };
+  }
+
   async updateRecord(id: string, requestId: number): Promise<FirmwareUpdateRecord> {
     const found = await this.#useCases.kernel.read.firmwareUpdate(this.#useCases.station(id).record.row, requestId);
     if (found === undefined)
@@ -119,6 +138,12 @@ export class FirmwareUseCases {
     const firmware = await this.firmware(wish.firmwareId);
     const unfit = unfitness(station, firmware);
     if (unfit !== undefined) throw new BusbarError('conflict', unfit);
+    const chain = await this.signingChain(firmware.certificate); // it may have expired since, or its root was removed
+    if (chain.state === 'untrusted')
+      throw new BusbarError(
+        'conflict',
+        `Firmware ${firmware.id} cannot be offered: its signing certificate cannot be trusted, ${chain.reason}.`,
+      );
     const at = kernel.clock.now();
     const retrieveAt = instant(wish.retrieveDateTime, '/retrieveDateTime') ?? at;
     const installAt = instant(wish.installDateTime, '/installDateTime');

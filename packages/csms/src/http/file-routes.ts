@@ -71,18 +71,22 @@ function registerFirmware(app: Typed, useCases: UseCases, access: AccessControl)
   const { read, stations } = useCases.kernel;
   const firmware = new FirmwareUseCases(useCases);
   const row = (id: string): number => useCases.station(id).record.row;
+  const viewed = async (record: FirmwareRecord) => ({
+    ...firmwareView(record),
+    signingChain: await firmware.signingChain(record.certificate),
+  });
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   app.get<OfFirmware>(contract('listFirmware').url, contract('listFirmware').options, async ({ query }) =>
-    (await read.firmwares(query.limit ?? 100)).map(firmwareView),
+    Promise.all((await read.firmwares(query.limit ?? 100)).map(viewed)),
   );
   app.post<{ Body: FirmwareWish }>(contract('addFirmware').url, contract('addFirmware').options, async (request, reply) =>
-    reply.code(201).send(firmwareView(await firmware.add(request.body, actorOf(access, request)))),
+    reply.code(201).send(await viewed(await firmware.add(request.body, actorOf(access, request)))),
   );
   app.get<OfFirmware>(contract('getFirmware').url, contract('getFirmware').options, async ({ params }) =>
-    firmwareView(await firmware.firmware(params.firmwareId)),
+    viewed(await firmware.firmware(params.firmwareId)),
   );
   app.put<OfFirmware & { Body: AsyncIterable<Uint8Array> }>(contract('putImage').url, contract('putImage').options, async (request) =>
-    firmwareView(await firmware.putImage(request.params.firmwareId, request.body, actorOf(access, request))),
+    viewed(await firmware.putImage(request.params.firmwareId, request.body, actorOf(access, request))),
   );
   app.delete<OfFirmware>(contract('deleteFirmware').url, contract('deleteFirmware').options, async (request, reply) => {
     await firmware.remove(request.params.firmwareId, actorOf(access, request));

@@ -45,7 +45,7 @@ export class Unfinished {
 
   /** Nobody waits for who has not said anything yet. */
   destroyAll(): void {
-    for (const socket of [...this.#sockets.values()]) socket.destroy();
+    for (const socket of this.#sockets.values()) socket.destroy();
   }
 }
 

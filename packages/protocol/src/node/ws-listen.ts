@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -184,6 +185,8 @@ const tlsOptions = ({ key, cert, requestClientCertificate = false, offers = {} }
   minVersion: 'TLSv1.2' as const, // A00.FR.313, A00.FR.416
   ciphers: CIPHERS,
   honorCipherOrder: true,
+  // A resumed session brings the client's certificate back without the chain it came with: nobody could judge it.
+  ...(requestClientCertificate ? { secureOptions: constants.SSL_OP_NO_TICKET } : {}),
   ...offers,
 });
 

@@ -217,6 +217,14 @@ test('A00.FR.509 A00.FR.511 A02.FR.12 A03.FR.12 TC_A_14_CSMS requests for others
   const stolen = { privateKey: crypto.generateKey('ecP256').privateKey, publicKey: key.publicKey };
   expect(await ask(crypto.makeRequest({ subject: { commonName: 'DEMO-AC1', organization: 'Busbar' }, key: stolen }))).toBe('Rejected');
   expect(await ask('nonsense')).toBe('Rejected');
+  const told = await duet.csms.kernel.read.securityEvents({ station: duet.row, limit: 10 });
+  const reasons = told.filter(({ type }) => type === 'CertificateRequestRefused').map(({ techInfo }) => techInfo);
+  expect(reasons.toReversed()).toEqual([
+    'the commonName is OTHER, not DEMO-AC1',
+    'the organization is Others, not Busbar',
+    'the request is badSignature',
+    'the request is malformed',
+  ]);
   expect(await ask(crypto.makeRequest({ subject: { commonName: 'DEMO-AC1', organization: 'Busbar' }, key }))).toBe('Accepted');
 });
 

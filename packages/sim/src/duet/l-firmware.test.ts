@@ -171,6 +171,26 @@ test('L01.FR.09 an image is offered only when checksum, signature and certificat
   expect([...duet.fileStore.files.keys()].filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
+test('A00.FR.707 a signing certificate is judged by the roots of manufacturers, where any are known, when it comes and when it is offered', async () => {
+  const duet = await start({});
+  const firmwareId = await added(duet);
+  expect(await firmware(duet).signingChain(maker.certificate)).toMatchObject({ state: 'noRoots' });
+  const { root: foreign } = (await start({})).authority;
+  await duet.settle(duet.useCases.addTrust('manufacturer', foreign, 'test'));
+  expect(await firmware(duet).signingChain(maker.certificate)).toMatchObject({
+    state: 'untrusted',
+    reason: expect.stringContaining('unknownIssuer'),
+  });
+  await expect(duet.settle(firmware(duet).update('CS-1', { firmwareId }, ACTOR))).rejects.toThrow('cannot be trusted');
+  await expect(duet.settle(firmware(duet).add(wish(), 'test'))).rejects.toThrow('cannot be trusted: unknownIssuer');
+  await duet.settle(duet.useCases.addTrust('manufacturer', maker.root, 'test'));
+  expect(await firmware(duet).signingChain(maker.certificate)).toEqual({ state: 'trusted', reason: null });
+  expect((await steps(duet, (await update(duet, { firmwareId })).requestId)).at(-1)).toBe('Installed');
+  duet.cutStation();
+  await duet.clock.advance(366 * DAY);
+  await expect(duet.settle(firmware(duet).update('CS-1', { firmwareId }, ACTOR))).rejects.toThrow('expired');
+});
+
 test('L01.FR.13 many stations are updated in waves; who is away gets the command when he comes, and a refusal stops nobody', async () => {
   const duet = await start({});
   for (const id of ['CS-2', 'CS-3', 'CS-4']) await duet.settle(duet.useCases.createStation({ id }, 'test'));

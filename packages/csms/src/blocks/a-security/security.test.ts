@@ -36,7 +36,7 @@ test('A03 certRenewal: a station whose certificate ends within a month is asked 
   );
   await csms.clock.advance(3 * DAY);
   expect(station.heard).toHaveLength(2);
-});
+}, 30_000); // six virtual days
 
 test('A03 certRenewal is switched off like every automation', async () => {
   const csms = await TestCsms.start();
