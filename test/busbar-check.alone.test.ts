@@ -92,7 +92,7 @@ describe('busbar-check without the rest of Busbar', () => {
   test.each([
     [['csms'], 'name the CSMS'],
     [['csms', '--url', 'ws://x', '--driver', 'telepathy'], '--driver knows busbar, http and manual'],
-    [['csms', '--url', 'ws://x', '--case', 'TC_A_99_CSMS'], '"TC_A_99_CSMS" is no case for a csms'],
+    [['csms', '--url', 'ws://x', '--case', 'TC_A_01_CS'], '"TC_A_01_CS" is no case for a csms'],
     [['csms', '--url', 'ws://x', '--profile', 'gold'], '--profile knows core, advanced-security'],
     [['station', '--case', 'TC_A_01_CSMS'], '"TC_A_01_CSMS" is no case for a station'],
     [['csms', '--url', 'ws://x', '--features', 'no-such.yaml'], 'no-such.yaml cannot be read'],
