@@ -177,6 +177,3 @@ function evidenceOf({ entry }: Seen, path: string, field: Field): Evidence {
 
 /** A CALL narrowed to one action. */
 export const isCall = <A extends Action>(call: Received, action: A): call is Received<A> => call.action === action;
-
-/** Reads a rule's sentence: for messages outside fields. */
-export const sayField = (path: string, field: Field): string => `${path} is ${saysOf(field)}`;

@@ -1,4 +1,4 @@
-import { absentOr, atLeast, type Fields, not, oneOf } from '../field.ts';
+import { absentOr, type Fields, oneOf } from '../field.ts';
 import type { Answer, Received } from '../link.ts';
 import type { IdToken, TokenRole } from '../settings.ts';
 import type { StationTest } from '../station-test.ts';
@@ -359,10 +359,6 @@ export async function stoppedAndGone(t: StationTest, station: SutStation, tx: Su
   await evDisconnected(t, station, tx, step);
   await parkingBayUnoccupied(station, tx, step);
 }
-
-/** Where a rule needs "some value, not zero". */
-export const notZero = not(0);
-export const positive = atLeast(1);
 
 /** IdTokenCached: the token is shown once without a cable, so that the answer about it is kept. Whatever began ends by itself. */
 export async function cached(t: StationTest, station: SutStation, role: TokenRole): Promise<void> {
