@@ -7,7 +7,6 @@ import { recording, type Tape } from '../audit/tape.ts';
 import type { Role } from '../case.ts';
 import { CASES } from '../cases/index.ts';
 import { PROFILES } from '../catalogue.ts';
-import { auditDoubles, type DoubleAudit } from '../doubles/live-doubles.ts';
 import { everythingBut } from '../features.ts';
 import { seconds } from '../report/wording.ts';
 import { runAll } from '../run-all.ts';
@@ -15,6 +14,7 @@ import type { SystemUnderTest } from '../run-case.ts';
 import { select } from '../select.ts';
 import { SETTINGS } from '../settings.ts';
 import type { Reached, Screen } from './check-command.ts';
+import { auditDoubles, type DoubleAudit } from './doubles/live-doubles.ts';
 import { LiveLines } from './live-lines.ts';
 import { realOutside } from './real-outside.ts';
 

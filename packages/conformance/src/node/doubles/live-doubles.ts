@@ -1,13 +1,13 @@
 import { makeIds, silentLog } from '@busbar/runtime';
 import { loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
-import type { Act } from '../act.ts';
-import { TestAuthority } from '../authority.ts';
-import { CASES } from '../cases/index.ts';
-import type { Driver } from '../drivers/driver.ts';
-import { ownServers } from '../node/own-servers.ts';
-import { realOutside } from '../node/real-outside.ts';
-import { runCase } from '../run-case.ts';
-import { QUICK, SETTINGS } from '../settings.ts';
+import type { Act } from '../../act.ts';
+import { TestAuthority } from '../../authority.ts';
+import { CASES } from '../../cases/index.ts';
+import type { Driver } from '../../drivers/driver.ts';
+import { runCase } from '../../run-case.ts';
+import { QUICK, SETTINGS } from '../../settings.ts';
+import { ownServers } from '../own-servers.ts';
+import { realOutside } from '../real-outside.ts';
 import { CarelessStation, type StationFlaw } from './careless-station.ts';
 import { type CsmsFlaw, yesManCsms } from './yes-man-csms.ts';
 

@@ -1,9 +1,9 @@
 import { type Listener, wsListen } from '@busbar/protocol/node';
 import { formatInstant, type Socket } from '@busbar/runtime';
 import { systemClock } from '@busbar/runtime/node';
-import { partsOf, resultText } from '../audit/frames.ts';
-import type { TestAuthority } from '../authority.ts';
-import type { CsmsAddress } from '../outside.ts';
+import { partsOf, resultText } from '../../audit/frames.ts';
+import type { TestAuthority } from '../../authority.ts';
+import type { CsmsAddress } from '../../outside.ts';
 
 /** What is wrong with a CSMS that says yes to everything, whoever knocks. */
 export type CsmsFlaw = 'lets everybody in' | 'speaks TLS 1.1' | 'has no certificate with an EC key' | 'shows the name of another server';
