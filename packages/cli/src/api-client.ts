@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BusbarError, isErrorCode, messageOf } from '@busbar/runtime';
+import { BusbarError, isErrorCode, isRecord, messageOf } from '@busbar/runtime';
 
 export interface ApiFlags {
   readonly url?: string;
@@ -89,9 +89,6 @@ function read(text: string): unknown {
     return undefined; // empty, or no JSON: the status says what it was
   }
 }
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** RFC 9457 back into an error of the catalogue. */
 function problemOf(status: number, body: unknown, text: string): BusbarError {

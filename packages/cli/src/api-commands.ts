@@ -1,8 +1,8 @@
 import { Station, Transaction } from '@busbar/api';
-import { BusbarError } from '@busbar/runtime';
+import { BusbarError, isRecord } from '@busbar/runtime';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { ApiClient, type ApiFlags, type Environment, isRecord } from './api-client.ts';
+import { ApiClient, type ApiFlags, type Environment } from './api-client.ts';
 import { printable, table } from './table.ts';
 
 export interface ApiSurroundings {

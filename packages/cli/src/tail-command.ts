@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BusbarError, maskToken } from '@busbar/runtime';
-import { ApiClient, type ApiFlags, isRecord } from './api-client.ts';
+import { BusbarError, isRecord, maskToken } from '@busbar/runtime';
+import { ApiClient, type ApiFlags } from './api-client.ts';
 import type { ApiSurroundings } from './api-commands.ts';
 import { printable } from './table.ts';
 

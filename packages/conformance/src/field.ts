@@ -1,4 +1,5 @@
 import { parseInstant } from '@busbar/runtime';
+
 /** What a field must be. A plain value means: exactly this. */
 export interface Rule {
   readonly says: string;
@@ -78,9 +79,6 @@ export const unsaid = (expect: Fields, where: Fields = {}): Fields =>
 
 /** Which of several messages, for a sentence: ` (status is Uploading)`. */
 export const whichOf = (where: Fields = {}): string => (Object.keys(where).length === 0 ? '' : ` (${sentence(where)})`);
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What stands at a path of a payload; undefined where nothing does. */
 export function at(value: unknown, path: string): unknown {

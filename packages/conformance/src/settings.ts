@@ -1,6 +1,5 @@
 import type { OcppVersion } from '@busbar/protocol';
-import type { Millis } from '@busbar/runtime';
-import { isRecord } from './field.ts';
+import { isRecord, type Millis } from '@busbar/runtime';
 
 /** A token as OCPP names it. */
 export interface IdToken {

@@ -4,7 +4,7 @@ import type { StationLayout } from './act.ts';
 import type { Life, TestAuthority } from './authority.ts';
 import { StopCase } from './expectation.ts';
 import { type Fields, fits, shown, unsaid, whichOf } from './field.ts';
-import { type Answer, type ErrorAnswer, Link, type Received } from './link.ts';
+import type { Answer, ErrorAnswer, Link, Received } from './link.ts';
 import type { Door, SecureDoor, TlsSetting } from './outside.ts';
 import type { IdToken, TokenRole } from './settings.ts';
 import { isCall, type TestContext } from './test-context.ts';
@@ -361,22 +361,9 @@ export class SutStation {
   }
 
   #adopt(socket: Socket, number: number): void {
-    const { rules, outside, trace, expectations, settings, links } = this.#test;
-    trace.add({ kind: 'opened', by: 'tool', link: number, subprotocol: socket.subprotocol });
-    const link = new Link({
-      socket,
-      number,
-      rules,
-      clock: outside.clock,
-      ids: outside.ids,
-      trace,
-      expectations,
-      callTimeoutMs: settings.callMs,
-      received: (call) => this.#received(link, call),
-      closed: () => this.#wake(),
-    });
+    this.#test.trace.add({ kind: 'opened', by: 'tool', link: number, subprotocol: socket.subprotocol });
+    const link: Link = this.#test.adopt(socket, number, { received: (call) => this.#received(link, call), closed: () => this.#wake() });
     this.#link = link;
-    links.push(link);
     this.#wake();
   }
 

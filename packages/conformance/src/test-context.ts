@@ -1,10 +1,10 @@
 import { type Action, type VersionRules } from '@busbar/protocol';
-import type { Instant, Millis, Scope, Timer } from '@busbar/runtime';
+import type { Instant, Millis, Scope, Socket, Timer } from '@busbar/runtime';
 import type { Act, TokenRecord } from './act.ts';
 import { type Life, TestAuthority } from './authority.ts';
 import { type Evidence, type Expectations, Inconclusive } from './expectation.ts';
 import { at, type Field, type Fields, holds, saysOf, shown, wrongOf } from './field.ts';
-import type { Link, Received } from './link.ts';
+import { Link, type LinkOptions, type Received } from './link.ts';
 import type { Outside, TlsAnswer, TlsProbe } from './outside.ts';
 import type { IdToken, Settings, TokenRole } from './settings.ts';
 import type { Trace } from './trace.ts';
@@ -94,6 +94,24 @@ export class TestContext {
     const payload = await this.outside.tls(probe);
     const entry = this.trace.add({ kind: 'reply', by: 'sut', n, answer: payload });
     return { payload, entry };
+  }
+
+  /** The kit's own end of a socket that has just opened, under the number it has in the trace. */
+  adopt(socket: Socket, number: number, ends: Pick<LinkOptions, 'received' | 'closed'>): Link {
+    const { rules, outside, trace, expectations, settings } = this;
+    const link = new Link({
+      socket,
+      number,
+      rules,
+      clock: outside.clock,
+      ids: outside.ids,
+      trace,
+      expectations,
+      callTimeoutMs: settings.callMs,
+      ...ends,
+    });
+    this.links.push(link);
+    return link;
   }
 
   /** Time passes, and whatever came is looked at afterwards. Only proofs of silence and the kit's own rhythm may use it. */

@@ -2,7 +2,7 @@ import type { Action, RequestOf, ResponseOf } from '@busbar/protocol';
 import { DialError, formatInstant, type Millis, messageOf, Secret, type Socket } from '@busbar/runtime';
 import { StopCase } from './expectation.ts';
 import { type Fields, fits, unsaid, whichOf } from './field.ts';
-import { type Answer, type ErrorAnswer, Link, type Received } from './link.ts';
+import type { Answer, ErrorAnswer, Link, Received } from './link.ts';
 import type { CsmsAddress } from './outside.ts';
 import type { IdToken } from './settings.ts';
 import { isCall, type TestContext } from './test-context.ts';
@@ -194,21 +194,8 @@ export class ToolStation {
   }
 
   #adopt(socket: Socket, number: number): void {
-    const { rules, outside, trace, expectations, settings, links } = this.#test;
-    const link = new Link({
-      socket,
-      number,
-      rules,
-      clock: outside.clock,
-      ids: outside.ids,
-      trace,
-      expectations,
-      callTimeoutMs: settings.callMs,
-      received: (call) => this.#received(link, call),
-      closed: () => {},
-    });
+    const link: Link = this.#test.adopt(socket, number, { received: (call) => this.#received(link, call), closed: () => {} });
     this.#link = link;
-    links.push(link);
   }
 
   #received(link: Link, call: Received): void {

@@ -1,5 +1,5 @@
 import { type Action, type Leniency, loadRules, mayComeFrom, type Ocpp, type OcppVersion, type Priority } from '@busbar/protocol';
-import { BusbarError, type Crypto, limits, type Millis, Secret, splitPem } from '@busbar/runtime';
+import { BusbarError, type Crypto, isRecord, limits, type Millis, Secret, splitPem } from '@busbar/runtime';
 import { COUNTERS, type CommandResult, commandAction, resultOf } from './commands.ts';
 import type { StationSettings, TestOverrides } from './config.ts';
 import type { Csms } from './csms.ts';
@@ -595,7 +595,6 @@ function refuse(detail: string, pointer: string): never {
 }
 
 const LANGUAGE_TAG = /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i;
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 const versionOf = (station: Station): OcppVersion => (station.record.version === 'ocpp2.0.1' ? 'ocpp2.0.1' : 'ocpp2.1');
 
 function endOf(result: CommandResult): Omit<CallView, 'commandId' | 'messageId'> {

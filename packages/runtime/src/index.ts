@@ -33,6 +33,7 @@ export {
 } from './file-transfer.ts';
 export { type Ids, makeIds } from './ids.ts';
 export { formatInstant, type Instant, type Millis, parseInstant, s } from './instant.ts';
+export { isRecord } from './is-record.ts';
 export type { Journal, JournalChange, WorldFile } from './journal.ts';
 export { limits } from './limits.ts';
 export { type Log, type LogFields, maskToken, Secret, silentLog } from './log.ts';

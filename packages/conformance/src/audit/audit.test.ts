@@ -5,10 +5,11 @@ import { csmsCase } from '../case.ts';
 import type { CsmsTest } from '../csms-test.ts';
 import { fakeOutside } from '../fake-outside.ts';
 import { present } from '../field.ts';
+import { partsOf, resultText } from '../frames.ts';
 import { runCase } from '../run-case.ts';
 import { SETTINGS } from '../settings.ts';
 import { auditCase, type CaseAudit } from './audit.ts';
-import { partsOf, replaced, resultText } from './frames.ts';
+import { replaced } from './payloads.ts';
 import { recording } from './tape.ts';
 import { otherValues, poolOf } from './values.ts';
 

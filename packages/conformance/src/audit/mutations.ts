@@ -1,8 +1,10 @@
 import type { VersionRules } from '@busbar/protocol';
+import { isRecord } from '@busbar/runtime';
 import type { Evidence, Expectation } from '../expectation.ts';
-import { fits, isRecord } from '../field.ts';
+import { at, fits } from '../field.ts';
+import { actionsOf, callText, errorText, partsOf, resultText } from '../frames.ts';
 import type { TraceEntry } from '../trace.ts';
-import { actionsOf, callText, errorText, fitsSchema, partsOf, replaced, resultText } from './frames.ts';
+import { fitsSchema, replaced } from './payloads.ts';
 import { otherValues, type Pool } from './values.ts';
 
 /** A trace with one thing wrong. */
@@ -20,10 +22,8 @@ export interface Recording {
 /** Longer than any case waits for anything. */
 const TOO_LATE_MS = 400_000;
 
-const without = (entries: readonly TraceEntry[], ...gone: readonly number[]): readonly TraceEntry[] =>
-  entries.filter((_, number) => !gone.includes(number));
 const withEntry = (entries: readonly TraceEntry[], number: number, entry: TraceEntry): readonly TraceEntry[] =>
-  entries.map((old, at) => (at === number ? entry : old));
+  entries.map((old, place) => (place === number ? entry : old));
 const inserted = (entries: readonly TraceEntry[], after: number, ...fresh: readonly TraceEntry[]): readonly TraceEntry[] => [
   ...entries.slice(0, after + 1),
   ...fresh,
@@ -33,15 +33,16 @@ const inserted = (entries: readonly TraceEntry[], after: number, ...fresh: reado
 const delayed = (entries: readonly TraceEntry[], from: number, byMs: number): readonly TraceEntry[] =>
   entries.map((entry, number) => (number < from ? entry : { ...entry, at: entry.at + byMs }));
 
-/** This action never comes again, nor the answers to it. */
-function withoutAction(entries: readonly TraceEntry[], from: number, action: string): readonly TraceEntry[] {
-  const gone = new Set<string>();
+/** Without these CALLs of the system under test, nor the answers to them: what never came is never answered. */
+function withoutCalls(entries: readonly TraceEntry[], gone: (number: number, action: string) => boolean): readonly TraceEntry[] {
+  const unasked = new Set<string>();
   return entries.filter((entry, number) => {
     const parts = entry.kind === 'frame' ? partsOf(entry.text) : undefined;
-    if (entry.kind !== 'frame' || parts === undefined || number < from) return true;
-    if (entry.by === 'tool') return parts.type === 'call' || !gone.has(parts.id);
-    if (parts.type !== 'call' || parts.action !== action) return true;
-    gone.add(parts.id);
+    if (entry.kind !== 'frame' || parts === undefined) return true;
+    const id = `${entry.link} ${parts.id}`;
+    if (entry.by === 'tool') return parts.type === 'call' || !unasked.has(id);
+    if (parts.type !== 'call' || !gone(number, parts.action)) return true;
+    unasked.add(id);
     return false;
   });
 }
@@ -63,21 +64,11 @@ function unbroken(entries: readonly TraceEntry[], knock: number): readonly Trace
 const silentFrom = (entries: readonly TraceEntry[], from: number): readonly TraceEntry[] =>
   entries.filter((entry, number) => number < from || entry.by === 'tool' || entry.kind === 'reply');
 
-/** Never comes; a CALL that never came is never answered either. */
+/** Never comes. */
 function dropped(entries: readonly TraceEntry[], number: number): readonly TraceEntry[] {
   const entry = entries[number];
-  const parts = entry?.kind === 'frame' ? partsOf(entry.text) : undefined;
-  if (entry?.kind !== 'frame' || parts?.type !== 'call') return without(entries, number);
-  const answer = entries.findIndex(
-    (other, at) =>
-      at > number && other.kind === 'frame' && other.by === 'tool' && other.link === entry.link && isAnswerTo(other.text, parts.id),
-  );
-  return answer < 0 ? without(entries, number) : without(entries, number, answer);
-}
-
-function isAnswerTo(text: string, id: string): boolean {
-  const parts = partsOf(text);
-  return parts !== undefined && parts.type !== 'call' && parts.id === id;
+  const isCall = entry?.kind === 'frame' && partsOf(entry.text)?.type === 'call';
+  return isCall ? withoutCalls(entries, (other) => other === number) : entries.filter((_, other) => other !== number);
 }
 
 /** What is wrong exactly where the expectation looked. */
@@ -96,7 +87,7 @@ function* wrongValues(number: number, path: string, { entries, rules, pool }: Re
   const known = wrong === undefined ? [] : [wrong];
   if (entry.kind !== 'frame') {
     const place = entry.kind === 'reply' ? `answer${path === '' ? '' : `.${path}`}` : path;
-    for (const value of [...known, ...otherValues(valueAt(entry, place), lastKey(place), pool)]) {
+    for (const value of [...known, ...otherValues(at(entry, place), lastKey(place), pool)]) {
       const next = replaced(entry, place, value);
       if (isEntry(next)) yield { says: `${place} of entry ${number} is ${String(value)}`, entries: withEntry(entries, number, next) };
     }
@@ -110,7 +101,7 @@ function* wrongValues(number: number, path: string, { entries, rules, pool }: Re
     };
   if (parts === undefined || parts.type === 'error') return;
   const action = actionsOf(entries).get(number);
-  for (const value of [...known, ...otherValues(valueAt(parts.payload, path), lastKey(path), pool)]) {
+  for (const value of [...known, ...otherValues(at(parts.payload, path), lastKey(path), pool)]) {
     const payload = replaced(parts.payload, path, value);
     if (payload === undefined || !fitsSchema(rules, action, parts.type, payload)) continue;
     const text = parts.type === 'call' ? callText(parts.id, parts.action, payload) : resultText(parts.id, payload);
@@ -158,7 +149,10 @@ function* wrongEntry(number: number, { entries }: Recording): Generator<Mutation
   if (entry.kind === 'frame') {
     const parts = partsOf(entry.text);
     if (parts?.type === 'call')
-      yield { says: `no ${parts.action} from entry ${number} on`, entries: withoutAction(entries, number, parts.action) };
+      yield {
+        says: `no ${parts.action} from entry ${number} on`,
+        entries: withoutCalls(entries, (other, action) => other >= number && action === parts.action),
+      };
   }
   yield {
     says: `entry ${number} (${entry.kind}) comes at once`,
@@ -179,9 +173,9 @@ function* noise(after: number, { action, where }: NonNullable<Evidence['absent']
     if (!fits(changed, where)) continue;
     const text = callText(`noise-${after}`, action, changed);
     for (const place of [after, after - 1, after - 2, after - 4]) {
-      const at = entries[place]?.at;
-      if (at === undefined) continue;
-      const fresh: TraceEntry = { kind: 'frame', by: 'sut', link: link.link, text, at: at + 1 };
+      const before = entries[place];
+      if (before === undefined) continue;
+      const fresh: TraceEntry = { kind: 'frame', by: 'sut', link: link.link, text, at: before.at + 1 };
       yield { says: `${action} comes where nothing may`, entries: inserted(entries, place, fresh) };
     }
   }
@@ -257,13 +251,5 @@ function leaves(value: unknown, path = ''): readonly string[] {
 }
 
 const lastKey = (path: string): string => path.split('.').findLast((key) => !/^\d+$/.test(key)) ?? '';
-
-function valueAt(value: unknown, path: string): unknown {
-  if (path === '') return value;
-  return path.split('.').reduce<unknown>((here, key) => {
-    if (Array.isArray(here)) return here[Number(key)];
-    return isRecord(here) ? here[key] : undefined;
-  }, value);
-}
 
 const isEntry = (value: unknown): value is TraceEntry => isRecord(value) && typeof value['kind'] === 'string';

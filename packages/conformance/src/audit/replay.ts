@@ -1,13 +1,21 @@
 import type { VersionRules } from '@busbar/protocol';
-import { type Crypto, DialError, type HandshakeVerdict, makeIds, type Socket, type SocketHandlers, silentLog } from '@busbar/runtime';
+import {
+  type Crypto,
+  DialError,
+  type HandshakeVerdict,
+  isRecord,
+  makeIds,
+  type Socket,
+  type SocketHandlers,
+  silentLog,
+} from '@busbar/runtime';
 import { seededRandom, VirtualClock } from '@busbar/runtime/virtual';
 import type { TestCase } from '../case.ts';
 import { Inconclusive } from '../expectation.ts';
-import { isRecord } from '../field.ts';
+import { partsOf } from '../frames.ts';
 import type { Outside, TlsAnswer, WebRequest } from '../outside.ts';
 import { type CaseResult, runCase, type SystemUnderTest } from '../run-case.ts';
 import type { TraceEntry } from '../trace.ts';
-import { partsOf } from './frames.ts';
 import { playedBack, type Tape } from './tape.ts';
 
 export interface Recorded {

@@ -1,8 +1,7 @@
 import type { Action } from '@busbar/protocol';
-import { formatInstant, parseInstant } from '@busbar/runtime';
-import { isRecord } from '../field.ts';
+import { formatInstant, isRecord, parseInstant } from '@busbar/runtime';
+import { partsOf } from '../frames.ts';
 import type { TraceEntry } from '../trace.ts';
-import { partsOf } from './frames.ts';
 
 /** What stood where in all the traces: where a wrong value is looked for that still looks like one. */
 export interface Pool {

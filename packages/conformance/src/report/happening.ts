@@ -1,4 +1,5 @@
 import { maskFrame } from '@busbar/protocol';
+import { partsOf } from '../frames.ts';
 import type { TraceEntry } from '../trace.ts';
 
 /** Passwords, keys and credentials of the system under test do not belong into a report that people hand on. */
@@ -12,7 +13,8 @@ export interface Said {
   readonly text: string;
 }
 
-export function said(entry: TraceEntry, actions: ReadonlyMap<string, string> = new Map()): Said {
+/** `action`: what a frame is about (actionsOf). */
+export function said(entry: TraceEntry, action?: string): Said {
   switch (entry.kind) {
     case 'dial':
       return { what: 'dials', text: `${entry.url} (${entry.how})` };
@@ -23,7 +25,7 @@ export function said(entry: TraceEntry, actions: ReadonlyMap<string, string> = n
     case 'refused':
       return { what: 'refused', text: [entry.failure, entry.status ?? '', entry.reason].join(' ') };
     case 'frame':
-      return { what: frameName(entry.text, actions), text: maskFrame(entry.text) };
+      return { what: frameName(entry.text, action), text: maskFrame(entry.text) };
     case 'closed':
       return { what: 'closes the link', text: `${entry.code} ${entry.reason}` };
     case 'ask':
@@ -37,31 +39,16 @@ export function said(entry: TraceEntry, actions: ReadonlyMap<string, string> = n
   }
 }
 
-/** Actions by message id: an answer is named after what it answers. */
-export function actionsOf(trace: readonly TraceEntry[]): ReadonlyMap<string, string> {
-  return new Map(
-    trace.flatMap((entry): [string, string][] => {
-      const [type, id, action] = entry.kind === 'frame' ? partsOf(entry.text) : [];
-      return type === 2 && typeof id === 'string' && typeof action === 'string' ? [[id, action]] : [];
-    }),
-  );
-}
-
-function frameName(text: string, actions: ReadonlyMap<string, string>): string {
-  const [type, id, action] = partsOf(text);
-  const answered = typeof id === 'string' ? actions.get(id) : undefined;
-  const of = answered === undefined ? '' : ` ${answered}`;
-  if (type === 2) return `CALL ${String(action)}`;
-  if (type === 3) return `CALLRESULT${of}`;
-  if (type === 4) return `CALLERROR${of}`;
-  return 'frame';
-}
-
-function partsOf(text: string): readonly unknown[] {
-  try {
-    const frame: unknown = JSON.parse(text);
-    return Array.isArray(frame) ? frame : [];
-  } catch {
-    return [];
+function frameName(text: string, action: string | undefined): string {
+  const of = action === undefined ? '' : ` ${action}`;
+  switch (partsOf(text)?.type) {
+    case 'call':
+      return `CALL${of}`;
+    case 'result':
+      return `CALLRESULT${of}`;
+    case 'error':
+      return `CALLERROR${of}`;
+    case undefined:
+      return 'frame';
   }
 }

@@ -1,6 +1,7 @@
+import { actionsOf } from '../frames.ts';
 import type { CaseResult } from '../run-case.ts';
 import type { TraceEntry } from '../trace.ts';
-import { actionsOf, said } from './happening.ts';
+import { said } from './happening.ts';
 import { type Html, html, nothing } from './html-text.ts';
 import { failedOf, stamp, stepName } from './wording.ts';
 
@@ -17,14 +18,14 @@ export function htmlTrace(result: CaseResult): Html {
     const why = (wrong.get(index) ?? []).map(({ step, says, requirements }) =>
       `${stepName(step)}: ${says} ${requirements.join(', ')}`.trim(),
     );
-    return line(`${result.id}-${index}`, entry, actions, why);
+    return line(`${result.id}-${index}`, entry, actions.get(index), why);
   });
   const rest = trace.length - shown.length;
   return html`<ol class="trace">${shown}</ol>${rest > 0 ? html`<p class="dim">${rest} more are in the JSON report.</p>` : nothing}`;
 }
 
-function line(id: string, entry: TraceEntry, actions: ReadonlyMap<string, string>, why: readonly string[]): Html {
-  const { what, text } = said(entry, actions);
+function line(id: string, entry: TraceEntry, action: string | undefined, why: readonly string[]): Html {
+  const { what, text } = said(entry, action);
   const who = entry.by === 'sut' ? '\u2190 system' : 'kit \u2192';
   const link = 'link' in entry && entry.link > 1 ? ` (link ${entry.link})` : '';
   const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}\u2026` : text;

@@ -1,7 +1,8 @@
 import type { Expectation } from '../expectation.ts';
+import { actionsOf } from '../frames.ts';
 import type { RunReport } from '../run-all.ts';
 import type { CaseResult } from '../run-case.ts';
-import { actionsOf, said } from './happening.ts';
+import { said } from './happening.ts';
 import { type Paint, plainText, wrapped } from './paint.ts';
 import {
   countsSentence,
@@ -113,7 +114,7 @@ function framesAround({ trace }: CaseResult, entry: number, paint: Paint): reado
   const from = Math.max(0, entry - 2);
   return trace.slice(from, entry + 2).flatMap((happened, index) => {
     const here = from + index === entry;
-    const { what, text } = said(happened, actions);
+    const { what, text } = said(happened, actions.get(from + index));
     const arrow = happened.by === 'sut' ? '<-' : '->';
     const start = `  ${here ? '>' : ' '} ${stamp(happened.at).padStart(8)} s ${arrow} `;
     const room = WIDTH - start.length;

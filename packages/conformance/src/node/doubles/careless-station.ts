@@ -2,7 +2,7 @@ import { formatInstant } from '@busbar/runtime';
 import { systemClock } from '@busbar/runtime/node';
 import { WebSocket } from 'ws';
 import type { StationAct } from '../../act.ts';
-import { callText, partsOf, resultText } from '../../audit/frames.ts';
+import { callText, partsOf, resultText } from '../../frames.ts';
 
 /** What is wrong with a station that looks at nothing when it connects. */
 export type StationFlaw = 'trusts every server' | 'speaks TLS 1.1' | 'knows one cipher suite';

@@ -1,8 +1,8 @@
 import { type Listener, wsListen } from '@busbar/protocol/node';
 import { formatInstant, type Socket } from '@busbar/runtime';
 import { systemClock } from '@busbar/runtime/node';
-import { partsOf, resultText } from '../../audit/frames.ts';
 import type { TestAuthority } from '../../authority.ts';
+import { partsOf, resultText } from '../../frames.ts';
 import type { CsmsAddress } from '../../outside.ts';
 
 /** What is wrong with a CSMS that says yes to everything, whoever knocks. */

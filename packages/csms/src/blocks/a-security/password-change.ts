@@ -1,7 +1,5 @@
 import type { Ocpp } from '@busbar/protocol';
-import { Secret } from '@busbar/runtime';
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+import { isRecord, Secret } from '@busbar/runtime';
 
 /** What stands in stored requests in the place of a secret. */
 export const MASKED = '"(secret)"';

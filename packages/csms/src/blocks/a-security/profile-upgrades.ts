@@ -1,4 +1,4 @@
-import { BusbarError, limits, type Millis, messageOf } from '@busbar/runtime';
+import { BusbarError, isRecord, limits, type Millis, messageOf } from '@busbar/runtime';
 import type { CommandResult } from '../../commands.ts';
 import type { Kernel } from '../../kernel.ts';
 import type { Station } from '../../stations.ts';
@@ -272,8 +272,6 @@ export class ProfileUpgrades {
     else this.#open.delete(job.station);
   }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
 /** The link went away, or nobody knows: the step is done again when the station is back; each may be done twice. */
 const lost = (result: CommandResult): boolean =>
