@@ -1,7 +1,7 @@
-import type { Ocpp } from '@busbar/protocol';
-import { formatInstant, limits } from '@busbar/runtime';
+import { limits } from '@busbar/runtime';
 import type { Context } from '../../context.ts';
 import { handler } from '../../handler.ts';
+import { NumberedParts } from '../../numbered-parts.ts';
 import type { Outbox } from '../../outbox.ts';
 
 /** N09, N10: what the station knows about a customer is told, taken out, or both; exactly one way to name him must be used. */
@@ -29,31 +29,18 @@ function textOf(lines: readonly string[], report: boolean): string {
 
 /** One report at a time, in parts as large as the message takes. */
 export class CustomerReports {
-  readonly #context: Context;
-  readonly #outbox: Outbox;
-  #running = false;
+  readonly #parts: NumberedParts;
 
   constructor(context: Context, outbox: Outbox) {
-    this.#context = context;
-    this.#outbox = outbox;
+    this.#parts = new NumberedParts(context, outbox, 'customer information');
   }
 
   get busy(): boolean {
-    return this.#running;
+    return this.#parts.busy;
   }
 
   start(requestId: number, text: string): void {
-    this.#running = true;
-    const parts = inParts(text);
-    const generatedAt = formatInstant(this.#context.clock.now());
-    this.#context.scope.run('customer information', async () => {
-      for (const [seqNo, data] of parts.entries()) {
-        const request: Ocpp.NotifyCustomerInformationRequest = { requestId, generatedAt, seqNo, tbc: seqNo < parts.length - 1, data };
-        const outcome = await this.#outbox.send('asked', 'NotifyCustomerInformation', () => request);
-        if (outcome.kind === 'failed') break; // the link is gone: the CSMS will ask again
-      }
-      this.#running = false;
-    });
+    this.#parts.start('NotifyCustomerInformation', inParts(text), (data, place) => ({ requestId, ...place, data }));
   }
 }
 
