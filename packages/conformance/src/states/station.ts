@@ -360,6 +360,16 @@ export async function stoppedAndGone(t: StationTest, station: SutStation, tx: Su
   await parkingBayUnoccupied(station, tx, step);
 }
 
+/** A driver begins while the station is offline; the CSMS deems him Invalid when it hears of it. */
+export async function judgedInvalidAfterwards(station: SutStation, tx: SutTransaction, token: IdToken): Promise<void> {
+  station.offline();
+  await station.does('presentToken', { evse: tx.evseId, ...token });
+  await station.does('plug', { evse: tx.evseId, connector: tx.connectorId });
+  station.deems({ status: 'Invalid' });
+  station.online();
+  await station.connects(1, 30_000);
+}
+
 /** IdTokenCached: the token is shown once without a cable, so that the answer about it is kept. Whatever began ends by itself. */
 export async function cached(t: StationTest, station: SutStation, role: TokenRole): Promise<void> {
   const token = t.token(role);

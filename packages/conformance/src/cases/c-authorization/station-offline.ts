@@ -1,5 +1,13 @@
 import { stationCase } from '../../case.ts';
-import { booted, connectorTells, evDisconnected, stopAuthorizedLocally, tokenFields, transactionOf } from '../../states/station.ts';
+import {
+  booted,
+  connectorTells,
+  evDisconnected,
+  judgedInvalidAfterwards,
+  stopAuthorizedLocally,
+  tokenFields,
+  transactionOf,
+} from '../../states/station.ts';
 
 /** A driver nobody knows, while the station is offline (C13, C15). */
 
@@ -16,12 +24,7 @@ export const stationOffline = [
     });
     const tx = await transactionOf(t, station);
     const token = t.token('invalid');
-    station.offline();
-    await station.does('presentToken', { evse: tx.evseId, ...token });
-    await station.does('plug', { evse: tx.evseId, connector: tx.connectorId });
-    station.deems({ status: 'Invalid' });
-    station.online();
-    await station.connects(1, 30_000);
+    await judgedInvalidAfterwards(station, tx, token);
     await connectorTells(t, station, 1, 'Occupied', { requirements: ['B04.FR.01'] });
     await tx.takes(1, { offline: true, ...tokenFields(token) }, ['C15.FR.02', 'E04.FR.03'], { 'idToken.idToken': token.idToken });
     await station.take(

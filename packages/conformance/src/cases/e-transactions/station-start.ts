@@ -9,6 +9,7 @@ import {
   connectorTells,
   energyTransferStarted,
   evConnectedPreSession,
+  judgedInvalidAfterwards,
   parkingBayOccupied,
   tokenFields,
   transactionOf,
@@ -190,12 +191,7 @@ export const stationStart = [
     await cached(t, station, 'valid');
     const tx = await transactionOf(t, station);
     const token = t.token('valid');
-    station.offline();
-    await station.does('presentToken', { evse: tx.evseId, ...token });
-    await station.does('plug', { evse: tx.evseId, connector: tx.connectorId });
-    station.deems({ status: 'Invalid' });
-    station.online();
-    await station.connects(1, 30_000);
+    await judgedInvalidAfterwards(station, tx, token);
     await tx.takes(1, { offline: true, ...tokenFields(token) }, ['E04.FR.03']);
     const ended = await tx.takes(
       3,
