@@ -11,7 +11,8 @@ const setting = (key: string): Intent => ({ k: 'setting', key, value: '' });
 function queue(commitMs = 1) {
   const clock = new VirtualClock();
   const state = { broken: false, stored: [] as string[], batches: [] as number[] };
-  const store: Pick<Store, 'commit'> = {
+  const store: Pick<Store, 'commit' | 'healthy'> = {
+    healthy: true,
     commit: (groups) =>
       new Promise<readonly GroupResult[]>((resolve) => {
         clock.after(commitMs, 'commit', () => {

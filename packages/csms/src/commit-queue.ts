@@ -44,7 +44,7 @@ export class CommitQueue {
   }
   /** False while the store cannot write: `/health/ready` says so. */
   get healthy(): boolean {
-    return !this.#trouble;
+    return !this.#trouble && this.#store.healthy;
   }
   get pressure(): Pressure {
     return this.#pressure;

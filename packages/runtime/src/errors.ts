@@ -15,6 +15,8 @@ export const ERRORS = {
   'folder-locked': { http: 500, exit: 5, sentence: 'The data folder is in use by another process.' },
   'folder-newer': { http: 500, exit: 5, sentence: 'The data folder was written by a newer Busbar.' },
   'folder-damaged': { http: 500, exit: 5, sentence: 'The data folder does not hold what its migrations say.' },
+  'database-too-old': { http: 500, exit: 6, sentence: 'The database is older than what Busbar is tested with.' },
+  'database-taken': { http: 500, exit: 5, sentence: 'Another Busbar writes this database.' },
   'sqlite-too-old': { http: 500, exit: 6, sentence: 'This Node brings a SQLite with a known data-loss bug.' },
   'node-too-old': { http: 500, exit: 6, sentence: 'Node 24 or newer is needed.' },
   unauthorized: { http: 401, exit: 7, sentence: 'The API key is missing or wrong.' },

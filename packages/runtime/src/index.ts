@@ -32,7 +32,7 @@ export {
   type Upload,
 } from './file-transfer.ts';
 export { type Ids, makeIds } from './ids.ts';
-export { formatInstant, type Instant, type Millis, parseInstant, s } from './instant.ts';
+export { DAY_MS, formatInstant, type Instant, type Millis, parseInstant, s } from './instant.ts';
 export { isRecord } from './is-record.ts';
 export type { Journal, JournalChange, WorldFile } from './journal.ts';
 export { limits } from './limits.ts';

@@ -4,6 +4,7 @@ export type Instant = number;
 export type Millis = number;
 
 export const s = (seconds: number): Millis => seconds * 1000;
+export const DAY_MS: Millis = 24 * 3600 * 1000;
 
 /** RFC 3339 in UTC with milliseconds, as OCPP sends it. */
 // oxlint-disable-next-line eslint/no-restricted-globals -- pure formatting of a given instant, no clock is read

@@ -169,4 +169,16 @@ export const limits = {
   fileTokenMs: s(24 * 3600),
   /** The last transactions a station can still tell apart from unknown ones. */
   traceRing: 2_000,
+  /** Groups of intents in one commit; more would make everybody wait for a single fsync that gains nothing any more. */
+  batchGroups: 500,
+  /** Transactions whose events lie in one part of the table on PostgreSQL: 100,000 sessions of 50 events are about 700 MB. */
+  txPerPartition: 100_000,
+  /** Days that are made ahead on PostgreSQL: a server whose clock is wrong, or that is asleep over a long weekend, still finds its day. */
+  partitionDaysAhead: 7,
+  /** How long a start waits for another Busbar's lock on the database: a killed one's is free once the server has noticed. */
+  databaseLockMs: s(5),
+  /** Between two attempts to reach the database. */
+  databaseRetryMs: s(1),
+  /** Reading connections on PostgreSQL: pages of the console and the API; nothing on the hot path reads. */
+  databaseReaders: 4,
 } as const;

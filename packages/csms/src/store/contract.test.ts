@@ -2,15 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusbarError, silentLog } from '@busbar/runtime';
-import { systemClock } from '@busbar/runtime/node';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { event, minutes, session } from '../testing/events.ts';
-import { DirectStore, memoryDatabase } from './direct-store.ts';
 import type { Intent, Outcome } from './intents.ts';
 import { claimFolder, openDatabase } from './sqlite/database.ts';
 import { type Store, StoreFailure } from './store.ts';
+import { ENGINES, useEngines } from './testing/engines.ts';
 import { WorkerStore } from './worker-store.ts';
+
+useEngines();
 
 const folders: string[] = [];
 const folder = (): string => {
@@ -21,25 +22,6 @@ const folder = (): string => {
 afterAll(() => {
   for (const path of folders) rmSync(path, { recursive: true, force: true });
 });
-
-type Reopen = () => Promise<Store>;
-/** Every implementation of the port, each as a way to open the same data again and again. */
-const STORES: readonly (readonly [string, () => Reopen])[] = [
-  [
-    'SQLite in process',
-    () => {
-      const db = memoryDatabase();
-      return async () => new DirectStore(db, systemClock, () => 0);
-    },
-  ],
-  [
-    'SQLite in its worker',
-    () => {
-      const path = folder();
-      return () => WorkerStore.open({ folder: path, log: silentLog });
-    },
-  ],
-];
 
 async function commit(store: Store, ...intents: Intent[]): Promise<readonly Outcome[]> {
   const [result] = await store.commit([intents]);
@@ -52,7 +34,7 @@ const station = async (store: Store, identity = 'CS1'): Promise<number> => {
 };
 const tx = (row: number, request: ReturnType<typeof event>): Intent => ({ k: 'txEvent', station: row, receivedAt: minutes(99), request });
 
-describe.each(STORES)('%s', { timeout: 60_000 }, (name, make) => {
+describe.each(ENGINES)('%s', { timeout: 60_000 }, (name, make) => {
   test('A00.FR.508 certificates: stored once by issuer and serial number, revoked for good, over restarts', async () => {
     const open = make();
     let store = await open();

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock, Millis } from '@busbar/runtime';
 import type { Intent } from './intents.ts';
+import { makeReader } from './programs/reader.ts';
 import { migrate, openDatabase } from './sqlite/database.ts';
-import { SqliteEngine } from './sqlite/engine.ts';
-import { sqliteReader } from './sqlite/reader.ts';
+import { SqliteEngine, sqliteQuery } from './sqlite/engine.ts';
 import type { GroupResult, Reader, Store } from './store.ts';
 
 /**
@@ -12,6 +12,7 @@ import type { GroupResult, Reader, Store } from './store.ts';
  */
 export class DirectStore implements Store {
   readonly read: Reader;
+  readonly healthy = true;
   readonly #clock: Clock;
   readonly #engine: SqliteEngine;
   readonly #commitMs: () => Millis;
@@ -23,7 +24,7 @@ export class DirectStore implements Store {
     this.#clock = clock;
     this.#engine = new SqliteEngine(db);
     this.#commitMs = commitMs;
-    this.read = sqliteReader(db);
+    this.read = makeReader(sqliteQuery(db));
   }
 
   commit(groups: readonly (readonly Intent[])[]): Promise<readonly GroupResult[]> {

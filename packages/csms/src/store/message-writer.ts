@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { messageOf } from '@busbar/runtime';
 import type { LoggedMessage, MessageFilter } from '../message-log.ts';
-import { blobOrNull, text } from './sqlite/columns.ts';
+import { blobOrNull, text } from './programs/columns.ts';
 import { openDatabase } from './sqlite/database.ts';
 
 export type ToMessageWriter =

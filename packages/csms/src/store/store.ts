@@ -38,6 +38,8 @@ export class StoreFailure extends Error {
 export interface Store {
   commit(groups: readonly (readonly Intent[])[]): Promise<readonly GroupResult[]>;
   readonly read: Reader;
+  /** False while it cannot write at all. */
+  readonly healthy: boolean;
   close(): Promise<void>;
 }
 

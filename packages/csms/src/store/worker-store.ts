@@ -3,8 +3,9 @@ import type { Worker } from 'node:worker_threads';
 import { BusbarError, isErrorCode, type Log } from '@busbar/runtime';
 import { startWorker } from '@busbar/runtime/node';
 import type { Intent } from './intents.ts';
+import { makeReader } from './programs/reader.ts';
 import { openDatabase } from './sqlite/database.ts';
-import { sqliteReader } from './sqlite/reader.ts';
+import { sqliteQuery } from './sqlite/engine.ts';
 import { type GroupResult, type Reader, type Store, StoreFailure } from './store.ts';
 
 export interface WorkerStoreOptions {
@@ -68,7 +69,11 @@ export class WorkerStore implements Store {
       throw error;
     }
     const reader = openDatabase(path);
-    return new WorkerStore(worker, sqliteReader(reader), () => reader.close(), log);
+    return new WorkerStore(worker, makeReader(sqliteQuery(reader)), () => reader.close(), log);
+  }
+
+  get healthy(): boolean {
+    return this.#dead === undefined;
   }
 
   commit(groups: readonly (readonly Intent[])[]): Promise<readonly GroupResult[]> {

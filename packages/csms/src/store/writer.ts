@@ -1,6 +1,6 @@
 // The writing connection's thread: takes everything that was posted so far into one commit.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { BusbarError, messageOf } from '@busbar/runtime';
+import { BusbarError, limits, messageOf } from '@busbar/runtime';
 import type { Intent } from './intents.ts';
 import { migrate, openDatabase } from './sqlite/database.ts';
 import { SqliteEngine } from './sqlite/engine.ts';
@@ -10,7 +10,6 @@ import type { FromWriter, ToWriter } from './worker-store.ts';
 const port = parentPort;
 if (port === null) throw new Error('writer.ts runs as a worker');
 const say = (message: FromWriter): void => port.postMessage(message);
-const MAX_GROUPS = 500;
 
 try {
   const { path, synchronous }: { path: string; synchronous: 'FULL' | 'OFF' } = workerData;
@@ -24,7 +23,7 @@ try {
     for (
       let next: ToWriter | undefined = first;
       next !== undefined;
-      next = groups < MAX_GROUPS ? receiveMessageOnPort(port)?.message : undefined
+      next = groups < limits.batchGroups ? receiveMessageOnPort(port)?.message : undefined
     ) {
       if (next === 'close') {
         closing = true;

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { BusbarError, messageOf } from '@busbar/runtime';
-import { text } from './columns.ts';
+import { pending } from '../migrations.ts';
+import { text } from '../programs/columns.ts';
 
-/** Forward only; a number is never used twice and a released file never changed (its checksum is stored). */
-export const MIGRATIONS = ['0001-first', '0002-security', '0003-files'] as const;
 const SAFE_SQLITE = '3.51.3'; // before it two connections can damage a WAL database
 
 export interface OpenOptions {
@@ -28,33 +26,14 @@ export function openDatabase(path: string, options: OpenOptions = {}): DatabaseS
   return db;
 }
 
-/** Applies what is new; refuses a folder of a newer Busbar and one whose history differs from ours. */
+/** Applies what is new; each step whole or not at all. */
 export function migrate(db: DatabaseSync, now: number): void {
   db.exec(
     'CREATE TABLE IF NOT EXISTS schema_migration(name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT, WITHOUT ROWID',
   );
-  const applied = new Map(
-    db
-      .prepare('SELECT name, checksum FROM schema_migration ORDER BY name')
-      .all()
-      .map((row) => [text(row, 'name'), text(row, 'checksum')]),
-  );
-  for (const name of applied.keys()) {
-    if (!MIGRATIONS.some((known) => known === name)) {
-      throw new BusbarError(
-        'folder-newer',
-        `The data was written by a newer Busbar (migration ${name}). Start that version, or choose another --data folder.`,
-      );
-    }
-  }
-  for (const name of MIGRATIONS) {
-    const sql = readFileSync(new URL(`../migrations/${name}.sql`, import.meta.url), 'utf8');
-    const checksum = createHash('sha256').update(sql).digest('hex');
-    const known = applied.get(name);
-    if (known !== undefined && known !== checksum) {
-      throw new BusbarError('folder-damaged', `Migration ${name} of this data folder is not the one this Busbar knows.`);
-    }
-    if (known !== undefined) continue;
+  const stored = db.prepare('SELECT name, checksum FROM schema_migration').all();
+  const applied = new Map(stored.map((row) => [text(row, 'name'), text(row, 'checksum')]));
+  for (const { name, sql, checksum } of pending('sqlite', applied, '--data folder')) {
     db.exec('BEGIN IMMEDIATE');
     db.exec(sql);
     db.prepare('INSERT INTO schema_migration VALUES(?,?,?)').run(name, checksum, now);

@@ -1,99 +1,86 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { messageOf } from '@busbar/runtime';
-import type { Intent, Outcome } from '../intents.ts';
-import { type GroupResult, StoreFailure } from '../store.ts';
-import { LedgerLane } from './ledger-lane.ts';
-import { SqliteSampleKeys } from './sample-keys.ts';
-import { SimpleIntents } from './simple-intents.ts';
+import type { Intent } from '../intents.ts';
+import { Batches } from '../programs/batch.ts';
+import { EVENT_COLUMNS, TX_COLUMNS, TX_KEY_COLUMNS } from '../programs/tx-row.ts';
+import { type Answer, type LedgerWrite, type Row, runNow, type SqlValue, type Step } from '../sql.ts';
+import type { GroupResult } from '../store.ts';
+
+const NOTHING: Answer = { rows: [], changes: 0 };
+const marks = (columns: string): string => columns.split(', ').fill('?').join(',');
+const LEDGER = {
+  txNew: `INSERT INTO tx(${TX_COLUMNS}, ${TX_KEY_COLUMNS}, version) VALUES(${marks(TX_COLUMNS)},${marks(TX_KEY_COLUMNS)},1) RETURNING id`,
+  txUpdate: `UPDATE tx SET ${TX_COLUMNS.replaceAll(',', '=?,')}=?, version=version+1 WHERE id=?`,
+  event: `INSERT INTO tx_event(${EVENT_COLUMNS}) VALUES(${marks(EVENT_COLUMNS)}) ON CONFLICT DO NOTHING`,
+  conflict: `INSERT INTO tx_event_conflict(${EVENT_COLUMNS}) VALUES(${marks(EVENT_COLUMNS)}) ON CONFLICT DO NOTHING`,
+} satisfies Record<LedgerWrite['write'], string>;
+const CONTROL = {
+  begin: 'BEGIN IMMEDIATE',
+  commit: 'COMMIT',
+  rollback: 'ROLLBACK',
+  save: 'SAVEPOINT one',
+  release: 'RELEASE one',
+  back: 'ROLLBACK TO one',
+};
 
 /** One writing connection: takes a batch of groups into one transaction. Synchronous; lives in a worker or, in tests, in process. */
 export class SqliteEngine {
   readonly #db: DatabaseSync;
-  readonly #lane: LedgerLane;
-  readonly #simple: SimpleIntents;
-  readonly #control: Record<'begin' | 'commit' | 'save' | 'release' | 'back', StatementSync>;
+  readonly #prepared = new Map<string, StatementSync>();
+  readonly #batches = new Batches(isStoreWide);
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    const keys = new SqliteSampleKeys(db, true);
-    this.#lane = new LedgerLane(db, keys);
-    this.#simple = new SimpleIntents(db, keys, this.#lane);
-    this.#control = {
-      begin: db.prepare('BEGIN IMMEDIATE'),
-      commit: db.prepare('COMMIT'),
-      save: db.prepare('SAVEPOINT one'),
-      release: db.prepare('RELEASE one'),
-      back: db.prepare('ROLLBACK TO one'),
-    };
+    runNow(this.#batches.start(), this.#execute);
   }
 
   /** Each group whole or not at all, in order, one commit for all; returns after the fsync. */
   apply(groups: readonly (readonly Intent[])[]): readonly GroupResult[] {
-    try {
-      return this.#inOneGo(groups);
-    } catch (error) {
-      this.#rollBack();
-      if (groups.length === 1) return [failure(error)];
-      return this.#oneByOne(groups);
+    return runNow(this.#batches.apply(groups), this.#execute);
+  }
+
+  readonly #execute = (step: Step): Answer => {
+    if ('write' in step) return this.#ledger(step);
+    if ('control' in step) {
+      if (step.control === 'rollback' && !this.#db.isTransaction) return NOTHING;
+      this.#statement(CONTROL[step.control]).run();
+      return NOTHING;
     }
+    const statement = this.#statement(step.sql);
+    if (step.want === 'rows') return { rows: statement.all(...step.values), changes: 0 };
+    return { rows: [], changes: Number(statement.run(...step.values).changes) };
+  };
+
+  #ledger(step: LedgerWrite): Answer {
+    const statement = this.#statement(LEDGER[step.write]);
+    if (step.write === 'txNew') return { rows: [], changes: Number(statement.get(...step.values)?.['id']) };
+    const { changes } = step.write === 'txUpdate' ? statement.run(...step.values, step.id) : statement.run(...step.values);
+    return { rows: [], changes: Number(changes) };
   }
 
-  #inOneGo(groups: readonly (readonly Intent[])[]): readonly GroupResult[] {
-    this.#control.begin.run();
-    const results = groups.map((intents) => intents.map((intent) => this.#one(intent)));
-    this.#control.commit.run();
-    this.#lane.committed();
-    return results;
-  }
-
-  /** Some group of the batch is bad: find it, without harm to the others. */
-  #oneByOne(groups: readonly (readonly Intent[])[]): readonly GroupResult[] {
-    try {
-      this.#control.begin.run();
-      const results = groups.map((intents): GroupResult => {
-        this.#control.save.run();
-        try {
-          const outcomes = intents.map((intent) => this.#one(intent));
-          this.#control.release.run();
-          return outcomes;
-        } catch (error) {
-          if (!this.#db.isTransaction) throw error; // the whole transaction is gone (disk full): nobody was stored
-          this.#control.back.run();
-          this.#control.release.run();
-          this.#lane.rolledBack();
-          return failure(error);
-        }
-      });
-      this.#control.commit.run();
-      this.#lane.committed();
-      return results;
-    } catch (error) {
-      this.#rollBack();
-      return groups.map(() => failure(error, true));
-    }
-  }
-
-  #one(intent: Intent): Outcome {
-    if (intent.k === 'txEvent') {
-      const outcome = this.#lane.event(intent);
-      if (intent.authorization)
-        this.#simple.authorization(intent.station, intent.request.transactionInfo.transactionId, intent.authorization);
-      return outcome;
-    }
-    return this.#simple.apply(intent);
-  }
-
-  #rollBack(): void {
-    if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-    this.#lane.rolledBack();
+  #statement(sql: string): StatementSync {
+    const known = this.#prepared.get(sql);
+    if (known) return known;
+    const statement = this.#db.prepare(sql);
+    this.#prepared.set(sql, statement);
+    return statement;
   }
 }
 
-/** SQLite's own codes for "nothing can be written": full, I/O error, read-only, damaged, not a database. */
-const STORE_WIDE = new Set([8, 10, 11, 13, 26]);
+/** How a reader asks: statements are prepared once. */
+export function sqliteQuery(db: DatabaseSync): (sql: string, ...values: SqlValue[]) => Promise<readonly Row[]> {
+  const prepared = new Map<string, StatementSync>();
+  return async (sql, ...values) => {
+    const known = prepared.get(sql) ?? db.prepare(sql);
+    prepared.set(sql, known);
+    return known.all(...values);
+  };
+}
 
-function failure(error: unknown, storeWide = false): StoreFailure {
+/** SQLite's own codes for "nothing can be written": busy, locked, full, I/O error, read-only, damaged, not a database. */
+const STORE_WIDE = new Set([5, 6, 8, 10, 11, 13, 26]);
+
+function isStoreWide(error: unknown): boolean {
   const code =
     typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
-  return new StoreFailure(messageOf(error), storeWide || STORE_WIDE.has(code), error);
+  return STORE_WIDE.has(code);
 }

@@ -2,7 +2,8 @@ import type { Ocpp } from '@busbar/protocol';
 import { billOf, gapSeen } from '../../ledger/bill.ts';
 import { parse, print } from '../../ledger/ranges.ts';
 import type { Anomaly, FactState, TxRow } from '../../ledger/row.ts';
-import { json, num, numOrNull, type Row, text, textOrNull } from './columns.ts';
+import type { Row, SqlValue } from '../sql.ts';
+import { json, num, numOrNull, text, textOrNull } from './columns.ts';
 
 interface Detail {
   readonly bs?: 1;
@@ -14,10 +15,8 @@ interface Detail {
   readonly facts?: FactState;
 }
 
-type Value = string | number | null;
-
-/** Column values in the order of UPDATE_TX and INSERT_TX. */
-export function txValues(row: TxRow, noFacts: FactState): Value[] {
+/** Column values in the order of TX_COLUMNS. */
+export function txValues(row: TxRow, noFacts: FactState): SqlValue[] {
   const detail: Detail = {
     ...(row.beginFromStarted ? { bs: 1 } : {}),
     ...(row.idToken === null ? {} : { tok: row.idToken }),
@@ -50,12 +49,13 @@ export function txValues(row: TxRow, noFacts: FactState): Value[] {
   ];
 }
 
-const COLUMNS =
+/** In the order of `txValues`. */
+export const TX_COLUMNS =
   'state, started_at, ended_at, seq_first, seq_last, ranges, n, last_at, evse, connector, charging_state, begin_mwh, last_mwh, forward_mwh, power, soc, detail, final, gap';
-export const INSERT_TX = `INSERT INTO tx(${COLUMNS}, station, txid, generation, created_at, version) VALUES(${'?,'.repeat(19)}?,?,?,?,1)`;
-export const UPDATE_TX = `UPDATE tx SET ${COLUMNS.split(', ')
-  .map((name) => `${name}=?`)
-  .join(', ')}, version=version+1 WHERE id=?`;
+/** What a new transaction has besides. */
+export const TX_KEY_COLUMNS = 'station, txid, generation, created_at';
+/** Of tx_event and tx_event_conflict alike. */
+export const EVENT_COLUMNS = 'tx, seq, at, received_at, kind, trig, evse, connector, charging, hash, samples, rest';
 
 export function toTxRow(row: Row, noFacts: FactState): TxRow {
   const detail = json<Detail>(row, 'detail');

@@ -1,4 +1,3 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Ocpp } from '@busbar/protocol';
 import type { Instant } from '@busbar/runtime';
 import { billOf } from '../../ledger/bill.ts';
@@ -17,42 +16,50 @@ import type {
   TrustRecord,
   VariableRow,
 } from '../intents.ts';
+import type { Row, SqlValue } from '../sql.ts';
 import type { Reader, StoredEvent, TxFilter, TxRecord } from '../store.ts';
-import { blobOrNull, json, jsonOrNull, num, numOrNull, opt, type Row, text, textOrNull } from './columns.ts';
+import { blobOrNull, json, jsonOrNull, num, numOrNull, opt, text, textOrNull } from './columns.ts';
 import { toRequest } from './event-row.ts';
 import { fileReader } from './file-rows.ts';
-import { SqliteSampleKeys } from './sample-keys.ts';
-import { toTxRow } from './tx-row.ts';
+import { SampleDictionary, UnknownSampleKind } from './sample-keys.ts';
+import { tokenKey } from './simple-intents.ts';
+import { EVENT_COLUMNS, toTxRow } from './tx-row.ts';
 
 const TX = 'SELECT tx.*, station.identity AS identity FROM tx JOIN station ON station.id = tx.station';
 
-/** The reading connection. Small queries with an index behind them; nothing on the hot path reads. */
-export function sqliteReader(db: DatabaseSync): Reader {
-  const prepared = new Map<string, StatementSync>();
-  const statement = (sql: string): StatementSync => {
-    const known = prepared.get(sql) ?? db.prepare(sql);
-    prepared.set(sql, known);
-    return known;
+/** How the reader asks; the engine knows how. */
+export type Query = (sql: string, ...values: SqlValue[]) => Promise<readonly Row[]>;
+
+/** The reading connections. Small queries with an index behind them; nothing on the hot path reads. */
+export function makeReader(all: Query): Reader {
+  const one = async (sql: string, ...values: SqlValue[]): Promise<Row | undefined> => (await all(sql, ...values))[0];
+  const keys = new SampleDictionary();
+  /** Samples are unpacked by the dictionary; the writer may have added to it since. */
+  const unpacked = async <T>(unpack: () => T): Promise<T> => {
+    try {
+      return unpack();
+    } catch (error) {
+      if (!(error instanceof UnknownSampleKind)) throw error;
+      keys.fill(await all('SELECT id, k FROM sample_key'));
+      return unpack();
+    }
   };
-  const all = (sql: string, ...values: SQLInputValue[]): Row[] => statement(sql).all(...values);
-  const one = (sql: string, ...values: SQLInputValue[]): Row | undefined => statement(sql).get(...values);
-  const keys = new SqliteSampleKeys(db, false);
   return {
     ...fileReader(all, one),
-    stations: async () => all('SELECT * FROM station ORDER BY identity').map(toStation),
+    stations: async () => (await all('SELECT * FROM station ORDER BY identity')).map(toStation),
     station: async (identity) => {
-      const row = one('SELECT * FROM station WHERE org_id=1 AND identity=?', identity);
+      const row = await one('SELECT * FROM station WHERE org_id=1 AND identity=?', identity);
       return row === undefined ? undefined : toStation(row);
     },
     connectors: async (station) =>
-      all('SELECT * FROM connector WHERE station=? ORDER BY evse, connector', station).map((row) => ({
+      (await all('SELECT * FROM connector WHERE station=? ORDER BY evse, connector', station)).map((row) => ({
         evse: num(row, 'evse'),
         connector: num(row, 'connector'),
         status: text(row, 'status'),
         at: num(row, 'at'),
       })),
     connections: async (station, limit) =>
-      all('SELECT * FROM connection WHERE station=? ORDER BY epoch DESC LIMIT ?', station, limit).map((row) => ({
+      (await all('SELECT * FROM connection WHERE station=? ORDER BY epoch DESC LIMIT ?', station, limit)).map((row) => ({
         epoch: num(row, 'epoch'),
         openedAt: num(row, 'opened_at'),
         version: text(row, 'version'),
@@ -61,9 +68,9 @@ export function sqliteReader(db: DatabaseSync): Reader {
         closeCode: numOrNull(row, 'close_code'),
         closeReason: textOrNull(row, 'close_reason'),
       })),
-    variables: async (station) => all('SELECT * FROM variable WHERE station=? ORDER BY name', station).map(toVariable),
+    variables: async (station) => (await all('SELECT * FROM variable WHERE station=? ORDER BY name', station)).map(toVariable),
     report: async (station, requestId) => {
-      const parts = all('SELECT * FROM report WHERE station=? AND request_id=? ORDER BY seq_no', station, requestId);
+      const parts = await all('SELECT * FROM report WHERE station=? AND request_id=? ORDER BY seq_no', station, requestId);
       const last = parts.at(-1);
       const inOrder = parts.every((row, index) => num(row, 'seq_no') === index);
       return {
@@ -73,7 +80,7 @@ export function sqliteReader(db: DatabaseSync): Reader {
       };
     },
     notices: async (station, limit) =>
-      all('SELECT * FROM notice WHERE station=? ORDER BY id DESC LIMIT ?', station, limit).map((row) => ({
+      (await all('SELECT * FROM notice WHERE station=? ORDER BY id DESC LIMIT ?', station, limit)).map((row) => ({
         id: num(row, 'id'),
         at: num(row, 'at'),
         receivedAt: num(row, 'received_at'),
@@ -81,12 +88,12 @@ export function sqliteReader(db: DatabaseSync): Reader {
         body: text(row, 'body'),
       })),
     token: async (type, idToken) => {
-      const row = one('SELECT * FROM token WHERE org_id=1 AND type=? AND id_token=?', type, idToken);
+      const row = await one('SELECT * FROM token WHERE org_id=1 AND type=? AND id_key=?', type, tokenKey(idToken));
       return row === undefined ? undefined : toToken(row);
     },
-    tokens: async (limit) => all('SELECT * FROM token ORDER BY type, id_token LIMIT ?', limit).map(toToken),
+    tokens: async (limit) => (await all('SELECT * FROM token ORDER BY type, id_key LIMIT ?', limit)).map(toToken),
     authorization: async (station, txid, type, idToken) => {
-      const row = one(
+      const row = await one(
         'SELECT info FROM tx_authorization WHERE station=? AND txid=? AND type=? AND id_token=?',
         station,
         txid,
@@ -97,31 +104,39 @@ export function sqliteReader(db: DatabaseSync): Reader {
     },
     transactions: async (filter) => transactions(all, filter),
     transaction: async (station, txid, generation) => {
-      const row = one(
-        `${TX} WHERE tx.station=? AND tx.txid=? AND (? IS NULL OR tx.generation=?) ORDER BY tx.generation DESC LIMIT 1`,
+      const row = await one(
+        `${TX} WHERE tx.station=?1 AND tx.txid=?2 AND (CAST(?3 AS BIGINT) IS NULL OR tx.generation=?3) ORDER BY tx.generation DESC LIMIT 1`,
         station,
         txid,
-        generation ?? null,
         generation ?? null,
       );
       return row === undefined ? undefined : toTx(row);
     },
-    events: async (tx) => events(all, one, tx, keys),
+    events: async (tx) => {
+      const owner = await one('SELECT txid FROM tx WHERE id=?', tx);
+      if (owner === undefined) return [];
+      const found = await all(EVENTS, tx);
+      return unpacked(() => found.map((row) => toEvent(row, text(owner, 'txid'), keys)));
+    },
     facts: async (station, txid, generation) =>
-      all('SELECT body FROM tx_fact WHERE station=? AND txid=? AND generation=? ORDER BY at, id', station, txid, generation).map((row) =>
-        json<LedgerFact>(row, 'body'),
+      (await all('SELECT body FROM tx_fact WHERE station=? AND txid=? AND generation=? ORDER BY at, id', station, txid, generation)).map(
+        (row) => json<LedgerFact>(row, 'body'),
       ),
-    meterValues: async (station, limit) =>
-      all('SELECT * FROM meter_value WHERE station=? ORDER BY id DESC LIMIT ?', station, limit).map((row) => {
-        const samples = blobOrNull(row, 'samples');
-        const request =
-          samples === null
-            ? json<Ocpp.MeterValuesRequest>(row, 'rest')
-            : { evseId: num(row, 'evse'), meterValue: unpackSamples(samples, num(row, 'at'), keys) };
-        return { receivedAt: num(row, 'received_at'), request };
-      }),
+    meterValues: async (station, limit) => {
+      const found = await all('SELECT * FROM meter_value WHERE station=? ORDER BY id DESC LIMIT ?', station, limit);
+      return unpacked(() =>
+        found.map((row) => {
+          const samples = blobOrNull(row, 'samples');
+          const request =
+            samples === null
+              ? json<Ocpp.MeterValuesRequest>(row, 'rest')
+              : { evseId: num(row, 'evse'), meterValue: unpackSamples(samples, num(row, 'at'), keys) };
+          return { receivedAt: num(row, 'received_at'), request };
+        }),
+      );
+    },
     invalidEvents: async (station) =>
-      all('SELECT * FROM invalid_event WHERE station=? ORDER BY id DESC LIMIT 1000', station).map((row) => ({
+      (await all('SELECT * FROM invalid_event WHERE station=? ORDER BY id DESC LIMIT 1000', station)).map((row) => ({
         id: num(row, 'id'),
         hash: text(row, 'hash'),
         txid: textOrNull(row, 'txid'),
@@ -134,39 +149,45 @@ export function sqliteReader(db: DatabaseSync): Reader {
         actor: textOrNull(row, 'actor'),
         reason: textOrNull(row, 'reason'),
       })),
-    command: async (id) => command(one('SELECT * FROM command WHERE id=?', id)),
-    commandByKey: async (station, key) => command(one('SELECT * FROM command WHERE station=? AND idempotency_key=?', station, key)),
+    command: async (id) => command(await one('SELECT * FROM command WHERE id=?', id)),
+    commandByKey: async (station, key) => command(await one('SELECT * FROM command WHERE station=? AND idempotency_key=?', station, key)),
     commandByRemoteStart: async (station, id) =>
-      command(one('SELECT * FROM command WHERE station=? AND remote_start_id=? ORDER BY id DESC LIMIT 1', station, id)),
+      command(await one('SELECT * FROM command WHERE station=? AND remote_start_id=? ORDER BY id DESC LIMIT 1', station, id)),
     commands: async (station, limit) =>
-      all('SELECT * FROM command WHERE station=? ORDER BY id DESC LIMIT ?', station, limit).map(toCommand),
-    queuedCommands: async () => all(`SELECT * FROM command WHERE state='queued' ORDER BY id`).map(toCommand),
+      (await all('SELECT * FROM command WHERE station=? ORDER BY id DESC LIMIT ?', station, limit)).map(toCommand),
+    queuedCommands: async () => (await all(`SELECT * FROM command WHERE state='queued' ORDER BY id`)).map(toCommand),
     certificates: async (station) =>
-      all('SELECT * FROM certificate WHERE station=? ORDER BY id DESC LIMIT 1000', station).map(toCertificate),
+      (await all('SELECT * FROM certificate WHERE station=? ORDER BY id DESC LIMIT 1000', station)).map(toCertificate),
     certificate: async (issuer, serial) => {
-      const row = one('SELECT * FROM certificate WHERE issuer=? AND serial=?', issuer, serial);
+      const row = await one('SELECT * FROM certificate WHERE issuer=? AND serial=?', issuer, serial);
       return row === undefined ? undefined : toCertificate(row);
     },
     certificatesEnding: async (before) =>
-      all(
-        `SELECT * FROM certificate c WHERE c.state='installed' AND c.not_after<? AND NOT EXISTS
+      (
+        await all(
+          `SELECT * FROM certificate c WHERE c.state='installed' AND c.not_after<? AND NOT EXISTS
           (SELECT 1 FROM certificate n WHERE n.station=c.station AND n.use=c.use AND n.id>c.id AND n.state IN ('issued', 'installed')) ORDER BY not_after LIMIT 1000`,
-        before,
+          before,
+        )
       ).map(toCertificate),
     isRevoked: async (issuer, serial) =>
-      one(
+      (await one(
         `SELECT 1 FROM revoked_serial WHERE issuer=?1 AND serial=?2 UNION ALL SELECT 1 FROM certificate WHERE issuer=?1 AND serial=?2 AND state='revoked' LIMIT 1`,
         issuer,
         serial,
-      ) !== undefined,
+      )) !== undefined,
     trust: async (kind) =>
-      all('SELECT * FROM trust WHERE ?1 IS NULL OR kind=?1 ORDER BY kind, added_at, fingerprint', kind ?? null).flatMap(toTrust),
+      (
+        await all('SELECT * FROM trust WHERE CAST(?1 AS TEXT) IS NULL OR kind=?1 ORDER BY kind, added_at, fingerprint', kind ?? null)
+      ).flatMap(toTrust),
     securityEvents: async ({ station, before, limit }) =>
-      all(
-        'SELECT * FROM security_event WHERE (?1 IS NULL OR station=?1) AND (?2 IS NULL OR id<?2) ORDER BY id DESC LIMIT ?3',
-        station ?? null,
-        before ?? null,
-        limit,
+      (
+        await all(
+          'SELECT * FROM security_event WHERE (CAST(?1 AS BIGINT) IS NULL OR station=?1) AND (CAST(?2 AS BIGINT) IS NULL OR id<?2) ORDER BY id DESC LIMIT ?3',
+          station ?? null,
+          before ?? null,
+          limit,
+        )
       ).map((row) => ({
         id: num(row, 'id'),
         station: num(row, 'station'),
@@ -177,19 +198,19 @@ export function sqliteReader(db: DatabaseSync): Reader {
         source: text(row, 'source') === 'csms' ? 'csms' : 'station',
         techInfo: textOrNull(row, 'tech_info'),
       })),
-    jobs: async (station, limit) => all('SELECT * FROM job WHERE station=? ORDER BY id DESC LIMIT ?', station, limit).map(toJob),
+    jobs: async (station, limit) => (await all('SELECT * FROM job WHERE station=? ORDER BY id DESC LIMIT ?', station, limit)).map(toJob),
     job: async (id) => {
-      const row = one('SELECT * FROM job WHERE id=?', id);
+      const row = await one('SELECT * FROM job WHERE id=?', id);
       return row === undefined ? undefined : toJob(row);
     },
-    runningJobs: async () => all(`SELECT * FROM job WHERE state='running' ORDER BY id`).map(toJob),
-    apiKeys: async () => all('SELECT name, hash FROM api_key').map((row) => ({ name: text(row, 'name'), hash: text(row, 'hash') })),
+    runningJobs: async () => (await all(`SELECT * FROM job WHERE state='running' ORDER BY id`)).map(toJob),
+    apiKeys: async () => (await all('SELECT name, hash FROM api_key')).map((row) => ({ name: text(row, 'name'), hash: text(row, 'hash') })),
     setting: async (key) => {
-      const row = one('SELECT value FROM setting WHERE key=?', key);
+      const row = await one('SELECT value FROM setting WHERE key=?', key);
       return row === undefined ? undefined : text(row, 'value');
     },
     audit: async (limit) =>
-      all('SELECT * FROM audit ORDER BY id DESC LIMIT ?', limit).map((row) => ({
+      (await all('SELECT * FROM audit ORDER BY id DESC LIMIT ?', limit)).map((row) => ({
         at: num(row, 'at'),
         actor: text(row, 'actor'),
         action: text(row, 'action'),
@@ -202,32 +223,25 @@ export function sqliteReader(db: DatabaseSync): Reader {
 
 const command = (row: Row | undefined): CommandRecord | undefined => (row === undefined ? undefined : toCommand(row));
 
-type All = (sql: string, ...values: SQLInputValue[]) => Row[];
-type One = (sql: string, ...values: SQLInputValue[]) => Row | undefined;
-
-function transactions(all: All, { station, state, notFinal, beforeId, limit }: TxFilter): TxRecord[] {
-  const where: [string, SQLInputValue][] = [];
+async function transactions(all: Query, { station, state, notFinal, beforeId, limit }: TxFilter): Promise<TxRecord[]> {
+  const where: [string, SqlValue][] = [];
   if (station !== undefined) where.push(['tx.station=?', station]);
   if (state !== undefined) where.push(['tx.state=?', state]);
   if (notFinal === true) where.push(['tx.final=?', 0]);
   if (beforeId !== undefined) where.push(['tx.id<?', beforeId]);
   const clause = where.length === 0 ? '' : `WHERE ${where.map(([sql]) => sql).join(' AND ')}`;
-  return all(`${TX} ${clause} ORDER BY tx.id DESC LIMIT ?`, ...where.map(([, value]) => value), limit).map(toTx);
+  const found = await all(`${TX} ${clause} ORDER BY tx.id DESC LIMIT ?`, ...where.map(([, value]) => value), limit);
+  return found.map(toTx);
 }
 
-function events(all: All, one: One, tx: number, keys: SqliteSampleKeys): StoredEvent[] {
-  const owner = one('SELECT txid FROM tx WHERE id=?', tx);
-  if (owner === undefined) return [];
-  const rows = all(
-    'SELECT *, 0 AS conflict FROM tx_event WHERE tx=?1 UNION ALL SELECT *, 1 AS conflict FROM tx_event_conflict WHERE tx=?1 ORDER BY seq, at, conflict LIMIT 100000',
-    tx,
-  );
-  return rows.map((row) => ({
-    receivedAt: num(row, 'received_at'),
-    conflict: num(row, 'conflict') === 1,
-    request: toRequest(row, text(owner, 'txid'), keys),
-  }));
-}
+const EVENTS = `SELECT ${EVENT_COLUMNS}, 0 AS conflict FROM tx_event WHERE tx=?1 UNION ALL SELECT ${EVENT_COLUMNS}, 1 AS conflict FROM tx_event_conflict WHERE tx=?1
+  ORDER BY seq NULLS FIRST, at, conflict LIMIT 100000`;
+
+const toEvent = (row: Row, txid: string, keys: SampleDictionary): StoredEvent => ({
+  receivedAt: num(row, 'received_at'),
+  conflict: num(row, 'conflict') === 1,
+  request: toRequest(row, txid, keys),
+});
 
 function toTx(row: Row): TxRecord {
   const own = toTxRow(row, NO_FACTS);

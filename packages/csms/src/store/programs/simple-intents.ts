@@ -1,4 +1,3 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { parseInstant } from '@busbar/runtime';
 import { packSamples } from '../../ledger/pack.ts';
 import type {
@@ -15,10 +14,11 @@ import type {
   TrustRecord,
   VariableRow,
 } from '../intents.ts';
+import { one, type Program, run, type SqlValue, tell } from '../sql.ts';
 import { json, num, text } from './columns.ts';
 import { FileLane, isFileIntent } from './file-lane.ts';
 import type { LedgerLane } from './ledger-lane.ts';
-import type { SqliteSampleKeys } from './sample-keys.ts';
+import type { SampleDictionary } from './sample-keys.ts';
 
 type Of<K extends Intent['k']> = Extract<Intent, { k: K }>;
 type Simple = Exclude<Intent, { k: 'txEvent' }>;
@@ -27,52 +27,48 @@ const DONE: Outcome = { result: 'done' };
 
 /** Everything but transaction events: one or two statements each. */
 export class SimpleIntents {
-  readonly #db: DatabaseSync;
-  readonly #keys: SqliteSampleKeys;
+  readonly #keys: SampleDictionary;
   readonly #lane: LedgerLane;
-  readonly #files: FileLane;
-  readonly #prepared = new Map<string, StatementSync>();
+  readonly #files = new FileLane();
 
-  constructor(db: DatabaseSync, keys: SqliteSampleKeys, lane: LedgerLane) {
-    this.#db = db;
+  constructor(keys: SampleDictionary, lane: LedgerLane) {
     this.#keys = keys;
     this.#lane = lane;
-    this.#files = new FileLane(db);
   }
 
-  apply(intent: Simple): Outcome {
-    if (isFileIntent(intent)) return this.#files.apply(intent);
+  *apply(intent: Simple): Program<Outcome> {
+    if (isFileIntent(intent)) return yield* this.#files.apply(intent);
     switch (intent.k) {
       case 'txFact':
-        return this.#lane.fact(intent.station, intent.txid, intent.fact, intent.generation);
+        return yield* this.#lane.fact(intent.station, intent.txid, intent.fact, intent.generation);
       case 'invalidEvent':
-        return this.#invalidEvent(intent);
+        return yield* this.#invalidEvent(intent);
       case 'invalidResolved':
-        return this.#invalidResolved(intent);
+        return yield* this.#invalidResolved(intent);
       case 'meterValues':
-        return this.#meterValues(intent);
+        return yield* this.#meterValues(intent);
       case 'stationPut':
-        return this.#stationPut(intent.station);
+        return yield* this.#stationPut(intent.station);
       case 'stationPatch':
-        return this.#stationPatch(intent.station, intent.patch);
+        return yield* this.#stationPatch(intent.station, intent.patch);
       case 'stationDelete':
-        return this.#stationDelete(intent.station);
+        return yield* this.#stationDelete(intent.station);
       case 'anomaly':
-        return this.#anomaly(intent);
+        return yield* this.#anomaly(intent);
       case 'connectionOpened':
-        return this.#connectionOpened(intent);
+        return yield* this.#connectionOpened(intent);
       case 'connectionClosed':
-        return this.#connectionClosed(intent);
+        return yield* this.#connectionClosed(intent);
       case 'boot':
-        return this.#boot(intent);
+        return yield* this.#boot(intent);
       case 'status':
-        return this.#status(intent);
+        return yield* this.#status(intent);
       case 'variables':
-        return this.#variables(intent.station, intent.at, intent.rows);
+        return yield* this.#variables(intent.station, intent.at, intent.rows);
       case 'report':
-        return this.#report(intent);
+        return yield* this.#report(intent);
       case 'notice':
-        this.#run(
+        yield* tell(
           'INSERT INTO notice(station, at, received_at, action, body) VALUES(?,?,?,?,?)',
           intent.station,
           intent.at,
@@ -82,17 +78,17 @@ export class SimpleIntents {
         );
         return DONE;
       case 'tokenPut':
-        return this.#tokenPut(intent.token);
+        return yield* this.#tokenPut(intent.token);
       case 'tokenDelete':
-        return this.#changed(this.#run('DELETE FROM token WHERE type=? AND id_token=?', intent.type, intent.idToken));
+        return this.#changed(yield* run('DELETE FROM token WHERE type=? AND id_key=?', intent.type, tokenKey(intent.idToken)));
       case 'commandPut':
-        return this.#commandPut(intent.command);
+        return yield* this.#commandPut(intent.command);
       case 'commandState':
-        return this.#commandState(intent);
+        return yield* this.#commandState(intent);
       case 'nextId':
-        return this.#nextId(intent.station, intent.counter);
+        return yield* this.#nextId(intent.station, intent.counter);
       case 'audit':
-        this.#run(
+        yield* tell(
           'INSERT INTO audit(at, actor, action, target, reason, result) VALUES(?,?,?,?,?,?)',
           intent.at,
           intent.actor,
@@ -103,12 +99,12 @@ export class SimpleIntents {
         );
         return DONE;
       case 'certificatePut':
-        return this.#certificatePut(intent.certificate);
+        return yield* this.#certificatePut(intent.certificate);
       case 'certificateState':
-        return this.#certificateState(intent);
+        return yield* this.#certificateState(intent);
       case 'serialRevoked':
         return this.#changed(
-          this.#run(
+          yield* run(
             'INSERT INTO revoked_serial VALUES(?,?,?,?) ON CONFLICT DO NOTHING',
             intent.issuer,
             intent.serial,
@@ -117,51 +113,46 @@ export class SimpleIntents {
           ),
         );
       case 'trustPut':
-        return this.#trustPut(intent.root);
+        return yield* this.#trustPut(intent.root);
       case 'trustDelete':
-        return this.#changed(this.#run('DELETE FROM trust WHERE kind=? AND fingerprint=?', intent.kind, intent.fingerprint));
+        return this.#changed(yield* run('DELETE FROM trust WHERE kind=? AND fingerprint=?', intent.kind, intent.fingerprint));
       case 'securityEvent':
-        return this.#securityEvent(intent);
+        return yield* this.#securityEvent(intent);
       case 'jobPut':
-        return this.#jobPut(intent.job);
+        return yield* this.#jobPut(intent.job);
       case 'apiKey':
-        this.#run(
-          'INSERT INTO api_key VALUES(?,?,?) ON CONFLICT DO UPDATE SET hash=excluded.hash, created_at=excluded.created_at',
+        yield* tell(
+          'INSERT INTO api_key VALUES(?,?,?) ON CONFLICT(name) DO UPDATE SET hash=excluded.hash, created_at=excluded.created_at',
           intent.name,
           intent.hash,
           intent.at,
         );
         return DONE;
       case 'setting':
-        this.#run('INSERT INTO setting VALUES(?,?) ON CONFLICT DO UPDATE SET value=excluded.value', intent.key, intent.value);
+        yield* tell('INSERT INTO setting VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value', intent.key, intent.value);
         return DONE;
       case 'commandsUnknown':
-        return this.#restarted(intent.at);
+        return yield* this.#restarted(intent.at);
     }
   }
 
-  authorization(station: StationRow, txid: string, { type, idToken, info }: StoredAuthorization): void {
-    this.#run('INSERT INTO tx_authorization VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING', station, txid, type, idToken, JSON.stringify(info));
-  }
-
-  #run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#statement(sql).run(...values).changes);
-  }
-
-  #statement(sql: string): StatementSync {
-    const known = this.#prepared.get(sql);
-    if (known) return known;
-    const statement = this.#db.prepare(sql);
-    this.#prepared.set(sql, statement);
-    return statement;
+  *authorization(station: StationRow, txid: string, { type, idToken, info }: StoredAuthorization): Program<void> {
+    yield* tell(
+      'INSERT INTO tx_authorization VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING',
+      station,
+      txid,
+      type,
+      idToken,
+      JSON.stringify(info),
+    );
   }
 
   #changed(changes: number): Outcome {
     return changes > 0 ? DONE : { result: 'notFound' };
   }
 
-  #invalidEvent({ station, receivedAt, hash, text: raw, error, txid, seq }: Of<'invalidEvent'>): Outcome {
-    const changes = this.#run(
+  *#invalidEvent({ station, receivedAt, hash, text: raw, error, txid, seq }: Of<'invalidEvent'>): Program<Outcome> {
+    const changes = yield* run(
       `INSERT INTO invalid_event(station, hash, txid, seq, received_at, text, error, state) VALUES(?,?,?,?,?,?,?,'open') ON CONFLICT DO NOTHING`,
       station,
       hash,
@@ -172,22 +163,28 @@ export class SimpleIntents {
       error,
     );
     if (changes === 0) {
-      this.#run('UPDATE invalid_event SET times=times+1 WHERE station=? AND hash=?', station, hash);
+      yield* tell('UPDATE invalid_event SET times=times+1 WHERE station=? AND hash=?', station, hash);
       return { result: 'duplicate' };
     }
-    if (txid === undefined) return this.#anomaly({ k: 'anomaly', station, anomaly: 'invalidEvent', at: receivedAt });
+    if (txid === undefined) return yield* this.#anomaly({ k: 'anomaly', station, anomaly: 'invalidEvent', at: receivedAt });
     return {
-      ...this.#lane.fact(station, txid, { kind: 'invalidEvent', at: receivedAt, hash, ...(seq === undefined ? {} : { seq }) }),
+      ...(yield* this.#lane.fact(station, txid, { kind: 'invalidEvent', at: receivedAt, hash, ...(seq === undefined ? {} : { seq }) })),
       result: 'new',
     };
   }
 
-  #invalidResolved({ station, id, how, at, actor, reason }: Of<'invalidResolved'>): Outcome {
-    const row = this.#statement(
+  *#invalidResolved({ station, id, how, at, actor, reason }: Of<'invalidResolved'>): Program<Outcome> {
+    const row = yield* one(
       `UPDATE invalid_event SET state=?, resolved_at=?, actor=?, reason=? WHERE station=? AND id=? AND state='open' RETURNING hash, txid`,
-    ).get(how, at, actor, reason, station, id);
+      how,
+      at,
+      actor,
+      reason,
+      station,
+      id,
+    );
     if (row === undefined) return { result: 'notFound' };
-    this.#run(
+    yield* tell(
       'INSERT INTO audit(at, actor, action, target, reason, result) VALUES(?,?,?,?,?,?)',
       at,
       actor,
@@ -197,14 +194,15 @@ export class SimpleIntents {
       'done',
     );
     if (row['txid'] === null) return DONE;
-    return this.#lane.fact(station, text(row, 'txid'), { kind: 'invalidResolved', at, hash: text(row, 'hash'), how });
+    return yield* this.#lane.fact(station, text(row, 'txid'), { kind: 'invalidResolved', at, hash: text(row, 'hash'), how });
   }
 
-  #meterValues({ station, receivedAt, request }: Of<'meterValues'>): Outcome {
+  *#meterValues({ station, receivedAt, request }: Of<'meterValues'>): Program<Outcome> {
     const [first] = request.meterValue;
     const at = first === undefined ? receivedAt : parseInstant(first.timestamp);
     const samples = request.customData === undefined ? packSamples(request.meterValue, at, this.#keys) : undefined;
-    this.#run(
+    yield* this.#keys.keep();
+    yield* tell(
       'INSERT INTO meter_value(station, evse, at, received_at, samples, rest) VALUES(?,?,?,?,?,?)',
       station,
       request.evseId,
@@ -216,15 +214,22 @@ export class SimpleIntents {
     return DONE;
   }
 
-  #stationPut({ identity, site, serialNumber, password, securityProfile, approval, at }: StationInput): Outcome {
-    const row = this.#statement(
+  *#stationPut({ identity, site, serialNumber, password, securityProfile, approval, at }: StationInput): Program<Outcome> {
+    const row = yield* one(
       'INSERT INTO station(identity, site, serial_number, password, security_profile, approval, created_at) VALUES(?,?,?,?,?,?,?) ON CONFLICT DO NOTHING RETURNING id',
-    ).get(identity, site ?? 1, serialNumber ?? null, password ?? null, securityProfile, approval, at);
+      identity,
+      site ?? 1,
+      serialNumber ?? null,
+      password ?? null,
+      securityProfile,
+      approval,
+      at,
+    );
     return row === undefined ? { result: 'duplicate' } : { result: 'new', assigned: num(row, 'id') };
   }
 
-  #stationPatch(station: StationRow, patch: StationPatch): Outcome {
-    const columns: [string, SQLInputValue | undefined][] = [
+  *#stationPatch(station: StationRow, patch: StationPatch): Program<Outcome> {
+    const columns: [string, SqlValue | undefined][] = [
       ['serial_number', patch.serialNumber],
       ['password', patch.password],
       ['pending_password', patch.pendingPassword],
@@ -234,15 +239,15 @@ export class SimpleIntents {
       ['registration', patch.registration],
       ['security_profile', patch.securityProfile],
     ];
-    const set = columns.filter((column): column is [string, SQLInputValue] => column[1] !== undefined);
+    const set = columns.filter((column): column is [string, SqlValue] => column[1] !== undefined);
     if (set.length === 0) return DONE;
     return this.#changed(
-      this.#run(`UPDATE station SET ${set.map(([name]) => `${name}=?`).join(', ')} WHERE id=?`, ...set.map(([, value]) => value), station),
+      yield* run(`UPDATE station SET ${set.map(([name]) => `${name}=?`).join(', ')} WHERE id=?`, ...set.map(([, value]) => value), station),
     );
   }
 
-  #stationDelete(station: StationRow): Outcome {
-    if (this.#statement('SELECT 1 FROM tx WHERE station=? LIMIT 1').get(station) !== undefined) return { result: 'conflict' };
+  *#stationDelete(station: StationRow): Program<Outcome> {
+    if ((yield* one('SELECT 1 FROM tx WHERE station=? LIMIT 1', station)) !== undefined) return { result: 'conflict' };
     for (const table of [
       'connection',
       'connector',
@@ -255,34 +260,42 @@ export class SimpleIntents {
       'security_event',
       'job',
     ])
-      this.#run(`DELETE FROM ${table} WHERE station=?`, station);
-    this.#files.forget(station);
-    return this.#changed(this.#run('DELETE FROM station WHERE id=?', station));
+      yield* tell(`DELETE FROM ${table} WHERE station=?`, station);
+    yield* this.#files.forget(station);
+    return this.#changed(yield* run('DELETE FROM station WHERE id=?', station));
   }
 
-  #anomaly({ station, anomaly }: Of<'anomaly'>): Outcome {
-    const row = this.#statement('SELECT anomalies FROM station WHERE id=?').get(station);
+  *#anomaly({ station, anomaly }: Of<'anomaly'>): Program<Outcome> {
+    const row = yield* one('SELECT anomalies FROM station WHERE id=?', station);
     if (row === undefined) return { result: 'notFound' };
     const all = new Set(json<string[]>(row, 'anomalies')).add(anomaly);
-    this.#run('UPDATE station SET anomalies=? WHERE id=?', JSON.stringify([...all].sort()), station);
+    yield* tell('UPDATE station SET anomalies=? WHERE id=?', JSON.stringify([...all].sort()), station);
     return DONE;
   }
 
   /** The epoch grows with each connection; whatever an older socket still says can be told apart. */
-  #connectionOpened({ station, at, version, remote }: Of<'connectionOpened'>): Outcome {
-    const row = this.#statement('UPDATE station SET epoch=epoch+1, connected=1, version=?, last_seen=? WHERE id=? RETURNING epoch').get(
+  *#connectionOpened({ station, at, version, remote }: Of<'connectionOpened'>): Program<Outcome> {
+    const row = yield* one(
+      'UPDATE station SET epoch=epoch+1, connected=1, version=?, last_seen=? WHERE id=? RETURNING epoch',
       version,
       at,
       station,
     );
     if (row === undefined) return { result: 'notFound' };
     const epoch = num(row, 'epoch');
-    this.#run('INSERT INTO connection(station, epoch, opened_at, version, remote) VALUES(?,?,?,?,?)', station, epoch, at, version, remote);
+    yield* tell(
+      'INSERT INTO connection(station, epoch, opened_at, version, remote) VALUES(?,?,?,?,?)',
+      station,
+      epoch,
+      at,
+      version,
+      remote,
+    );
     return { result: 'done', assigned: epoch };
   }
 
-  #connectionClosed({ station, epoch, at, code, reason, lastSeen }: Of<'connectionClosed'>): Outcome {
-    this.#run(
+  *#connectionClosed({ station, epoch, at, code, reason, lastSeen }: Of<'connectionClosed'>): Program<Outcome> {
+    yield* tell(
       'UPDATE connection SET closed_at=?, close_code=?, close_reason=? WHERE station=? AND epoch=?',
       at,
       code,
@@ -290,15 +303,15 @@ export class SimpleIntents {
       station,
       epoch,
     );
-    this.#run('UPDATE station SET connected=0, last_seen=? WHERE id=? AND epoch=?', lastSeen, station, epoch);
+    yield* tell('UPDATE station SET connected=0, last_seen=? WHERE id=? AND epoch=?', lastSeen, station, epoch);
     return DONE;
   }
 
-  #boot({ station, epoch, at, request, status, interval, securityProfile }: Of<'boot'>): Outcome {
+  *#boot({ station, epoch, at, request, status, interval, securityProfile }: Of<'boot'>): Program<Outcome> {
     const { chargingStation: cs, reason } = request;
-    const changes = this.#run(
+    const changes = yield* run(
       `UPDATE station SET registration=?, vendor_name=?, model=?, firmware_version=?, boot_reason=?, boot_at=?, boot_interval=?, boot_body=?, last_seen=?,
-        serial_number=COALESCE(serial_number, ?), security_profile=MAX(security_profile, ?) WHERE id=? AND epoch=?`,
+        serial_number=COALESCE(serial_number, ?), security_profile=CASE WHEN security_profile < ?11 THEN ?11 ELSE security_profile END WHERE id=?12 AND epoch=?13`,
       status,
       cs.vendorName,
       cs.model,
@@ -313,7 +326,7 @@ export class SimpleIntents {
       station,
       epoch,
     );
-    this.#run(
+    yield* tell(
       'INSERT INTO outbox(event_id, type, station, at, body) VALUES(?,?,?,?,?)',
       `boot-${station}-${epoch}-${at}`,
       'stationBooted',
@@ -324,10 +337,10 @@ export class SimpleIntents {
     return this.#changed(changes);
   }
 
-  #status({ station, epoch, evse, connector, status, at }: Of<'status'>): Outcome {
+  *#status({ station, epoch, evse, connector, status, at }: Of<'status'>): Program<Outcome> {
     // T5: what an older socket still delivers never undoes what a newer one said.
-    const changes = this.#run(
-      `INSERT INTO connector VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET status=excluded.status, at=excluded.at, epoch=excluded.epoch WHERE connector.epoch <= excluded.epoch`,
+    const changes = yield* run(
+      `INSERT INTO connector VALUES(?,?,?,?,?,?) ON CONFLICT(station, evse, connector) DO UPDATE SET status=excluded.status, at=excluded.at, epoch=excluded.epoch WHERE connector.epoch <= excluded.epoch`,
       station,
       evse,
       connector,
@@ -336,7 +349,7 @@ export class SimpleIntents {
       epoch,
     );
     if (changes > 0)
-      this.#run(
+      yield* tell(
         'INSERT INTO outbox(event_id, type, station, at, body) VALUES(?,?,?,?,?)',
         `status-${station}-${evse}-${connector}-${at}`,
         'connectorStatus',
@@ -347,10 +360,10 @@ export class SimpleIntents {
     return { result: changes > 0 ? 'done' : 'duplicate' };
   }
 
-  #variables(station: StationRow, at: number, rows: readonly VariableRow[]): Outcome {
+  *#variables(station: StationRow, at: number, rows: readonly VariableRow[]): Program<Outcome> {
     for (const row of rows) {
-      this.#run(
-        `INSERT INTO variable VALUES(?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET value=COALESCE(excluded.value, variable.value), mutability=COALESCE(excluded.mutability, variable.mutability),
+      yield* tell(
+        `INSERT INTO variable VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(station, name) DO UPDATE SET value=COALESCE(excluded.value, variable.value), mutability=COALESCE(excluded.mutability, variable.mutability),
           persistent=COALESCE(excluded.persistent, variable.persistent), constant=COALESCE(excluded.constant, variable.constant),
           characteristics=COALESCE(excluded.characteristics, variable.characteristics), at=excluded.at`,
         station,
@@ -366,10 +379,10 @@ export class SimpleIntents {
     return DONE;
   }
 
-  #report({ station, requestId, seqNo, tbc, at, rows }: Of<'report'>): Outcome {
-    if (seqNo === 0) this.#run('DELETE FROM report WHERE station=? AND request_id=?', station, requestId); // a request id that is used again
-    this.#run(
-      'INSERT INTO report VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET tbc=excluded.tbc, at=excluded.at, body=excluded.body',
+  *#report({ station, requestId, seqNo, tbc, at, rows }: Of<'report'>): Program<Outcome> {
+    if (seqNo === 0) yield* tell('DELETE FROM report WHERE station=? AND request_id=?', station, requestId); // a request id that is used again
+    yield* tell(
+      'INSERT INTO report VALUES(?,?,?,?,?,?) ON CONFLICT(station, request_id, seq_no) DO UPDATE SET tbc=excluded.tbc, at=excluded.at, body=excluded.body',
       station,
       requestId,
       seqNo,
@@ -377,16 +390,17 @@ export class SimpleIntents {
       at,
       JSON.stringify(rows),
     );
-    return this.#variables(station, at, rows);
+    return yield* this.#variables(station, at, rows);
   }
 
-  #tokenPut(token: TokenInput): Outcome {
-    this.#run(
-      `INSERT INTO token(type, id_token, status, group_token, group_type, valid_until, cache_expiry, charging_priority, language1, language2, evse_id, personal_message, master_pass)
-        VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET status=excluded.status, group_token=excluded.group_token, group_type=excluded.group_type, valid_until=excluded.valid_until,
+  *#tokenPut(token: TokenInput): Program<Outcome> {
+    yield* tell(
+      `INSERT INTO token(type, id_key, id_token, status, group_token, group_type, valid_until, cache_expiry, charging_priority, language1, language2, evse_id, personal_message, master_pass)
+        VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(org_id, type, id_key) DO UPDATE SET id_token=excluded.id_token, status=excluded.status, group_token=excluded.group_token, group_type=excluded.group_type, valid_until=excluded.valid_until,
         cache_expiry=excluded.cache_expiry, charging_priority=excluded.charging_priority, language1=excluded.language1, language2=excluded.language2, evse_id=excluded.evse_id,
         personal_message=excluded.personal_message, master_pass=excluded.master_pass`,
       token.type,
+      tokenKey(token.idToken),
       token.idToken,
       token.status,
       token.groupIdToken?.idToken ?? null,
@@ -403,8 +417,8 @@ export class SimpleIntents {
     return DONE;
   }
 
-  #certificatePut(c: CertificateInput): Outcome {
-    const changes = this.#run(
+  *#certificatePut(c: CertificateInput): Program<Outcome> {
+    const changes = yield* run(
       'INSERT INTO certificate(station, use, serial, issuer, subject, not_before, not_after, chain, state, issued_at) VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING',
       c.station,
       c.use,
@@ -421,9 +435,9 @@ export class SimpleIntents {
   }
 
   /** A revoked certificate stays revoked. */
-  #certificateState({ issuer, serial, state, at, reason }: Of<'certificateState'>): Outcome {
+  *#certificateState({ issuer, serial, state, at, reason }: Of<'certificateState'>): Program<Outcome> {
     return this.#changed(
-      this.#run(
+      yield* run(
         `UPDATE certificate SET state=?, revoked_at=?, reason=? WHERE issuer=? AND serial=? AND state<>'revoked'`,
         state,
         state === 'revoked' ? at : null,
@@ -434,8 +448,8 @@ export class SimpleIntents {
     );
   }
 
-  #trustPut({ kind, fingerprint, pem, subject, notAfter, hashData, addedAt }: TrustRecord): Outcome {
-    const changes = this.#run(
+  *#trustPut({ kind, fingerprint, pem, subject, notAfter, hashData, addedAt }: TrustRecord): Program<Outcome> {
+    const changes = yield* run(
       'INSERT INTO trust VALUES(?,?,?,?,?,?,?) ON CONFLICT DO NOTHING',
       kind,
       fingerprint,
@@ -449,12 +463,17 @@ export class SimpleIntents {
   }
 
   /** A retried message is the same event: it is stored once (A04). */
-  #securityEvent({ station, at, receivedAt, type, critical, source, techInfo }: Of<'securityEvent'>): Outcome {
-    const known = this.#statement(
-      'SELECT 1 FROM security_event WHERE station=? AND at=? AND type=? AND tech_info IS ? AND source=? ORDER BY id DESC LIMIT 1',
-    ).get(station, at, type, techInfo ?? null, source);
+  *#securityEvent({ station, at, receivedAt, type, critical, source, techInfo }: Of<'securityEvent'>): Program<Outcome> {
+    const known = yield* one(
+      'SELECT 1 FROM security_event WHERE station=? AND at=? AND type=? AND tech_info IS NOT DISTINCT FROM ? AND source=? ORDER BY id DESC LIMIT 1',
+      station,
+      at,
+      type,
+      techInfo ?? null,
+      source,
+    );
     if (known !== undefined) return { result: 'duplicate' };
-    this.#run(
+    yield* tell(
       'INSERT INTO security_event(station, at, received_at, type, critical, source, tech_info) VALUES(?,?,?,?,?,?,?)',
       station,
       at,
@@ -464,7 +483,7 @@ export class SimpleIntents {
       source,
       techInfo ?? null,
     );
-    this.#run(
+    yield* tell(
       'INSERT INTO outbox(event_id, type, station, at, body) VALUES(?,?,?,?,?)',
       `security-${station}-${receivedAt}-${type}`,
       'securityEvent',
@@ -475,9 +494,9 @@ export class SimpleIntents {
     return { result: 'new' };
   }
 
-  #jobPut(job: JobRecord): Outcome {
-    const changes = this.#run(
-      `INSERT INTO job VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET state=excluded.state, step=excluded.step, detail=excluded.detail, updated_at=excluded.updated_at,
+  *#jobPut(job: JobRecord): Program<Outcome> {
+    const changes = yield* run(
+      `INSERT INTO job VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET state=excluded.state, step=excluded.step, detail=excluded.detail, updated_at=excluded.updated_at,
         reason=excluded.reason WHERE job.state='running'`,
       job.id,
       job.station,
@@ -493,8 +512,8 @@ export class SimpleIntents {
     return this.#changed(changes);
   }
 
-  #commandPut(c: CommandInput): Outcome {
-    const changes = this.#run(
+  *#commandPut(c: CommandInput): Program<Outcome> {
+    const changes = yield* run(
       `INSERT INTO command(id, station, action, request, origin, actor, idempotency_key, remote_start_id, request_id, created_at, expires_at, state) VALUES(?,?,?,?,?,?,?,?,?,?,?,'queued') ON CONFLICT DO NOTHING`,
       c.id,
       c.station,
@@ -511,13 +530,13 @@ export class SimpleIntents {
     return { result: changes > 0 ? 'new' : 'duplicate' };
   }
 
-  #commandState({ id, state, at, messageId, result }: Of<'commandState'>): Outcome {
+  *#commandState({ id, state, at, messageId, result }: Of<'commandState'>): Program<Outcome> {
     if (state === 'sent')
       return this.#changed(
-        this.#run(`UPDATE command SET state='sent', sent_at=?, message_id=? WHERE id=? AND state='queued'`, at, messageId ?? null, id),
+        yield* run(`UPDATE command SET state='sent', sent_at=?, message_id=? WHERE id=? AND state='queued'`, at, messageId ?? null, id),
       );
     return this.#changed(
-      this.#run(
+      yield* run(
         `UPDATE command SET state=?, ended_at=?, result=? WHERE id=? AND state IN ('queued', 'sent')`,
         state,
         at,
@@ -527,27 +546,31 @@ export class SimpleIntents {
     );
   }
 
-  #nextId(station: StationRow, counter: 'requestId' | 'remoteStartId'): Outcome {
+  *#nextId(station: StationRow, counter: 'requestId' | 'remoteStartId'): Program<Outcome> {
     const column = counter === 'requestId' ? 'request_id' : 'remote_start_id';
     // An int32 that survives restarts; after two thousand million it begins anew.
-    const row = this.#statement(
+    const row = yield* one(
       `UPDATE station SET ${column}=CASE WHEN ${column} >= 2147483647 THEN 1 ELSE ${column}+1 END WHERE id=? RETURNING ${column} AS n`,
-    ).get(station);
+      station,
+    );
     return row === undefined ? { result: 'notFound' } : { result: 'done', assigned: num(row, 'n') };
   }
 
   /** At the start of the CSMS: nobody is connected, and whatever was under way ended unseen. Nothing is ever sent again by itself. */
-  #restarted(at: number): Outcome {
-    this.#run(`UPDATE command SET state='unknown', ended_at=?, result='{"reason":"csmsRestarted"}' WHERE state='sent'`, at);
-    this.#run(
+  *#restarted(at: number): Program<Outcome> {
+    yield* tell(`UPDATE command SET state='unknown', ended_at=?, result='{"reason":"csmsRestarted"}' WHERE state='sent'`, at);
+    yield* tell(
       `UPDATE command SET state='notSent', ended_at=?, result='{"reason":"csmsRestarted"}' WHERE state='queued' AND expires_at IS NULL`,
       at,
     );
-    this.#run('UPDATE connection SET closed_at=?, close_code=0, close_reason=? WHERE closed_at IS NULL', at, 'CSMS stopped');
-    this.#run('UPDATE station SET connected=0 WHERE connected=1');
+    yield* tell('UPDATE connection SET closed_at=?, close_code=0, close_reason=? WHERE closed_at IS NULL', at, 'CSMS stopped');
+    yield* tell('UPDATE station SET connected=0 WHERE connected=1');
     return DONE;
   }
 }
+
+/** identifierString compares without case (Part 2, 2.1.2). */
+export const tokenKey = (idToken: string): string => idToken.toLowerCase();
 
 const flag = (value: boolean | undefined): number | null => (value === undefined ? null : value ? 1 : 0);
 

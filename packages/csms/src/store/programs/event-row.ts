@@ -1,7 +1,8 @@
 import type { Ocpp } from '@busbar/protocol';
 import { formatInstant, type Instant, parseInstant } from '@busbar/runtime';
 import { normal, packSamples, type SampleKeys, unpackSamples } from '../../ledger/pack.ts';
-import { blobOrNull, jsonOrNull, num, numOrNull, type Row } from './columns.ts';
+import type { Row } from '../sql.ts';
+import { blobOrNull, jsonOrNull, num, numOrNull } from './columns.ts';
 
 type Request = Ocpp.TransactionEventRequest;
 

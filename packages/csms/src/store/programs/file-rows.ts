@@ -1,33 +1,33 @@
-import type { SQLInputValue } from 'node:sqlite';
 import type { Ocpp } from '@busbar/protocol';
 import type { FileReader, FileToken, FirmwareRecord, FirmwareState, FirmwareUpdateRecord, LogRecord, ToldStatus } from '../file-intents.ts';
-import { json, num, numOrNull, type Row, text, textOrNull } from './columns.ts';
+import type { Row, SqlValue } from '../sql.ts';
+import { json, num, numOrNull, text, textOrNull } from './columns.ts';
 
-type All = (sql: string, ...values: SQLInputValue[]) => Row[];
-type One = (sql: string, ...values: SQLInputValue[]) => Row | undefined;
+type All = (sql: string, ...values: SqlValue[]) => Promise<readonly Row[]>;
+type One = (sql: string, ...values: SqlValue[]) => Promise<Row | undefined>;
 
 const maybe = <T>(row: Row | undefined, to: (row: Row) => T): T | undefined => (row === undefined ? undefined : to(row));
 
 export function fileReader(all: All, one: One): FileReader {
   return {
-    fileToken: async (hash) => maybe(one('SELECT * FROM file_token WHERE hash=?', hash), toToken),
-    fileTokensOf: async (station) => all('SELECT * FROM file_token WHERE station=?', station).map(toToken),
-    expiredFileTokens: async (at) => all('SELECT * FROM file_token WHERE expires_at < ? LIMIT 1000', at).map(toToken),
-    log: async (station, requestId) => maybe(one('SELECT * FROM log WHERE station=? AND request_id=?', station, requestId), toLog),
+    fileToken: async (hash) => maybe(await one('SELECT * FROM file_token WHERE hash=?', hash), toToken),
+    fileTokensOf: async (station) => (await all('SELECT * FROM file_token WHERE station=?', station)).map(toToken),
+    expiredFileTokens: async (at) => (await all('SELECT * FROM file_token WHERE expires_at < ? LIMIT 1000', at)).map(toToken),
+    log: async (station, requestId) => maybe(await one('SELECT * FROM log WHERE station=? AND request_id=?', station, requestId), toLog),
     logs: async (station, limit) =>
-      all('SELECT * FROM log WHERE station=? ORDER BY requested_at DESC, request_id DESC LIMIT ?', station, limit).map(toLog),
+      (await all('SELECT * FROM log WHERE station=? ORDER BY requested_at DESC, request_id DESC LIMIT ?', station, limit)).map(toLog),
     firmwareUpdate: async (station, requestId) =>
-      maybe(one('SELECT * FROM firmware_update WHERE station=? AND request_id=?', station, requestId), toUpdate),
+      maybe(await one('SELECT * FROM firmware_update WHERE station=? AND request_id=?', station, requestId), toUpdate),
     firmwareUpdates: async (station, limit) =>
-      all('SELECT * FROM firmware_update WHERE station=? ORDER BY requested_at DESC, request_id DESC LIMIT ?', station, limit).map(
+      (await all('SELECT * FROM firmware_update WHERE station=? ORDER BY requested_at DESC, request_id DESC LIMIT ?', station, limit)).map(
         toUpdate,
       ),
     updatesOfFirmware: async (firmware, limit) =>
-      all('SELECT * FROM firmware_update WHERE firmware=? ORDER BY requested_at DESC LIMIT ?', firmware, limit).map(toUpdate),
-    firmware: async (id) => maybe(one('SELECT * FROM firmware WHERE id=?', id), toFirmware),
-    firmwares: async (limit) => all('SELECT * FROM firmware ORDER BY id DESC LIMIT ?', limit).map(toFirmware),
+      (await all('SELECT * FROM firmware_update WHERE firmware=? ORDER BY requested_at DESC LIMIT ?', firmware, limit)).map(toUpdate),
+    firmware: async (id) => maybe(await one('SELECT * FROM firmware WHERE id=?', id), toFirmware),
+    firmwares: async (limit) => (await all('SELECT * FROM firmware ORDER BY id DESC LIMIT ?', limit)).map(toFirmware),
     customerInformation: async (station, requestId) => {
-      const parts = all('SELECT * FROM customer_information WHERE station=? AND request_id=? ORDER BY seq_no', station, requestId);
+      const parts = await all('SELECT * FROM customer_information WHERE station=? AND request_id=? ORDER BY seq_no', station, requestId);
       const last = parts.at(-1);
       const inOrder = parts.every((row, index) => num(row, 'seq_no') === index);
       return {
@@ -38,7 +38,7 @@ export function fileReader(all: All, one: One): FileReader {
       };
     },
     installedCertificates: async (station) =>
-      maybe(one('SELECT * FROM installed_certificate WHERE station=?', station), (row) => ({
+      maybe(await one('SELECT * FROM installed_certificate WHERE station=?', station), (row) => ({
         at: num(row, 'at'),
         chains: json<Ocpp.CertificateHashDataChainType[]>(row, 'body'),
       })),

@@ -1,6 +1,4 @@
-import type { SQLOutputValue } from 'node:sqlite';
-
-export type Row = Record<string, SQLOutputValue>;
+import type { Row } from '../sql.ts';
 
 /** Typed reading of one column; a wrong type is a damaged database or a bug, never a guess. */
 export function num(row: Row, name: string): number {

@@ -1,0 +1,131 @@
+import { messageOf } from '@busbar/runtime';
+import type { Intent, Outcome } from '../intents.ts';
+import type { Program } from '../sql.ts';
+import { type GroupResult, StoreFailure } from '../store.ts';
+import { LedgerLane, type TxKey } from './ledger-lane.ts';
+import { SampleDictionary } from './sample-keys.ts';
+import { SimpleIntents } from './simple-intents.ts';
+
+/** True: the store itself is in trouble (disk full, connection lost), whatever was to be written. */
+export type IsStoreWide = (error: unknown) => boolean;
+
+/** Takes a batch of groups into one transaction. The same for every engine; what memory it has is forgotten when one rolls back. */
+export class Batches {
+  readonly #keys = new SampleDictionary();
+  readonly #lane = new LedgerLane(this.#keys);
+  readonly #simple = new SimpleIntents(this.#keys, this.#lane);
+  readonly #isStoreWide: IsStoreWide;
+
+  constructor(isStoreWide: IsStoreWide) {
+    this.#isStoreWide = isStoreWide;
+  }
+
+  get lane(): LedgerLane {
+    return this.#lane;
+  }
+
+  /** Before the first batch, and when others may have written. */
+  *start(): Program<void> {
+    yield* this.#keys.load();
+  }
+
+  /** Nothing could even be begun. */
+  refuse(groups: readonly (readonly Intent[])[], error: unknown): readonly GroupResult[] {
+    return groups.map(() => this.#failure(error, true));
+  }
+
+  /** Each group whole or not at all, in order, one commit for all. */
+  *apply(groups: readonly (readonly Intent[])[]): Program<readonly GroupResult[]> {
+    try {
+      return yield* this.#inOneGo(groups);
+    } catch (error) {
+      const rolledBack = yield* this.#rollBack();
+      if (!rolledBack || this.#isStoreWide(error)) return this.refuse(groups, error);
+      if (groups.length === 1) return [this.#failure(error)];
+      return yield* this.#oneByOne(groups);
+    }
+  }
+
+  *#inOneGo(groups: readonly (readonly Intent[])[]): Program<readonly GroupResult[]> {
+    yield { control: 'begin' };
+    const results: GroupResult[] = [];
+    for (const intents of groups) results.push(yield* this.#group(intents));
+    yield { control: 'commit' };
+    this.#lane.committed();
+    return results;
+  }
+
+  /** Some group of the batch is bad: find it, without harm to the others. */
+  *#oneByOne(groups: readonly (readonly Intent[])[]): Program<readonly GroupResult[]> {
+    try {
+      yield { control: 'begin' };
+      const results: GroupResult[] = [];
+      for (const intents of groups) results.push(yield* this.#saved(intents));
+      yield { control: 'commit' };
+      this.#lane.committed();
+      return results;
+    } catch (error) {
+      yield* this.#rollBack();
+      return this.refuse(groups, error);
+    }
+  }
+
+  *#saved(intents: readonly Intent[]): Program<GroupResult> {
+    yield { control: 'save' };
+    try {
+      const outcomes = yield* this.#group(intents);
+      yield { control: 'release' };
+      return outcomes;
+    } catch (error) {
+      try {
+        yield { control: 'back' };
+        yield { control: 'release' };
+      } catch {
+        throw error; // the whole transaction is gone (disk full): nobody was stored
+      }
+      this.#lane.rolledBack();
+      yield* this.#keys.load();
+      return this.#failure(error);
+    }
+  }
+
+  *#group(intents: readonly Intent[]): Program<readonly Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const intent of intents) {
+      if (intent.k === 'txEvent') {
+        outcomes.push(yield* this.#lane.event(intent));
+        const { authorization, station, request } = intent;
+        if (authorization) yield* this.#simple.authorization(station, request.transactionInfo.transactionId, authorization);
+      } else outcomes.push(yield* this.#simple.apply(intent));
+    }
+    return outcomes;
+  }
+
+  /** False when not even that was possible. */
+  *#rollBack(): Program<boolean> {
+    this.#lane.rolledBack();
+    try {
+      yield { control: 'rollback' };
+      yield* this.#keys.load();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #failure(error: unknown, storeWide = false): StoreFailure {
+    return new StoreFailure(messageOf(error), storeWide || this.#isStoreWide(error), error);
+  }
+}
+
+/** The transactions that a batch is about: an engine far away reads them ahead. */
+export const txKeys = (groups: readonly (readonly Intent[])[]): readonly TxKey[] =>
+  groups.flatMap((intents) =>
+    intents.flatMap((intent) =>
+      intent.k === 'txEvent'
+        ? [{ station: intent.station, txid: intent.request.transactionInfo.transactionId }]
+        : intent.k === 'txFact'
+          ? [{ station: intent.station, txid: intent.txid }]
+          : [],
+    ),
+  );

@@ -1,0 +1,290 @@
+import { type Instant, limits } from '@busbar/runtime';
+import { billOf, gapSeen } from '../../ledger/bill.ts';
+import { bodyHash } from '../../ledger/canonical.ts';
+import { type LedgerFact, ledgerEvent } from '../../ledger/event.ts';
+import { addFact, comesNext, emptyRow, fold, generations, hasSeq, type KeyedEvent, NO_FACTS, step } from '../../ledger/fold.ts';
+import type { FactState, TxRow } from '../../ledger/row.ts';
+import type { Intent, Outcome, StationRow, TxOutcome } from '../intents.ts';
+import { type Program, type Row, rows, type SqlValue, tell } from '../sql.ts';
+import { json, num, text } from './columns.ts';
+import { type EventColumns, toColumns, toRequest } from './event-row.ts';
+import type { SampleDictionary } from './sample-keys.ts';
+import { EVENT_COLUMNS, toTxRow, txValues } from './tx-row.ts';
+
+type TxEventIntent = Extract<Intent, { k: 'txEvent' }>;
+
+interface Entry {
+  readonly id: number;
+  readonly row: TxRow;
+}
+
+interface SetEvent extends KeyedEvent {
+  readonly columns: EventColumns;
+  readonly receivedAt: Instant;
+}
+
+const LOAD = 'SELECT * FROM tx WHERE station=? AND txid=? ORDER BY generation';
+const BY_SEQ = `SELECT ${EVENT_COLUMNS} FROM tx_event WHERE tx=?1 AND seq=?2 UNION ALL SELECT ${EVENT_COLUMNS} FROM tx_event_conflict WHERE tx=?1 AND seq=?2`;
+const ALL = `SELECT ${EVENT_COLUMNS} FROM tx_event WHERE tx=?1 UNION ALL SELECT ${EVENT_COLUMNS} FROM tx_event_conflict WHERE tx=?1`;
+const FACTS = 'SELECT generation, body FROM tx_fact WHERE station=? AND txid=? ORDER BY at, id';
+
+/** A transaction id of a station. */
+export interface TxKey {
+  readonly station: StationRow;
+  readonly txid: string;
+}
+
+/**
+ * The ledger's place in the writer: open transactions in memory, one step and two statements for an event that comes next,
+ * a fold of the whole set for everything else. What it keeps in memory is forgotten when a transaction rolls back.
+ */
+export class LedgerLane {
+  readonly #keys: SampleDictionary;
+  readonly #cache = new Map<string, readonly Entry[]>();
+  readonly #touched = new Set<string>();
+
+  constructor(keys: SampleDictionary) {
+    this.#keys = keys;
+  }
+
+  /** The present transaction is durable. */
+  committed(): void {
+    this.#touched.clear();
+    for (const key of this.#cache.keys()) {
+      if (this.#cache.size <= limits.ledgerCache) break;
+      this.#cache.delete(key);
+    }
+  }
+
+  rolledBack(): void {
+    for (const key of this.#touched) this.#cache.delete(key);
+    this.#touched.clear();
+  }
+
+  /** Those of the keys that it would have to read. */
+  unknown(keys: readonly TxKey[]): readonly TxKey[] {
+    const seen = new Map(keys.map((key) => [keyOf(key.station, key.txid), key]));
+    return [...seen].filter(([text]) => !this.#cache.has(text)).map(([, key]) => key);
+  }
+
+  /** What an engine read ahead for `unknown` keys, in the order of generations; a key without rows is a new transaction. */
+  learn(keys: readonly TxKey[], found: readonly Row[]): void {
+    const byKey = Map.groupBy(found, (row) => keyOf(num(row, 'station'), text(row, 'txid')));
+    for (const { station, txid } of keys) {
+      const own = byKey.get(keyOf(station, txid)) ?? [];
+      this.#remember(station, txid, own.map(toEntry));
+    }
+  }
+
+  *event(intent: TxEventIntent): Program<Outcome> {
+    const { station, request, receivedAt } = intent;
+    const txid = request.transactionInfo.transactionId;
+    const event = ledgerEvent(request);
+    const cached = this.#cache.get(keyOf(station, txid));
+    const entries = cached ?? (yield* this.#load(station, txid));
+    const [only] = entries;
+    if (only === undefined) return yield* this.#first(intent, event.seq);
+    if (entries.length === 1 && comesNext(only.row, event)) {
+      const columns = toColumns(request, this.#keys);
+      if (this.#keys.hasFresh) yield* this.#keys.keep();
+      if ((yield { write: 'event', values: eventValues(only.id, columns, receivedAt, null) }).changes === 1) {
+        const row = step(only.row, event);
+        yield { write: 'txUpdate', id: only.id, values: txValues(row, NO_FACTS) };
+        this.#remember(station, txid, [{ id: only.id, row }]);
+        yield* this.#announce(station, txid, only.id, request.eventType, event.seq, event.at, event.remoteStartId);
+        return { result: 'new', tx: outcome(only.id, txid, row, only.row) };
+      }
+    }
+    return yield* this.#anew(intent, entries);
+  }
+
+  *fact(station: StationRow, txid: string, fact: LedgerFact, wanted?: number): Program<Outcome> {
+    const entries = yield* this.#entries(station, txid);
+    const generation = wanted ?? entries.at(-1)?.row.generation ?? 1;
+    yield* tell(
+      'INSERT INTO tx_fact(station, txid, generation, at, body) VALUES(?,?,?,?,?)',
+      station,
+      txid,
+      generation,
+      fact.at,
+      JSON.stringify(fact),
+    );
+    const entry = entries.find(({ row }) => row.generation === generation);
+    if (!entry) return { result: 'notFound' };
+    const row: TxRow = { ...entry.row, facts: addFact(entry.row.facts, fact) };
+    yield { write: 'txUpdate', id: entry.id, values: txValues(row, NO_FACTS) };
+    this.#remember(
+      station,
+      txid,
+      entries.map((other) => (other === entry ? { id: entry.id, row: row } : other)),
+    );
+    return { result: 'done', tx: outcome(entry.id, txid, row, entry.row) };
+  }
+
+  *#first(intent: TxEventIntent, seq: number | null): Program<Outcome> {
+    const { station, request, receivedAt } = intent;
+    const txid = request.transactionInfo.transactionId;
+    const facts = yield* this.#facts(station, txid, 1);
+    const event = ledgerEvent(request);
+    const row = step(emptyRow(1, facts), event);
+    const id = yield* this.#newTx(row, station, txid, receivedAt);
+    const columns = toColumns(request, this.#keys);
+    yield* this.#keys.keep();
+    yield { write: 'event', values: eventValues(id, columns, receivedAt, null) };
+    this.#remember(station, txid, [{ id, row }]);
+    yield* this.#announce(station, txid, id, request.eventType, seq, event.at, event.remoteStartId);
+    return { result: 'new', tx: { ...outcome(id, txid, row, undefined), isNew: true } };
+  }
+
+  /** Late, repeated, conflicting, or of another generation: the rows are made anew from the whole set of events. */
+  *#anew(intent: TxEventIntent, entries: readonly Entry[]): Program<Outcome> {
+    const { station, request, receivedAt } = intent;
+    const txid = request.transactionInfo.transactionId;
+    const hash = bodyHash(request);
+    const seq = request.seqNo;
+    let [same, taken] = [false, false];
+    for (const { id, row } of entries) {
+      if (!hasSeq(row, seq)) continue;
+      taken = true;
+      same ||= (yield* this.#hashesAt(id, seq, txid)).includes(hash);
+    }
+    const newest = entries.at(-1);
+    if (same && newest !== undefined) return { result: 'duplicate', tx: outcome(newest.id, txid, newest.row, newest.row) };
+    const added: SetEvent = { ...ledgerEvent(request), hash, columns: toColumns(request, this.#keys), receivedAt };
+    yield* this.#keys.keep();
+    const events: SetEvent[] = [];
+    for (const { id } of entries) events.push(...(yield* this.#events(id, txid)));
+    // Numbers that scatter too much are not all remembered (D6): the set itself knows.
+    if (newest !== undefined && events.some((event) => event.seq === seq && event.hash === hash))
+      return { result: 'duplicate', tx: outcome(newest.id, txid, newest.row, newest.row) };
+    events.push(added);
+    const groups = generations(events);
+    const next: Entry[] = [];
+    for (const [index, own] of groups.entries()) next.push(yield* this.#rewrite(station, txid, index + 1, own, entries[index], receivedAt));
+    this.#remember(station, txid, next);
+    yield* this.#announce(station, txid, next.at(-1)?.id ?? 0, request.eventType, seq, added.at, added.remoteStartId);
+    const at = groups.findIndex((own) => own.includes(added));
+    const entry = next[at];
+    if (entry === undefined) throw new Error('an event belongs to no generation');
+    return { result: taken ? 'conflict' : 'new', tx: outcome(entry.id, txid, entry.row, entries[at]?.row) };
+  }
+
+  *#rewrite(
+    station: StationRow,
+    txid: string,
+    generation: number,
+    events: readonly KeyedEvent[],
+    before: Entry | undefined,
+    now: Instant,
+  ): Program<Entry> {
+    const row = fold(generation, events, yield* this.#facts(station, txid, generation));
+    const id = before?.id ?? (yield* this.#newTx(row, station, txid, now));
+    if (before) yield { write: 'txUpdate', id, values: txValues(row, NO_FACTS) };
+    yield* tell('DELETE FROM tx_event WHERE tx=?', id);
+    yield* tell('DELETE FROM tx_event_conflict WHERE tx=?', id);
+    const taken = new Set<number | null>();
+    for (const event of events) {
+      if (!isSetEvent(event)) throw new Error('an event lost its columns');
+      const write = taken.has(event.seq) && event.seq !== null ? 'conflict' : 'event';
+      taken.add(event.seq);
+      yield { write, values: eventValues(id, event.columns, event.receivedAt, event.hash) };
+    }
+    return { id, row };
+  }
+
+  *#newTx(row: TxRow, station: StationRow, txid: string, now: Instant): Program<number> {
+    return (yield { write: 'txNew', values: [...txValues(row, NO_FACTS), station, txid, row.generation, now] }).changes;
+  }
+
+  *#hashesAt(tx: number, seq: number, txid: string): Program<readonly string[]> {
+    return (yield* rows(BY_SEQ, tx, seq)).map((row) => hashOf(row, txid, this.#keys));
+  }
+
+  *#events(tx: number, txid: string): Program<readonly SetEvent[]> {
+    return (yield* rows(ALL, tx)).map((row) => {
+      const request = toRequest(row, txid, this.#keys);
+      return {
+        ...ledgerEvent(request),
+        hash: hashOf(row, txid, this.#keys),
+        columns: toColumns(request, this.#keys),
+        receivedAt: num(row, 'received_at'),
+      };
+    });
+  }
+
+  *#facts(station: StationRow, txid: string, generation: number): Program<FactState> {
+    return (yield* rows(FACTS, station, txid))
+      .filter((row) => num(row, 'generation') === generation)
+      .reduce<FactState>((facts, row) => addFact(facts, json<LedgerFact>(row, 'body')), NO_FACTS);
+  }
+
+  *#entries(station: StationRow, txid: string): Program<readonly Entry[]> {
+    return this.#cache.get(keyOf(station, txid)) ?? (yield* this.#load(station, txid));
+  }
+
+  *#load(station: StationRow, txid: string): Program<readonly Entry[]> {
+    return (yield* rows(LOAD, station, txid)).map(toEntry);
+  }
+
+  #remember(station: StationRow, txid: string, entries: readonly Entry[]): void {
+    const key = keyOf(station, txid);
+    this.#touched.add(key);
+    this.#cache.delete(key); // the newest stands last, the oldest goes first
+    this.#cache.set(key, entries);
+  }
+
+  /** What others want to hear of (outbox), and the command that this event is the effect of. */
+  *#announce(
+    station: StationRow,
+    txid: string,
+    id: number,
+    kind: string,
+    seq: number | null,
+    at: Instant,
+    remoteStartId: number | undefined,
+  ): Program<void> {
+    if (remoteStartId !== undefined)
+      yield* tell(
+        'UPDATE command SET effect=? WHERE station=? AND remote_start_id=? AND effect IS NULL',
+        JSON.stringify({ transactionId: txid }),
+        station,
+        remoteStartId,
+      );
+    if (kind === 'Updated') return;
+    yield* tell(
+      'INSERT INTO outbox(event_id, type, station, at, body) VALUES(?,?,?,?,?)',
+      `tx-${id}-${seq ?? at}-${kind}`,
+      `transaction${kind}`,
+      station,
+      at,
+      JSON.stringify({ transactionId: txid }),
+    );
+  }
+}
+
+const keyOf = (station: StationRow, txid: string): string => `${station} ${txid}`;
+const toEntry = (row: Row): Entry => ({ id: num(row, 'id'), row: toTxRow(row, NO_FACTS) });
+const isSetEvent = (event: KeyedEvent): event is SetEvent => 'columns' in event;
+const hashOf = (row: Row, txid: string, keys: SampleDictionary): string =>
+  row['hash'] === null ? bodyHash(toRequest(row, txid, keys)) : text(row, 'hash');
+
+const eventValues = (tx: number, c: EventColumns, receivedAt: Instant, hash: string | null): SqlValue[] => [
+  tx,
+  c.seq,
+  c.at,
+  receivedAt,
+  c.kind,
+  c.trig,
+  c.evse,
+  c.connector,
+  c.charging,
+  hash,
+  c.samples,
+  c.rest,
+];
+
+function outcome(id: number, txid: string, row: TxRow, before: TxRow | undefined): TxOutcome {
+  const bill = billOf(row);
+  const wasFinal = before !== undefined && billOf(before).bill === 'final';
+  return { id, txid, row, bill, gapSeen: gapSeen(row), becameFinal: bill.bill === 'final' && !wasFinal, isNew: false };
+}

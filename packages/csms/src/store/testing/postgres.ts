@@ -1,0 +1,61 @@
+import pg from 'pg';
+import { type Cluster, makeCluster } from './postgres-cluster.ts';
+
+/** `BUSBAR_TEST_POSTGRES` names a server whose user may make databases; else the usual place is tried, and then one is started. */
+const USUAL = 'postgres://postgres@127.0.0.1:5432/postgres';
+export const POSTGRES_REQUIRED = (process.env['BUSBAR_REQUIRE'] ?? '').split(',').includes('postgres');
+
+export interface TestServer {
+  readonly version: string;
+  /** A new empty database; `drop` removes it, whoever is still connected. */
+  database(): Promise<{ readonly url: string; drop(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+/** A server for tests, or undefined where there is none and none can be started. */
+export async function testServer(): Promise<TestServer | undefined> {
+  const given = process.env['BUSBAR_TEST_POSTGRES'] ?? USUAL;
+  const version = await versionOf(given);
+  if (version !== undefined) return serverAt(given, version, undefined);
+  const cluster = await makeCluster();
+  return cluster === undefined ? undefined : serverAt(cluster.url, (await versionOf(cluster.url)) ?? '', cluster);
+}
+
+function serverAt(url: string, version: string, cluster: Cluster | undefined): TestServer {
+  let n = 0;
+  return {
+    version,
+    database: async () => {
+      n += 1;
+      const name = `busbar_test_${process.pid}_${Math.floor(performance.timeOrigin + performance.now())}_${n}`;
+      await execute(url, `CREATE DATABASE ${name}`);
+      const own = new URL(url);
+      own.pathname = `/${name}`;
+      return { url: own.href, drop: () => execute(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+    },
+    close: async () => cluster?.remove(),
+  };
+}
+
+async function versionOf(url: string): Promise<string | undefined> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+    await client.end();
+    return rows[0]?.server_version.split(' ')[0];
+  } catch {
+    return undefined;
+  }
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
