@@ -548,8 +548,16 @@ export const routes = {
   messages: {
     method: 'GET',
     path: '/messages',
-    summary: 'Raw frames, newest first',
-    query: Type.Object({ stationId: Type.Optional(Id), before: Type.Optional(Time), limit: Limit }),
+    summary:
+      'Raw frames, newest first; an action brings the answers along. A search looks at the last 60 MB that may hold it: go on with `before`',
+    query: Type.Object({
+      stationId: Type.Optional(Id),
+      before: Type.Optional(Time),
+      since: Type.Optional(Time),
+      action: Type.Optional(Type.String({ maxLength: 50 })),
+      messageId: Type.Optional(Type.String({ maxLength: 36 })),
+      limit: Limit,
+    }),
   },
   audit: { method: 'GET', path: '/audit', summary: 'Who did what, when and why', query: Type.Object({ limit: Limit }) },
   events: {

@@ -25,6 +25,19 @@ export const ServeConfig = Type.Object(
       }),
     ),
     data: Type.String({ default: './data', description: 'folder of the data' }),
+    database: Type.Optional(
+      Type.String({
+        pattern: '^postgres(ql)?://',
+        description: 'postgres://user:password@host:port/name; without it SQLite in the data folder',
+      }),
+    ),
+    keepMessages: Type.Number({ minimum: 0.01, default: 7, description: 'days that raw frames are kept' }),
+    keepMessagesMb: Type.Integer({
+      minimum: 1,
+      default: 2048,
+      description: 'size of the raw frames, compressed (SQLite); the oldest go first',
+    }),
+    logHeartbeats: Type.Boolean({ default: false, description: 'keep heartbeats among the raw frames' }),
     unknownStations: Type.Union([Type.Literal('refuse'), Type.Literal('pending'), Type.Literal('accept')], {
       default: 'refuse',
       description: 'stations nobody registered: refuse, pending (approval), accept (test mode only)',
@@ -100,7 +113,7 @@ const isServeConfig = new Ajv({ useDefaults: true, strict: false }).compile<Serv
 
 type Key = keyof typeof ServeConfig.properties;
 const KEYS = Object.keys(ServeConfig.properties).filter((key): key is Key => key in ServeConfig.properties);
-const SECRETS: readonly Key[] = ['apiKey'];
+const SECRETS: readonly Key[] = ['apiKey', 'database'];
 
 export const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 export const environmentOf = (key: string): string => `BUSBAR_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Authority, type Csms, createCsms } from '@busbar/csms';
 import { createHttpServer, type HttpServer, hashKey } from '@busbar/csms/http';
-import { claimFolder, DiskFileStore, WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
+import { claimFolder, DiskFileStore, type Store, WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
 import { type Listener, type ListenOptions, type ListenTls, wsListen } from '@busbar/protocol/node';
 import { type Log, s } from '@busbar/runtime';
 import { type FileListener, jsonLog, listenFiles, loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
@@ -98,7 +98,7 @@ interface OpenOptions {
 }
 
 async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...options }: OpenOptions): Promise<Csms> {
-  const store = await WorkerStore.open({ folder: config.data, log, ...options });
+  const store = await openStore(config, log, options);
   return createCsms({
     clock: systemClock,
     random: systemRandom,
@@ -106,7 +106,7 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
     store,
     pepper: pepperOf(config.data),
     slowHash: boundedSlowHash(),
-    messages: new WorkerMessageSink(config.data, log),
+    messages: new WorkerMessageSink({ folder: config.data, log, ...(config.database === undefined ? {} : { url: config.database }) }),
     files: new DiskFileStore(join(config.data, 'files')),
     crypto: loadCrypto,
     ...(authority ? { authority } : {}),
@@ -130,11 +130,19 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
         bootQuery: config.bootQuery,
         certRenewal: config.certRenewal,
       },
+      messageLog: { keepDays: config.keepMessages, maxBytes: config.keepMessagesMb * 2 ** 20, heartbeats: config.logHeartbeats },
       organization: config.organization,
       clientCertificateDays: config.clientCertificateDays,
       secureOcppUrl: () => secure.url,
     },
   });
+}
+
+/** SQLite in the data folder, or PostgreSQL where an address of one is given; its driver is loaded only then. */
+async function openStore({ data, database }: ServeConfig, log: Log, options: { readonly synchronous?: 'FULL' | 'OFF' }): Promise<Store> {
+  if (database === undefined) return WorkerStore.open({ folder: data, log, ...options });
+  const { PostgresStore } = await import('@busbar/csms/postgres');
+  return PostgresStore.open({ url: database, clock: systemClock, log });
 }
 
 const CERTIFICATES_MS = 24 * 3_600_000;

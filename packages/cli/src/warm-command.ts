@@ -16,7 +16,7 @@ export async function warmCommand(): Promise<void> {
   await loadCrypto();
   const folder = mkdtempSync(join(tmpdir(), 'busbar-warm-'));
   const store = await WorkerStore.open({ folder, log: silentLog });
-  const sink = new WorkerMessageSink(folder, silentLog);
+  const sink = new WorkerMessageSink({ folder, log: silentLog });
   await sink.query({ limit: 1 });
   await sink.close();
   await store.close();

@@ -1,5 +1,6 @@
 import type { Leniency, Ocpp } from '@busbar/protocol';
 import type { Instant, Millis, SignatureScheme } from '@busbar/runtime';
+import type { MessageLogOptions } from './message-log.ts';
 
 export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery' | 'certRenewal';
 
@@ -22,6 +23,8 @@ export interface CsmsConfig {
   /** How firmware may be signed; RSA-PSS alone unless told otherwise (D21). */
   readonly firmwareSignatures?: readonly SignatureScheme[];
   readonly automations: Readonly<Record<Automation, boolean>>;
+  /** How long raw frames are kept, and which; a week without heartbeats when left out. */
+  readonly messageLog?: MessageLogOptions;
   /** The operator, as certificates name it (O). */
   readonly organization: string;
   /** How long certificates for stations are valid. */

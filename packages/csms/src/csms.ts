@@ -33,6 +33,8 @@ import { type Station, Stations } from './stations.ts';
 import type { Intent, Outcome, TxOutcome } from './store/intents.ts';
 import type { Store } from './store/store.ts';
 
+const MESSAGE_LOG = { keepDays: 7, maxBytes: 2 ** 31, heartbeats: false };
+
 export interface CsmsOptions {
   readonly clock: Clock;
   readonly random: Random;
@@ -72,7 +74,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
   const live = new Live(clock);
   const stations = new Stations(store.read);
   const authorizer = new Authorizer(store.read, scope, extensions.authorize, config.authorizeTimeoutMs);
-  const messages = new MessageLog(clock, options.messages);
+  const messages = new MessageLog(scope, options.messages, config.messageLog ?? MESSAGE_LOG);
   const hearing: { of: (intent: Intent, outcome: Outcome) => void } = { of: nobody };
   const queue = new CommitQueue(store, scope, (intents, outcomes) => {
     for (const [index, intent] of intents.entries()) {

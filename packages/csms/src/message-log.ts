@@ -1,5 +1,6 @@
 import type { Direction } from '@busbar/protocol';
-import { type Clock, type Instant, limits } from '@busbar/runtime';
+import { type Clock, DAY_MS, type Instant, type Log, limits, type Scope } from '@busbar/runtime';
+import { printMessage, select } from './store/message-block.ts';
 
 export interface LoggedMessage {
   readonly at: Instant;
@@ -11,64 +12,104 @@ export interface LoggedMessage {
 export interface MessageFilter {
   readonly stationId?: string;
   readonly before?: Instant;
+  readonly since?: Instant;
+  /** CALLs and SENDs of this action, with their answers. */
+  readonly action?: string;
+  readonly messageId?: string;
   readonly limit: number;
 }
 
 /** Where blocks of the raw frames go; outside the commit, and the first thing to be dropped under pressure. */
 export interface MessageSink {
-  write(messages: readonly LoggedMessage[]): void;
+  write(texts: string): void;
   query(filter: MessageFilter): Promise<readonly LoggedMessage[]>;
-  /** Bytes handed over and not written yet. */
-  readonly pendingBytes: number;
+  /** Removes what is older, and the oldest beyond the size. */
+  retain(before: Instant, maxBytes: number): void;
+  /** Characters handed over and not written yet. */
+  readonly pendingLength: number;
   close(): Promise<void>;
+}
+
+export interface MessageLogOptions {
+  /** Days that frames are kept. */
+  readonly keepDays: number;
+  readonly maxBytes: number;
+  /** Heartbeats are most of what a quiet fleet says, and they say nothing. */
+  readonly heartbeats: boolean;
 }
 
 /** The raw frames of all links. Losing some of it on a crash is losing log, never data. */
 export class MessageLog {
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #sink: MessageSink | undefined;
+  readonly #options: MessageLogOptions;
   readonly #recent: LoggedMessage[] = [];
-  #block: LoggedMessage[] = [];
-  #blockBytes = 0;
+  #block: string[] = [];
+  #blockLength = 0;
+  #dropping = 0;
+  /** Frames that were not kept because the writer was behind. */
   dropped = 0;
+  kept = 0;
 
-  constructor(clock: Clock, sink: MessageSink | undefined) {
-    this.#clock = clock;
+  constructor(scope: Scope, sink: MessageSink | undefined, options: MessageLogOptions) {
+    this.#clock = scope.clock;
+    this.#log = scope.log;
     this.#sink = sink;
+    this.#options = options;
+    if (sink === undefined) return;
+    this.#retain();
+    scope.every(limits.retentionMs, 'message log retention', () => this.#retain());
+  }
+
+  get heartbeats(): boolean {
+    return this.#options.heartbeats;
   }
 
   record(stationId: string, direction: Direction, text: string): void {
     const message: LoggedMessage = { at: this.#clock.now(), stationId, direction, text };
-    this.#recent.push(message);
-    if (this.#recent.length > 2 * limits.pageSize) this.#recent.splice(0, limits.pageSize);
-    if (this.#sink === undefined) return;
-    if (this.#sink.pendingBytes > limits.logQueueBytes) {
-      this.dropped += 1;
+    if (this.#sink === undefined) {
+      this.#recent.push(message);
+      if (this.#recent.length > 2 * limits.pageSize) this.#recent.splice(0, limits.pageSize);
       return;
     }
+    if (this.#sink.pendingLength > limits.logQueueBytes) return this.#drop();
+    this.#resumed();
     if (this.#block.length === 0) this.#clock.after(limits.logBlockMs, 'message log block', () => this.flush());
-    this.#block.push(message);
-    this.#blockBytes += text.length;
-    if (this.#blockBytes >= limits.logBlockBytes) this.flush();
+    const printed = printMessage(message);
+    this.kept += 1;
+    this.#block.push(printed);
+    this.#blockLength += printed.length;
+    if (this.#blockLength >= limits.logBlockBytes) this.flush();
   }
 
   flush(): void {
     if (this.#block.length === 0) return;
-    this.#sink?.write(this.#block);
+    this.#sink?.write(this.#block.join(''));
     this.#block = [];
-    this.#blockBytes = 0;
+    this.#blockLength = 0;
   }
 
   /** Newest first. */
   async query(filter: MessageFilter): Promise<readonly LoggedMessage[]> {
     this.flush();
     if (this.#sink !== undefined) return this.#sink.query(filter);
-    return this.#recent
-      .filter(
-        ({ stationId, at }) =>
-          (filter.stationId === undefined || stationId === filter.stationId) && (filter.before === undefined || at < filter.before),
-      )
-      .slice(-filter.limit)
-      .toReversed();
+    return select(this.#recent, filter).slice(0, filter.limit);
+  }
+
+  #drop(): void {
+    if (this.#dropping === 0) this.#log.warn('the message log is behind: frames are not kept until it has caught up');
+    this.#dropping += 1;
+    this.dropped += 1;
+  }
+
+  #resumed(): void {
+    if (this.#dropping === 0) return;
+    this.#log.warn('the message log keeps frames again', { dropped: this.#dropping });
+    this.#dropping = 0;
+  }
+
+  #retain(): void {
+    this.#sink?.retain(this.#clock.now() - this.#options.keepDays * DAY_MS, this.#options.maxBytes);
   }
 }

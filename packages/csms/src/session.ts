@@ -22,6 +22,7 @@ import { type GroupResult, StoreFailure } from './store/store.ts';
 
 const SERVED: ReadonlySet<Action> = new Set(Object.keys(handlers).filter(isAction));
 const TRIGGER_MS = 60_000;
+const HEARTBEAT = /^\s*\[\s*2\s*,\s*"([^"]*)"\s*,\s*"Heartbeat"/;
 
 /** One station's link: identity, version, epoch. It validates, lets handlers decide, and answers once the decision is durable. */
 export class Session {
@@ -37,6 +38,7 @@ export class Session {
   readonly #alive: ReturnType<typeof keepAlive>;
   readonly #after: (session: Session, after: After) => void;
   #lastSeen: Instant;
+  #heartbeat: string | undefined;
 
   constructor(
     kernel: Kernel,
@@ -78,6 +80,7 @@ export class Session {
       invalidCall: (call) => this.#invalid(call),
       frame: (direction, text) => {
         if (direction === 'in') this.#heard(); // what we say ourselves proves nothing
+        if (this.#isHeartbeat(direction, text)) return;
         kernel.messages.record(identity, direction, maskFrame(text)); // C04.FR.04, A01.FR.11: neither key codes nor passwords stand in any log
       },
       alive: () => this.#heard(),
@@ -87,6 +90,19 @@ export class Session {
       oversize: (bytes) => this.#oversize(bytes),
       closed: (code, reason) => this.#closed(code, reason),
     });
+  }
+
+  /** A heartbeat and its answer, which the message log leaves out unless it is told otherwise. */
+  #isHeartbeat(direction: 'in' | 'out', text: string): boolean {
+    if (this.#kernel.messages.heartbeats || text.length > 200) return false;
+    if (direction === 'in') {
+      const [, id] = HEARTBEAT.exec(text) ?? [];
+      if (id !== undefined) this.#heartbeat = `[3,"${id}",`;
+      return id !== undefined;
+    }
+    if (this.#heartbeat === undefined || !text.startsWith(this.#heartbeat)) return false;
+    this.#heartbeat = undefined;
+    return true;
   }
 
   /** Not asked of the peer: a frame that waited in the socket is served while the peer is being made. */

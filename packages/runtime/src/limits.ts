@@ -181,4 +181,10 @@ export const limits = {
   databaseRetryMs: s(1),
   /** Reading connections on PostgreSQL: pages of the console and the API; nothing on the hot path reads. */
   databaseReaders: 4,
+  /** Blocks of the message log that one search unpacks: 64 MB of text, a quarter of a second of its worker. */
+  logBlocksSearched: 250,
+  /** Between two looks for what is past retention. */
+  retentionMs: s(3600),
+  /** Rows that retention deletes at once on SQLite: everybody else waits for them. */
+  retentionRows: 5_000,
 } as const;

@@ -75,7 +75,7 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
     },
   );
   registerTokens(app, useCases, access);
-  app.get<{ Querystring: { stationId?: string; before?: string; limit?: number } }>(
+  app.get<{ Querystring: { stationId?: string; before?: string; since?: string; action?: string; messageId?: string; limit?: number } }>(
     contract('messages').url,
     contract('messages').options,
     async ({ query }) => {
@@ -83,6 +83,9 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
         limit: query.limit ?? 100,
         ...(query.stationId === undefined ? {} : { stationId: query.stationId }),
         ...(query.before === undefined ? {} : { before: parseInstant(query.before) }),
+        ...(query.since === undefined ? {} : { since: parseInstant(query.since) }),
+        ...(query.action === undefined ? {} : { action: query.action }),
+        ...(query.messageId === undefined ? {} : { messageId: query.messageId }),
       });
       return messages.map(messageView);
     },

@@ -1,67 +1,86 @@
-// The message log's thread: compressed blocks in a file of their own, synchronous=NORMAL. Losing its last moments on a
-// power cut is losing log, never data.
+// The message log's thread: compressed blocks, outside every commit. It may be late, and then it is dropped first.
 import { parentPort, workerData } from 'node:worker_threads';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { messageOf } from '@busbar/runtime';
+import { type Instant, limits, messageOf } from '@busbar/runtime';
 import type { LoggedMessage, MessageFilter } from '../message-log.ts';
-import { blobOrNull, text } from './programs/columns.ts';
-import { openDatabase } from './sqlite/database.ts';
+import { mayHold, packBlock, select, unpackBlock } from './message-block.ts';
+import type { MessageTable } from './message-table.ts';
 
 export type ToMessageWriter =
-  | { readonly kind: 'write'; readonly bytes: number; readonly messages: readonly LoggedMessage[] }
+  | { readonly kind: 'write'; readonly texts: string }
   | { readonly kind: 'query'; readonly n: number; readonly filter: MessageFilter }
+  | { readonly kind: 'retain'; readonly before: Instant; readonly maxBytes: number }
   | { readonly kind: 'close' };
 export type FromMessageWriter =
-  | { readonly kind: 'written'; readonly bytes: number; readonly failed?: string }
+  | { readonly kind: 'written'; readonly length: number; readonly failed?: string }
   | { readonly kind: 'found'; readonly n: number; readonly messages: readonly LoggedMessage[] }
+  | { readonly kind: 'failed'; readonly what: string; readonly error: string }
   | { readonly kind: 'closed' };
 
 const port = parentPort;
 if (port === null) throw new Error('message-writer.ts runs as a worker');
 const say = (message: FromMessageWriter): void => port.postMessage(message);
-const { path }: { path: string } = workerData;
-const db = openDatabase(path);
-db.exec(`PRAGMA synchronous=NORMAL; PRAGMA cache_size=-2048;
-  CREATE TABLE IF NOT EXISTS block(id INTEGER PRIMARY KEY, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, n INTEGER NOT NULL, stations TEXT NOT NULL, body BLOB NOT NULL) STRICT;`);
-const insert = db.prepare('INSERT INTO block(first_at, last_at, n, stations, body) VALUES(?,?,?,?,?)');
-const blocks = db.prepare('SELECT stations, body, first_at FROM block WHERE first_at <= ? ORDER BY id DESC');
+const { path, url }: { path?: string; url?: string } = workerData;
+const table = url === undefined ? await fileTable(path ?? '') : await databaseTable(url);
 
-/** One block: a line of JSON per frame. Level 1 is enough (measured), repeats shrink to almost nothing. */
-function write(messages: readonly LoggedMessage[]): void {
-  const lines = messages.map(({ at, stationId, direction, text: frame }) => JSON.stringify([at, stationId, direction, frame])).join('\n');
-  const body = zstdCompressSync(lines, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
-  const stations = [...new Set(messages.map(({ stationId }) => stationId))];
-  insert.run(messages[0]?.at ?? 0, messages.at(-1)?.at ?? 0, messages.length, JSON.stringify(stations), body);
+async function fileTable(file: string): Promise<MessageTable> {
+  const { sqliteMessages } = await import('./sqlite/message-table.ts');
+  return sqliteMessages(file);
+}
+async function databaseTable(address: string): Promise<MessageTable> {
+  const { postgresMessages } = await import('./postgres/message-table.ts');
+  return postgresMessages(address);
 }
 
-function query({ stationId, before = Number.MAX_SAFE_INTEGER, limit }: MessageFilter): LoggedMessage[] {
+/** Newest first. A search that finds little stops after so many blocks: the writer has something else to do. */
+async function query(filter: MessageFilter): Promise<LoggedMessage[]> {
   const out: LoggedMessage[] = [];
-  for (const row of blocks.iterate(before)) {
-    if (out.length >= limit) break;
-    const stations: string[] = JSON.parse(text(row, 'stations'));
-    const body = blobOrNull(row, 'body');
-    if (body === null || (stationId !== undefined && !stations.includes(stationId))) continue;
-    const lines = zstdDecompressSync(body).toString('utf8').split('\n').toReversed();
-    for (const line of lines) {
-      const [at, station, direction, frame]: [number, string, LoggedMessage['direction'], string] = JSON.parse(line);
-      if (at < before && (stationId === undefined || station === stationId) && out.length < limit)
-        out.push({ at, stationId: station, direction, text: frame });
+  let [before, unpacked] = [Number.MAX_SAFE_INTEGER, 0];
+  while (out.length < filter.limit && unpacked < limits.logBlocksSearched) {
+    const heads = await table.heads(before, 500);
+    if (heads.length === 0) break;
+    for (const head of heads) {
+      before = head.id;
+      if (!mayHold(head, filter)) continue;
+      const body = await table.body(head.id);
+      if (body !== undefined) out.push(...select(unpackBlock(body), filter));
+      unpacked += 1;
+      if (out.length >= filter.limit || unpacked >= limits.logBlocksSearched) break;
     }
+    if (filter.since !== undefined && (heads.at(-1)?.lastAt ?? 0) < filter.since) break;
   }
-  return out;
+  return out.slice(0, filter.limit);
 }
 
+async function serve(message: ToMessageWriter): Promise<void> {
+  switch (message.kind) {
+    case 'write':
+      try {
+        await table.write(packBlock(message.texts));
+        return say({ kind: 'written', length: message.texts.length });
+      } catch (error) {
+        return say({ kind: 'written', length: message.texts.length, failed: messageOf(error) });
+      }
+    case 'query':
+      try {
+        return say({ kind: 'found', n: message.n, messages: await query(message.filter) });
+      } catch (error) {
+        say({ kind: 'failed', what: 'a search', error: messageOf(error) });
+        return say({ kind: 'found', n: message.n, messages: [] });
+      }
+    case 'retain':
+      try {
+        return void (await table.retain(message.before, message.maxBytes));
+      } catch (error) {
+        return say({ kind: 'failed', what: 'retention', error: messageOf(error) });
+      }
+    case 'close':
+      await table.close();
+      say({ kind: 'closed' });
+      return port?.close();
+  }
+}
+
+let tail: Promise<void> = Promise.resolve();
 port.on('message', (message: ToMessageWriter) => {
-  if (message.kind === 'query') return say({ kind: 'found', n: message.n, messages: query(message.filter) });
-  if (message.kind === 'close') {
-    db.close();
-    say({ kind: 'closed' });
-    return port.close();
-  }
-  try {
-    write(message.messages);
-    say({ kind: 'written', bytes: message.bytes });
-  } catch (error) {
-    say({ kind: 'written', bytes: message.bytes, failed: messageOf(error) });
-  }
+  tail = tail.then(() => serve(message));
 });

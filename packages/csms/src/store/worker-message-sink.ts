@@ -1,55 +1,59 @@
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import type { Log } from '@busbar/runtime';
+import type { Instant, Log } from '@busbar/runtime';
 import { startWorker } from '@busbar/runtime/node';
 import type { LoggedMessage, MessageFilter, MessageSink } from '../message-log.ts';
 import type { FromMessageWriter, ToMessageWriter } from './message-writer.ts';
 
-/** The message log in its own worker and file, outside every commit. */
+export interface MessageSinkOptions {
+  readonly folder: string;
+  /** With it the blocks go into PostgreSQL. */
+  readonly url?: string;
+  readonly log: Log;
+}
+
+/** The message log in its own worker, outside every commit: a file beside the database, or PostgreSQL's table `message_block`. */
 export class WorkerMessageSink implements MessageSink {
   readonly #worker: Worker;
   readonly #asked = new Map<number, (messages: readonly LoggedMessage[]) => void>();
   readonly #closed = Promise.withResolvers<void>();
   #pending = 0;
   #n = 0;
+  #dead = false;
 
-  constructor(folder: string, log: Log) {
+  constructor({ folder, url, log }: MessageSinkOptions) {
     this.#worker = startWorker('./message-writer', import.meta.url, {
-      workerData: { path: join(folder, 'messages.db') },
+      workerData: url === undefined ? { path: join(folder, 'messages.db') } : { url },
       resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 3 },
     });
-    this.#worker.on('message', (message: FromMessageWriter) => {
-      if (message.kind === 'closed') return this.#closed.resolve();
-      if (message.kind === 'found') {
-        this.#asked.get(message.n)?.(message.messages);
-        this.#asked.delete(message.n);
-        return;
-      }
-      this.#pending -= message.bytes;
-      if (message.failed !== undefined) log.error('the message log cannot write', { error: message.failed });
-    });
+    this.#worker.on('message', (message: FromMessageWriter) => this.#hear(message, log));
     this.#worker.on('error', (error) => {
       log.error('the message log died; frames are not kept any more', { error });
+      this.#dead = true;
       this.#closed.resolve();
       for (const answer of this.#asked.values()) answer([]);
       this.#asked.clear();
     });
   }
 
-  get pendingBytes(): number {
-    return this.#pending;
+  get pendingLength(): number {
+    return this.#dead ? Number.POSITIVE_INFINITY : this.#pending;
   }
 
-  write(messages: readonly LoggedMessage[]): void {
-    const bytes = messages.reduce((sum, { text }) => sum + text.length, 0);
-    this.#pending += bytes;
-    this.#post({ kind: 'write', bytes, messages });
+  write(texts: string): void {
+    this.#pending += texts.length;
+    this.#post({ kind: 'write', texts });
+  }
+
+  retain(before: Instant, maxBytes: number): void {
+    this.#post({ kind: 'retain', before, maxBytes });
   }
 
   query(filter: MessageFilter): Promise<readonly LoggedMessage[]> {
     this.#n += 1;
     const n = this.#n;
     return new Promise((resolve) => {
+      if (this.#dead) return resolve([]);
       this.#asked.set(n, resolve);
       this.#post({ kind: 'query', n, filter });
     });
@@ -59,6 +63,22 @@ export class WorkerMessageSink implements MessageSink {
     this.#post({ kind: 'close' });
     await this.#closed.promise;
     await this.#worker.terminate();
+  }
+
+  #hear(message: FromMessageWriter, log: Log): void {
+    switch (message.kind) {
+      case 'closed':
+        return this.#closed.resolve();
+      case 'found':
+        this.#asked.get(message.n)?.(message.messages);
+        this.#asked.delete(message.n);
+        return;
+      case 'failed':
+        return log.error(`the message log: ${message.what} failed`, { error: message.error });
+      case 'written':
+        this.#pending -= message.length;
+        if (message.failed !== undefined) log.error('the message log cannot write', { error: message.failed });
+    }
   }
 
   #post(message: ToMessageWriter): void {

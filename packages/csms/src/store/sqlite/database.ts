@@ -10,6 +10,8 @@ const SAFE_SQLITE = '3.51.3'; // before it two connections can damage a WAL data
 export interface OpenOptions {
   /** OFF only to show that the fsync proof can fail. */
   readonly synchronous?: 'FULL' | 'OFF';
+  /** Gives the room of deleted rows back to the disk; only a new file can be made so. */
+  readonly autoVacuum?: boolean;
 }
 
 export function openDatabase(path: string, options: OpenOptions = {}): DatabaseSync {
@@ -21,7 +23,7 @@ export function openDatabase(path: string, options: OpenOptions = {}): DatabaseS
       `SQLite ${version} can damage a database that is read and written at once; ${SAFE_SQLITE} or newer is needed (Node 24.21).`,
     );
   }
-  db.exec(`PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=${options.synchronous ?? 'FULL'}; PRAGMA wal_autocheckpoint=1000;
+  db.exec(`PRAGMA page_size=4096; ${options.autoVacuum === true ? 'PRAGMA auto_vacuum=INCREMENTAL;' : ''} PRAGMA journal_mode=WAL; PRAGMA synchronous=${options.synchronous ?? 'FULL'}; PRAGMA wal_autocheckpoint=1000;
     PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF;`);
   return db;
 }

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLog } from '@busbar/runtime';
+import { systemClock } from '@busbar/runtime/node';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { LoggedMessage } from '../message-log.ts';
+import { packBlock, parseMessages, printMessage, unpackBlock } from './message-block.ts';
+import { PostgresStore } from './postgres/postgres-store.ts';
+import { testServer } from './testing/postgres.ts';
+import { WorkerMessageSink } from './worker-message-sink.ts';
+
+const message = fc.record({
+  at: fc.nat(),
+  stationId: fc.stringMatching(/^[!-~]{1,20}$/),
+  direction: fc.constantFrom('in' as const, 'out' as const),
+  text: fc.string({ unit: 'grapheme' }),
+});
+test('frames come back as they were, whatever is in them', () => {
+  fc.assert(
+    fc.property(fc.array(message), (messages) => {
+      const texts = messages.map(printMessage).join('');
+      expect(parseMessages(texts)).toEqual(messages);
+      expect(unpackBlock(packBlock(texts).body)).toEqual(messages);
+    }),
+  );
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'busbar-messages-'));
+const server = await testServer();
+const database = await server?.database();
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await database?.drop();
+  await server?.close();
+});
+
+const call = (at: number, stationId: string, id: string, action: string): LoggedMessage[] => [
+  { at, stationId, direction: 'in', text: JSON.stringify([2, id, action, {}]) },
+  { at: at + 1, stationId, direction: 'out', text: JSON.stringify([3, id, {}]) },
+];
+const PLACES: readonly (readonly [string, { url?: string }])[] = [
+  ['SQLite', {}],
+  ...(database === undefined ? [] : [[`PostgreSQL ${server?.version}`, { url: database.url }] as const]),
+];
+
+describe.each(PLACES)('the message log in %s', (_, place) => {
+  test('is searched by station, time, action and message id; retention removes whole blocks', { timeout: 30_000 }, async () => {
+    if (place.url !== undefined) await (await PostgresStore.open({ url: place.url, clock: systemClock, log: silentLog })).close(); // makes the tables
+    const sink = new WorkerMessageSink({ folder, log: silentLog, ...place });
+    const day = 24 * 3600 * 1000;
+    const now = systemClock.now();
+    const old = call(now - 3 * day, 'CS1', 'a', 'BootNotification');
+    const recent = [...call(now, 'CS1', 'b', 'Heartbeat'), ...call(now + 10, 'CS2', 'a', 'TransactionEvent')];
+    sink.write(old.map(printMessage).join(''));
+    sink.write(recent.map(printMessage).join(''));
+    const limit = 100;
+    expect(await sink.query({ limit })).toEqual([...old, ...recent].toReversed());
+    expect(await sink.query({ limit: 1 })).toEqual(recent.slice(-1));
+    expect(await sink.query({ limit, stationId: 'CS2' })).toEqual(recent.slice(2).toReversed());
+    expect(await sink.query({ limit, action: 'BootNotification' })).toEqual(old.toReversed());
+    expect(await sink.query({ limit, messageId: 'a', stationId: 'CS1' })).toEqual(old.toReversed());
+    expect(await sink.query({ limit, since: now + 5, before: now + 11 })).toEqual(recent.slice(2, 3));
+    sink.retain(now - day, 2 ** 30);
+    expect(await sink.query({ limit })).toEqual(recent.toReversed());
+    expect(sink.pendingLength).toBe(0);
+    await sink.close();
+  });
+});
