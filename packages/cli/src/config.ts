@@ -37,6 +37,17 @@ export const ServeConfig = Type.Object(
       default: 2048,
       description: 'size of the raw frames, compressed (SQLite); the oldest go first',
     }),
+    keepReadings: Type.Number({
+      minimum: 1,
+      default: 400,
+      description: 'days that meter values outside transactions, and notices, are kept',
+    }),
+    keepEvents: Type.Optional(
+      Type.Number({
+        minimum: 1,
+        description: 'days that the events of transactions with a final bill are kept; for ever when left out (the bill always is)',
+      }),
+    ),
     logHeartbeats: Type.Boolean({ default: false, description: 'keep heartbeats among the raw frames' }),
     unknownStations: Type.Union([Type.Literal('refuse'), Type.Literal('pending'), Type.Literal('accept')], {
       default: 'refuse',

@@ -131,6 +131,8 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
         certRenewal: config.certRenewal,
       },
       messageLog: { keepDays: config.keepMessages, maxBytes: config.keepMessagesMb * 2 ** 20, heartbeats: config.logHeartbeats },
+      keepReadingsDays: config.keepReadings,
+      ...(config.keepEvents === undefined ? {} : { keepEventsDays: config.keepEvents }),
       organization: config.organization,
       clientCertificateDays: config.clientCertificateDays,
       secureOcppUrl: () => secure.url,

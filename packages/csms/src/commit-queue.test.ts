@@ -29,8 +29,7 @@ function queue(commitMs = 1) {
         });
       }),
   };
-  const read = {} as Store['read'];
-  const built = new CommitQueue({ ...store, read, close: async () => undefined }, new Scope(clock, silentLog, 'test'), () => undefined);
+  const built = new CommitQueue(store, new Scope(clock, silentLog, 'test'), () => undefined);
   const pressures: Pressure[] = [];
   built.onPressure((pressure) => pressures.push(pressure));
   return { clock, queue: built, state, pressures };

@@ -16,7 +16,7 @@ interface Group {
  * nobody is ever refused because we are slow.
  */
 export class CommitQueue {
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'commit' | 'healthy'>;
   readonly #clock: Clock;
   readonly #scope: Scope;
   readonly #log: Log;
@@ -31,7 +31,11 @@ export class CommitQueue {
   answered = 0;
   stored = 0;
 
-  constructor(store: Store, scope: Scope, committed: (intents: readonly Intent[], outcomes: readonly Outcome[]) => void) {
+  constructor(
+    store: Pick<Store, 'commit' | 'healthy'>,
+    scope: Scope,
+    committed: (intents: readonly Intent[], outcomes: readonly Outcome[]) => void,
+  ) {
     this.#store = store;
     this.#scope = scope;
     this.#clock = scope.clock;

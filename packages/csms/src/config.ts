@@ -25,6 +25,9 @@ export interface CsmsConfig {
   readonly automations: Readonly<Record<Automation, boolean>>;
   /** How long raw frames are kept, and which; a week without heartbeats when left out. */
   readonly messageLog?: MessageLogOptions;
+  /** Days that readings outside transactions, and events of final ones, are kept; for ever when left out. */
+  readonly keepReadingsDays?: number;
+  readonly keepEventsDays?: number;
   /** The operator, as certificates name it (O). */
   readonly organization: string;
   /** How long certificates for stations are valid. */

@@ -28,6 +28,7 @@ import { anomaliesOf } from './ledger/bill.ts';
 import { Live } from './live.ts';
 import { MessageLog, type MessageSink } from './message-log.ts';
 import { hashPassword, PasswordVerifier, type Pepper, type SlowHash } from './passwords.ts';
+import { keepFor } from './retention.ts';
 import { Session } from './session.ts';
 import { type Station, Stations } from './stations.ts';
 import type { Intent, Outcome, TxOutcome } from './store/intents.ts';
@@ -114,6 +115,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
   await stations.load();
   await commands.resume();
   await automations.resume();
+  keepFor(store, scope, config);
 
   const after = afterwards(kernel, automations);
   const handshakes = new Handshakes({

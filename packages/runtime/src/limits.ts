@@ -187,4 +187,8 @@ export const limits = {
   retentionMs: s(3600),
   /** Rows that retention deletes at once on SQLite: everybody else waits for them. */
   retentionRows: 5_000,
+  /** Connections of one station whose history is kept. */
+  connectionsKept: 1_000,
+  /** Rows for those who deliver events outside; who is further behind starts from a list. */
+  outboxRows: 1_000_000,
 } as const;

@@ -14,7 +14,9 @@ export type Anomaly =
   | 'registerBackwards'
   | 'invalidEvent'
   | 'clockJump'
-  | 'evseChanged';
+  | 'evseChanged'
+  /** Came when the events of its transaction were past retention: kept, not counted. */
+  | 'afterRetention';
 
 /** The state of one transaction: everything the fold has seen, so that the next event in order needs nothing else. */
 export interface TxRow {

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Clock, Millis } from '@busbar/runtime';
-import type { Intent } from './intents.ts';
+import type { Clock, Instant, Millis } from '@busbar/runtime';
+import type { Intent, Retained } from './intents.ts';
 import { makeReader } from './programs/reader.ts';
+import { retainInSlices } from './retain.ts';
 import { migrate, openDatabase } from './sqlite/database.ts';
 import { SqliteEngine, sqliteQuery } from './sqlite/engine.ts';
 import type { GroupResult, Reader, Store } from './store.ts';
@@ -43,6 +44,10 @@ export class DirectStore implements Store {
   /** The power goes: commits under way never happened, nobody is told anything. */
   cut(): void {
     this.#alive = false;
+  }
+
+  retain(what: Retained, before: Instant): Promise<number> {
+    return retainInSlices(this, what, before);
   }
 
   async close(): Promise<void> {

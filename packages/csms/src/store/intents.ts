@@ -146,7 +146,12 @@ export type Intent =
   | { readonly k: 'apiKey'; readonly name: string; readonly hash: string; readonly at: Instant }
   | { readonly k: 'setting'; readonly key: string; readonly value: string }
   | { readonly k: 'commandsUnknown'; readonly at: Instant }
+  /** One slice of what arrived before then; `assigned` says how much went. */
+  | { readonly k: 'retain'; readonly what: Retained; readonly before: Instant }
   | FileIntent;
+
+/** Readings outside transactions with notices, or events of transactions whose bill is final (the bill stays). */
+export type Retained = 'readings' | 'events';
 
 export interface Outcome {
   readonly result: 'new' | 'duplicate' | 'conflict' | 'done' | 'notFound';

@@ -9,6 +9,7 @@ import type {
   Intent,
   JobRecord,
   Outcome,
+  Retained,
   SecurityEventRecord,
   StationRecord,
   StationRow,
@@ -40,6 +41,8 @@ export interface Store {
   readonly read: Reader;
   /** False while it cannot write at all. */
   readonly healthy: boolean;
+  /** Removes what arrived before then, in slices that nobody waits long for. Returns how much went. */
+  retain(what: Retained, before: Instant): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { BusbarError, isErrorCode, type Log } from '@busbar/runtime';
+import { BusbarError, type Instant, isErrorCode, type Log } from '@busbar/runtime';
 import { startWorker } from '@busbar/runtime/node';
-import type { Intent } from './intents.ts';
+import type { Intent, Retained } from './intents.ts';
 import { makeReader } from './programs/reader.ts';
+import { retainInSlices } from './retain.ts';
 import { openDatabase } from './sqlite/database.ts';
 import { sqliteQuery } from './sqlite/engine.ts';
 import { type GroupResult, type Reader, type Store, StoreFailure } from './store.ts';
@@ -86,6 +87,10 @@ export class WorkerStore implements Store {
     this.#waiting.set(this.#n, { resolve });
     this.#post({ n: this.#n, groups });
     return promise;
+  }
+
+  retain(what: Retained, before: Instant): Promise<number> {
+    return retainInSlices(this, what, before);
   }
 
   async close(): Promise<void> {

@@ -8,3 +8,5 @@ ALTER TABLE token_new RENAME TO token;
 ALTER TABLE tx ADD COLUMN events_gone INTEGER NOT NULL DEFAULT 0;
 -- At the start all open connections are closed: without this that reads every connection there ever was.
 CREATE INDEX connection_open ON connection(station) WHERE closed_at IS NULL;
+-- Which events retention may look at.
+CREATE INDEX tx_kept ON tx(created_at) WHERE final = 1 AND events_gone = 0;

@@ -73,8 +73,13 @@ export class Connection {
   }
 
   async query(sql: string, values: readonly SqlValue[] = []): Promise<Result> {
-    const { rows, rowCount, command } = await this.#client.query({ ...dollar(sql), values: values.map(storable) });
-    return { rows, changes: rowCount ?? 0, tag: command };
+    const query = { ...dollar(sql), values: values.map(storable) };
+    try {
+      const { rows, rowCount, command } = await this.#client.query(query);
+      return { rows, changes: rowCount ?? 0, tag: command };
+    } catch (error) {
+      throw error instanceof pg.DatabaseError ? error : new ConnectionLost(messageOf(error), { cause: error });
+    }
   }
 
   /** Several statements without values: a migration. */
@@ -84,6 +89,12 @@ export class Connection {
 
   async close(): Promise<void> {
     if (!this.lost) await this.#client.end();
+  }
+
+  /** Something is wrong with it: nothing more is sent, and the server is told by the end of the socket. */
+  abandon(): void {
+    this.#lost ??= new Error('the connection to PostgreSQL was given up');
+    this.#client.end().catch(() => undefined);
   }
 }
 
@@ -114,10 +125,15 @@ const base = (url: string, name: string): pg.ClientConfig => ({
   types,
 });
 
+const codeOf = (error: unknown): string => (typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '');
+
+class ConnectionLost extends Error {}
+
+/** The connection went, so nobody said what became of what was sent. */
+export const isConnectionLoss = (error: unknown): boolean => error instanceof ConnectionLost || /^(08|57P)/.test(codeOf(error));
+
 /** The server or the way to it is in trouble: connection lost, shutting down, starting, out of disk or memory, read-only. */
 export function isStoreWide(error: unknown): boolean {
   if (error instanceof BusbarError) return true;
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  if (/^(08|53|57P|58|XX)/.test(code) || code === '25006') return true;
-  return !/^[0-9A-Z]{5}$/.test(code); // a socket's own error
+  return isConnectionLoss(error) || /^(53|58|XX)/.test(codeOf(error)) || codeOf(error) === '25006';
 }

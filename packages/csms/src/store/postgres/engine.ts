@@ -5,7 +5,7 @@ import { num } from '../programs/columns.ts';
 import { TX_COLUMNS } from '../programs/tx-row.ts';
 import { type Answer, LEDGER_TABLES, type LedgerWrite, runLater, type SqlValue, type Statement, type Step } from '../sql.ts';
 import type { GroupResult } from '../store.ts';
-import { type Connection, isStoreWide, type Result } from './connection.ts';
+import { type Connection, isConnectionLoss, isStoreWide, type Result } from './connection.ts';
 import { CONFLICT, EVENT, EVENTS, NEW_TX, READ_AHEAD, readAheadValues, UPDATE_TX } from './ledger-sql.ts';
 import { makeTxRanges } from './partitions.ts';
 
@@ -14,6 +14,9 @@ const STORED: Answer = { rows: [], changes: 1 };
 const TX_WIDTH = TX_COLUMNS.split(', ').length;
 const IDS_AHEAD = 100;
 const CONTROL = { save: 'SAVEPOINT one', release: 'RELEASE SAVEPOINT one', back: 'ROLLBACK TO SAVEPOINT one' };
+
+/** The transaction had failed before: nothing of it counts. */
+class CommitRefused extends Error {}
 
 export interface EngineOptions {
   /** A connection that holds the lock; made anew when the last one is lost. */
@@ -77,6 +80,10 @@ export class PostgresEngine {
       return this.#batches.refuse(groups, error);
     }
     return runLater(this.#batches.apply(groups), this.#execute);
+  }
+
+  forget(): void {
+    this.#batches.lane.forget();
   }
 
   /** Work between batches (partitions, retention), on the same connection. */
@@ -190,10 +197,14 @@ export class PostgresEngine {
     try {
       const { tag } = await this.#live.query('COMMIT');
       await this.#drain();
-      if (tag !== 'COMMIT') throw this.#failed ?? new Error(`PostgreSQL answered ${tag} to COMMIT`);
+      if (tag !== 'COMMIT') throw new CommitRefused(`PostgreSQL answered ${tag} to COMMIT`);
     } catch (error) {
-      if (!this.#live.lost || this.#failed !== undefined) throw this.#failed ?? error;
-      if (!(await this.#didCount(batch))) throw error;
+      await this.#drain();
+      const first = this.#failed ?? error;
+      // What was sent before may have lost its answer together with the commit's: only the writer's own row can tell.
+      if (first instanceof CommitRefused || !isConnectionLoss(first)) throw first;
+      this.#live.abandon();
+      if (!(await this.#didCount(batch))) throw first;
     }
     this.#batch = batch;
     return NOTHING;

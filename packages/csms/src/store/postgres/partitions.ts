@@ -54,11 +54,10 @@ export async function dropTxRanges(connection: Connection, before: Instant): Pro
     const [, range] = /_r(\d+)$/.exec(text(row, 'name')) ?? [];
     if (range === undefined || Number(range) >= newest) continue;
     const [from, to] = [Number(range) * limits.txPerPartition, (Number(range) + 1) * limits.txPerPartition];
-    const { rows: held } = await connection.query('SELECT 1 FROM tx WHERE id>=? AND id<? AND (final=0 OR last_at>=?) LIMIT 1', [
-      from,
-      to,
-      before,
-    ]);
+    const { rows: held } = await connection.query(
+      'SELECT 1 FROM tx WHERE id>=? AND id<? AND (final=0 OR last_at>=? OR created_at>=?) LIMIT 1',
+      [from, to, before, before],
+    );
     if (held.length > 0) continue;
     await connection.query('UPDATE tx SET events_gone=1 WHERE id>=? AND id<?', [from, to]);
     await connection.script(`DROP TABLE tx_event_r${range}`);

@@ -1,12 +1,13 @@
-import { BusbarError, type Clock, type Log, limits, messageOf, Scope } from '@busbar/runtime';
-import type { Intent } from '../intents.ts';
+import { BusbarError, type Clock, type Instant, type Log, limits, messageOf, Scope } from '@busbar/runtime';
+import type { Intent, Retained } from '../intents.ts';
 import { pending } from '../migrations.ts';
 import { text } from '../programs/columns.ts';
 import { makeReader } from '../programs/reader.ts';
+import { retainInSlices } from '../retain.ts';
 import type { GroupResult, Reader, Store } from '../store.ts';
 import { Connection, openPool, type Pool } from './connection.ts';
 import { PostgresEngine } from './engine.ts';
-import { makeDays } from './partitions.ts';
+import { dropDays, dropTxRanges, makeDays } from './partitions.ts';
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -80,6 +81,22 @@ export class PostgresStore implements Store {
     const done = this.#tail.then(() => this.#engine.between(work));
     this.#tail = done.catch(() => undefined);
     return done;
+  }
+
+  /** Whole partitions where they exist; the rest in slices. */
+  async retain(what: Retained, before: Instant): Promise<number> {
+    let gone = 0;
+    if (what === 'events') {
+      await this.between(async (connection) => {
+        gone = await dropTxRanges(connection, before);
+        this.#engine.forget();
+      });
+      return gone;
+    }
+    await this.between(async (connection) => {
+      gone = await dropDays(connection, 'meter_value', before);
+    });
+    return gone + (await retainInSlices(this, what, before));
   }
 
   async close(): Promise<void> {

@@ -16,6 +16,8 @@ type TxEventIntent = Extract<Intent, { k: 'txEvent' }>;
 interface Entry {
   readonly id: number;
   readonly row: TxRow;
+  /** Its events are past retention: the row is all there is. */
+  readonly gone?: boolean;
 }
 
 interface SetEvent extends KeyedEvent {
@@ -84,6 +86,7 @@ export class LedgerLane {
     const entries = cached ?? (yield* this.#load(station, txid));
     const [only] = entries;
     if (only === undefined) return yield* this.#first(intent, event.seq);
+    if (entries.some(({ gone }) => gone === true)) return yield* this.#afterRetention(intent, entries);
     if (entries.length === 1 && comesNext(only.row, event)) {
       const columns = toColumns(request, this.#keys);
       if (this.#keys.hasFresh) yield* this.#keys.keep();
@@ -112,13 +115,38 @@ export class LedgerLane {
     const entry = entries.find(({ row }) => row.generation === generation);
     if (!entry) return { result: 'notFound' };
     const row: TxRow = { ...entry.row, facts: addFact(entry.row.facts, fact) };
+    const after: Entry = { ...entry, row };
     yield { write: 'txUpdate', id: entry.id, values: txValues(row, NO_FACTS) };
     this.#remember(
       station,
       txid,
-      entries.map((other) => (other === entry ? { id: entry.id, row: row } : other)),
+      entries.map((other) => (other === entry ? after : other)),
     );
     return { result: 'done', tx: outcome(entry.id, txid, row, entry.row) };
+  }
+
+  /** The set is not there any more, so the bill cannot be made anew: the event is kept beside it and shown (D7). */
+  *#afterRetention({ station, request, receivedAt }: TxEventIntent, entries: readonly Entry[]): Program<Outcome> {
+    const txid = request.transactionInfo.transactionId;
+    const entry = entries.findLast(({ gone }) => gone === true);
+    if (entry === undefined) throw new Error('no generation whose events are gone');
+    const columns = toColumns(request, this.#keys);
+    yield* this.#keys.keep();
+    const { changes } = yield { write: 'conflict', values: eventValues(entry.id, columns, receivedAt, bodyHash(request)) };
+    if (changes === 0) return { result: 'duplicate', tx: outcome(entry.id, txid, entry.row, entry.row) };
+    const row: TxRow = { ...entry.row, anomalies: [...new Set([...entry.row.anomalies, 'afterRetention' as const])].sort() };
+    yield { write: 'txUpdate', id: entry.id, values: txValues(row, NO_FACTS) };
+    this.#remember(
+      station,
+      txid,
+      entries.map((other) => (other === entry ? { ...entry, row } : other)),
+    );
+    return { result: 'new', tx: outcome(entry.id, txid, row, entry.row) };
+  }
+
+  /** Forgets what it keeps in memory of transactions. */
+  forget(): void {
+    this.#cache.clear();
   }
 
   *#first(intent: TxEventIntent, seq: number | null): Program<Outcome> {
@@ -263,7 +291,7 @@ export class LedgerLane {
 }
 
 const keyOf = (station: StationRow, txid: string): string => `${station} ${txid}`;
-const toEntry = (row: Row): Entry => ({ id: num(row, 'id'), row: toTxRow(row, NO_FACTS) });
+const toEntry = (row: Row): Entry => ({ id: num(row, 'id'), row: toTxRow(row, NO_FACTS), gone: num(row, 'events_gone') === 1 });
 const isSetEvent = (event: KeyedEvent): event is SetEvent => 'columns' in event;
 const hashOf = (row: Row, txid: string, keys: SampleDictionary): string =>
   row['hash'] === null ? bodyHash(toRequest(row, txid, keys)) : text(row, 'hash');

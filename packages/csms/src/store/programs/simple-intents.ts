@@ -1,4 +1,4 @@
-import { parseInstant } from '@busbar/runtime';
+import { limits, parseInstant } from '@busbar/runtime';
 import { packSamples } from '../../ledger/pack.ts';
 import type {
   CertificateInput,
@@ -18,6 +18,7 @@ import { one, type Program, run, type SqlValue, tell } from '../sql.ts';
 import { json, num, text } from './columns.ts';
 import { FileLane, isFileIntent } from './file-lane.ts';
 import type { LedgerLane } from './ledger-lane.ts';
+import { retainEvents, retainReadings } from './retention.ts';
 import type { SampleDictionary } from './sample-keys.ts';
 
 type Of<K extends Intent['k']> = Extract<Intent, { k: K }>;
@@ -133,6 +134,8 @@ export class SimpleIntents {
         return DONE;
       case 'commandsUnknown':
         return yield* this.#restarted(intent.at);
+      case 'retain':
+        return yield* this.#retain(intent);
     }
   }
 
@@ -291,6 +294,7 @@ export class SimpleIntents {
       version,
       remote,
     );
+    yield* tell('DELETE FROM connection WHERE station=? AND epoch<=?', station, epoch - limits.connectionsKept);
     return { result: 'done', assigned: epoch };
   }
 
@@ -554,6 +558,13 @@ export class SimpleIntents {
       station,
     );
     return row === undefined ? { result: 'notFound' } : { result: 'done', assigned: num(row, 'n') };
+  }
+
+  *#retain({ what, before }: Of<'retain'>): Program<Outcome> {
+    if (what === 'readings') return { result: 'done', assigned: yield* retainReadings(before) };
+    const assigned = yield* retainEvents(before);
+    this.#lane.forget();
+    return { result: 'done', assigned };
   }
 
   /** At the start of the CSMS: nobody is connected, and whatever was under way ended unseen. Nothing is ever sent again by itself. */
