@@ -10,6 +10,7 @@ import type { BenchResult } from './report.ts';
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   frame: async () => (await import('./frame.ts')).frame,
   validate: async () => (await import('./validate.ts')).validate,
+  ingest: async () => (await import('./ingest.ts')).ingest,
 };
 export const benchNames = (): readonly string[] => Object.keys(BENCHES);
 

@@ -96,7 +96,11 @@ describe('B02 Pending', () => {
     });
     await csms.register('CS1');
     const station = await csms.connect('CS1');
-    const variable = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'HeartbeatInterval' }, variableAttribute: [{ value: '300' }] };
+    const variable = {
+      component: { name: 'OCPPCommCtrlr' },
+      variable: { name: 'HeartbeatInterval' },
+      variableAttribute: [{ value: '300' }],
+    };
     station.script = {
       GetBaseReport: ({ requestId }) => {
         const part = { requestId, seqNo: 0, generatedAt: '2027-01-15T08:00:00Z', reportData: [variable] };
