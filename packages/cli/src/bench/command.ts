@@ -11,6 +11,10 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   frame: async () => (await import('./frame.ts')).frame,
   validate: async () => (await import('./validate.ts')).validate,
   ingest: async () => (await import('./ingest.ts')).ingest,
+  store: async () => (await import('./store.ts')).store,
+  'boot-storm': async () => (await import('./boot-storm.ts')).bootStorm,
+  idle: async () => (await import('./idle.ts')).idle,
+  history: async () => (await import('./history.ts')).history,
 };
 export const benchNames = (): readonly string[] => Object.keys(BENCHES);
 

@@ -1,4 +1,5 @@
 import type { Credentials, Run, RunResult } from './load/fleet.ts';
+import type { StormResult } from './load/storm.ts';
 
 /** What the processes of the benches are asked. */
 export interface PartCommands {
@@ -13,6 +14,7 @@ export interface PartCommands {
     | { readonly do: 'begin' }
     | ({ readonly do: 'run' } & Run)
     | { readonly do: 'acknowledged' }
+    | { readonly do: 'storm'; readonly port: number; readonly stations: readonly Credentials[] }
     | { readonly do: 'close' };
   readonly 'raw-server': { readonly do: 'listen' };
   readonly validators: { readonly do: 'loadValidators'; readonly version: string };
@@ -27,6 +29,7 @@ export interface PartAnswers {
   readonly run: RunResult;
   /** Events that were answered since the stations began. */
   readonly acknowledged: number;
+  readonly storm: StormResult;
   readonly close: null;
   /** The port. */
   readonly listen: number;

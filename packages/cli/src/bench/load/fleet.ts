@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BusbarError } from '@busbar/runtime';
 import { cpuMs } from '../measure/processes.ts';
-import { HotEvent, transactionEvent } from './hot-event.ts';
+import { HotEvent, HotHeartbeat, type HotMessage, transactionEvent } from './hot-event.ts';
 import { LoadStation } from './station.ts';
 
 export interface Credentials {
@@ -16,6 +16,8 @@ export interface Run {
   readonly offered?: number;
   /** Processes whose processor time is read at both ends of the window. */
   readonly pids: readonly number[];
+  /** Heartbeats instead of the transactions' events. */
+  readonly heartbeats?: boolean;
 }
 
 export interface RunResult {
@@ -40,6 +42,8 @@ const PER_ADDRESS = 10_000;
 interface Member {
   readonly station: LoadStation;
   readonly event: HotEvent;
+  /** What it sends now. */
+  message: HotMessage;
   seqNo: number;
   due: number;
   waiting: boolean;
@@ -74,7 +78,8 @@ export class Fleet {
         deflate,
         ...(stations.length > PER_ADDRESS ? { localAddress: `127.0.0.${address}` } : {}),
       });
-      const member: Member = { station, event: new HotEvent(randomUUID()), seqNo: 0, due: 0, waiting: false };
+      const event = new HotEvent(randomUUID());
+      const member: Member = { station, event, message: event, seqNo: 0, due: 0, waiting: false };
       this.#members.push(member);
       await station.connect();
       await station.boot();
@@ -93,7 +98,9 @@ export class Fleet {
     });
   }
 
-  async run({ ms, offered, pids }: Run): Promise<RunResult> {
+  async run({ ms, offered, pids, heartbeats }: Run): Promise<RunResult> {
+    const heartbeat = new HotHeartbeat();
+    for (const member of this.#members) member.message = heartbeats === true ? heartbeat : member.event;
     this.#count = 0;
     this.#refused = 0;
     const stop = offered === undefined ? this.#backToBack() : this.#atRate(offered);
@@ -169,14 +176,14 @@ export class Fleet {
     member.waiting = true;
     member.seqNo += 1;
     this.#open += 1;
-    member.station.send(member.event, member.seqNo);
+    member.station.send(member.message, member.seqNo);
   }
 
   #answered(member: Member, accepted: boolean): void {
     member.waiting = false;
     this.#open -= 1;
-    if (accepted) this.acknowledged += 1;
-    else this.#refused += 1;
+    if (!accepted) this.#refused += 1;
+    else if (member.message === member.event) this.acknowledged += 1;
     if (this.#measuring && this.#count < MOST_LATENCIES) {
       this.#latencies[this.#count] = performance.now() - member.due;
       this.#count += 1;

@@ -2,6 +2,8 @@
 export const MASK = [0x37, 0xfa, 0x21, 0x3d] as const;
 /** Of a frame whose payload is 126 to 65,535 bytes long: two, two of length, four of mask. */
 export const LONG_HEAD = 8;
+/** Of a shorter one. */
+export const SHORT_HEAD = 6;
 
 const TEXT = 0x81;
 const COMPRESSED = 0x40;
@@ -9,7 +11,7 @@ const COMPRESSED = 0x40;
 /** One masked text frame. */
 export function clientFrame(data: Buffer, compressed = false): Buffer {
   const long = data.length >= 126;
-  const at = long ? LONG_HEAD : 6;
+  const at = long ? LONG_HEAD : SHORT_HEAD;
   const frame = Buffer.alloc(at + data.length);
   frame[0] = compressed ? TEXT | COMPRESSED : TEXT;
   frame[1] = 0x80 | (long ? 126 : data.length);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Ocpp } from '@busbar/protocol';
-import { clientFrame, LONG_HEAD, maskAt } from './frames.ts';
+import { clientFrame, LONG_HEAD, maskAt, SHORT_HEAD } from './frames.ts';
 
 const [ID_DIGITS, SEQ_DIGITS, ENERGY_DIGITS] = [8, 6, 8];
 const FIRST_WH = 10_000_000;
@@ -53,11 +53,35 @@ export function transactionEvent(
   };
 }
 
+/** A message that is sent again and again with other numbers in it. */
+export interface HotMessage {
+  /** The frame with this number; the same bytes every time, so the one before must have left. */
+  frame(n: number): Buffer;
+}
+
+/** A Heartbeat; only digits of its id change. */
+export class HotHeartbeat implements HotMessage {
+  readonly #frame: Buffer;
+  readonly #id: number;
+
+  constructor() {
+    const id = randomUUID();
+    const text = JSON.stringify([2, id, 'Heartbeat', {}]);
+    this.#frame = clientFrame(Buffer.from(text));
+    this.#id = text.indexOf(id) + id.length - ID_DIGITS;
+  }
+
+  frame(n: number): Buffer {
+    writeDigits(this.#frame, SHORT_HEAD, { at: this.#id, value: n, width: ID_DIGITS });
+    return this.#frame;
+  }
+}
+
 /**
  * The Updated events of one transaction as one masked frame in which only digits change: message id, seqNo (padded with
  * blanks, which JSON allows), both timestamps and the energy register. Making a load must not cost more than bearing it.
  */
-export class HotEvent {
+export class HotEvent implements HotMessage {
   readonly transactionId: string;
   /** Length of the JSON text. */
   readonly bytes: number;
@@ -83,7 +107,6 @@ export class HotEvent {
     this.#energy = text.indexOf(`"value":${FIRST_WH}`) + '"value":'.length;
   }
 
-  /** The frame of this seqNo; the same bytes every time, so the one before must have left. */
   frame(seqNo: number): Buffer {
     this.#digits(this.#id, seqNo, ID_DIGITS);
     this.#digits(this.#seq, seqNo, SEQ_DIGITS, 0x20);
@@ -97,12 +120,26 @@ export class HotEvent {
     return this.#frame;
   }
 
-  #digits(at: number, value: number, width: number, blank = 0x30): void {
-    let left = value;
-    for (let index = at + width - 1; index >= at; index -= 1) {
-      const digit = left === 0 && index < at + width - 1 ? blank : 0x30 + (left % 10);
-      this.#frame[LONG_HEAD + index] = digit ^ maskAt(index);
-      left = Math.floor(left / 10);
-    }
+  #digits(at: number, value: number, width: number, blank = ZERO): void {
+    writeDigits(this.#frame, LONG_HEAD, { at, value, width, blank });
+  }
+}
+
+interface Digits {
+  readonly at: number;
+  readonly value: number;
+  readonly width: number;
+  /** What stands before the first digit. */
+  readonly blank?: number;
+}
+
+const ZERO = 0x30;
+
+function writeDigits(frame: Buffer, head: number, { at, value, width, blank = ZERO }: Digits): void {
+  let left = value;
+  for (let index = at + width - 1; index >= at; index -= 1) {
+    const digit = left === 0 && index < at + width - 1 ? blank : ZERO + (left % 10);
+    frame[head + index] = digit ^ maskAt(index);
+    left = Math.floor(left / 10);
   }
 }

@@ -1,5 +1,6 @@
 import { answerLines } from '../part.ts';
 import { Fleet } from './fleet.ts';
+import { storm } from './storm.ts';
 
 /** The load generator, a process of its own: its work is not counted as the server's. */
 export function loadPart(): void {
@@ -14,6 +15,8 @@ export function loadPart(): void {
         return fleet.run(command);
       case 'acknowledged':
         return fleet.acknowledged;
+      case 'storm':
+        return storm(command.port, command.stations);
       case 'close':
         fleet.close();
         fleet = new Fleet();

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { BusbarError, isRecord } from '@busbar/runtime';
 import { clientFrame, PONG, serverFrame } from './frames.ts';
-import type { HotEvent } from './hot-event.ts';
+import type { HotMessage } from './hot-event.ts';
 
 export interface LoadStationOptions {
   readonly id: string;
@@ -25,7 +25,7 @@ const PATIENCE_MS = 60_000;
  */
 export class LoadStation {
   readonly id: string;
-  /** Hears that the prepared event was answered; false when it was refused. */
+  /** Hears that the prepared message was answered; false when it was refused. */
   answered: ((accepted: boolean) => void) | undefined;
   /** Hears that the link is gone. */
   lost: ((reason: string) => void) | undefined;
@@ -122,10 +122,10 @@ export class LoadStation {
     });
   }
 
-  /** Sends a prepared event; one at a time. */
-  send(event: HotEvent, seqNo: number): void {
+  /** Sends a prepared message; one at a time. */
+  send(message: HotMessage, n: number): void {
     this.#hot = true;
-    this.#socket?.write(event.frame(seqNo));
+    this.#socket?.write(message.frame(n));
   }
 
   close(): void {
