@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { WorkerStore } from '@busbar/csms/store';
 import { BusbarError, silentLog } from '@busbar/runtime';
 import { transactionEvent } from './load/hot-event.ts';
@@ -29,6 +30,7 @@ const DAY = Date.UTC(2026, 4, 4);
  * beside the one before.
  */
 export async function fill({ folder, transactions, eventsEach, batch, underWay, progress }: Fill): Promise<Filled> {
+  mkdirSync(folder, { recursive: true });
   const store = await WorkerStore.open({ folder, log: silentLog });
   try {
     await store.commit([[{ k: 'stationPut', station: { identity: STATION, securityProfile: 1, approval: 'approved', at: DAY } }]]);

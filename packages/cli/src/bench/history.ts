@@ -90,14 +90,14 @@ async function alternate(old: Side, empty: Side, { roundMs, full, progress }: Be
 /** Somebody who looks at lists and sessions while the load goes on. */
 function look({ served }: Side): { stop: () => Promise<readonly number[]> } {
   const times: number[] = [];
-  let over = false;
+  const end = new AbortController();
   const timed = async (path: string): Promise<void> => {
     const from = performance.now();
     await served.csms.api('GET', path);
     times.push(performance.now() - from);
   };
   const work = (async () => {
-    for (let n = 1; !over; n += 1) {
+    for (let n = 1; !end.signal.aborted; n += 1) {
       await timed('/transactions?limit=100');
       const txid = `00000000-0000-4000-8000-${String((n * 31) % 3_000).padStart(12, '0')}`;
       await timed(`/transactions/HISTORY/${txid}`);
@@ -107,7 +107,7 @@ function look({ served }: Side): { stop: () => Promise<readonly number[]> } {
   })();
   return {
     stop: async () => {
-      over = true;
+      end.abort();
       await work;
       return times;
     },

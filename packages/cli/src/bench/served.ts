@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusbarError, isRecord } from '@busbar/runtime';
@@ -31,7 +31,6 @@ export async function startServe(folder: string, { database, cpuProf }: ServeSet
 /** Something to measure in a folder that is gone afterwards. */
 export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'busbar-bench-'));
-  mkdirSync(join(folder, 'data'));
   try {
     return await work(folder);
   } finally {
