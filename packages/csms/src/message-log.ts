@@ -39,9 +39,7 @@ export class MessageLog {
 
   record(stationId: string, direction: Direction, text: string): void {
     const message: LoggedMessage = { at: this.#clock.now(), stationId, direction, text };
-    this.#recent.push(message);
-    if (this.#recent.length > 2 * limits.pageSize) this.#recent.splice(0, limits.pageSize);
-    if (this.#sink === undefined) return;
+    if (this.#sink === undefined) return this.#remember(message);
     if (this.#sink.pendingBytes > limits.logQueueBytes) {
       this.dropped += 1;
       return;
@@ -50,6 +48,12 @@ export class MessageLog {
     this.#block.push(message);
     this.#blockBytes += text.length;
     if (this.#blockBytes >= limits.logBlockBytes) this.flush();
+  }
+
+  /** Without a sink the newest ones stand here. */
+  #remember(message: LoggedMessage): void {
+    this.#recent.push(message);
+    if (this.#recent.length > 2 * limits.pageSize) this.#recent.splice(0, limits.pageSize);
   }
 
   flush(): void {
