@@ -3,6 +3,7 @@ import { BusbarError } from '@busbar/runtime';
 import type { Command } from 'commander';
 import { addApiCommands } from './api-cli.ts';
 import { baseProgram } from './base-program.ts';
+import { addBenchCommands } from './bench-cli.ts';
 import { checkCommand } from './check-cli.ts';
 import { addServeOptions, readServeConfig } from './config.ts';
 import { addStationCommands } from './station-cli.ts';
@@ -60,6 +61,7 @@ export function busbarProgram(): Command {
 
   addApiCommands(program, { environment: process.env, write: (text) => process.stdout.write(text) });
   addStationCommands(program);
+  addBenchCommands(program);
   program
     .command('check [arguments...]')
     .description('the conformance kit: official cases against a CSMS or a station')

@@ -101,7 +101,14 @@ export class Automations {
       if (intents.length > 0) queue.push(intents, () => undefined);
       this.#command(station, 'TriggerMessage', { requestedMessage: 'BootNotification' }, 'onboardingInventory');
     };
-    const timer = scope.after(ONBOARDING_MS, 'onboardingInventory takes too long (D20)', () => accept(true));
+    const heard = new Set<number>();
+    this.#heardReports.set(station.record.row, heard);
+    const end = (anomaly: boolean): void => {
+      timer.cancel();
+      if (this.#heardReports.get(station.record.row) === heard) this.#heardReports.delete(station.record.row);
+      accept(anomaly);
+    };
+    const timer = scope.after(ONBOARDING_MS, 'onboardingInventory takes too long (D20)', () => end(true));
     scope.run('onboardingInventory', async () => {
       const { commands, read } = this.#kernel;
       const started = await commands.start({
@@ -116,17 +123,17 @@ export class Automations {
       const accepted = result.state === 'answered' && isStatus(result.response, 'Accepted');
       if (!accepted || command?.requestId === undefined) {
         log.warn('onboarding without inventory', { station: station.record.identity, state: result.state });
-        timer.cancel();
-        return accept(true);
+        return end(true);
       }
-      this.#reports.set(`${station.record.row} ${command.requestId}`, () => {
-        timer.cancel();
-        accept(false);
-      });
+      // A quick station's report is complete before we have read which one it is.
+      if (heard.has(command.requestId)) end(false);
+      else this.#reports.set(`${station.record.row} ${command.requestId}`, () => end(false));
     });
   }
 
   readonly #reports = new Map<string, () => void>();
+  /** Complete reports of stations whose inventory is being fetched. */
+  readonly #heardReports = new Map<number, Set<number>>();
 
   /** Hears every commit: a hole that was seen, a report that is complete. */
   committed(intent: Intent, outcome: Outcome): void {
@@ -134,6 +141,7 @@ export class Automations {
       const key = `${intent.station} ${intent.requestId}`;
       this.#reports.get(key)?.();
       this.#reports.delete(key);
+      this.#heardReports.get(intent.station)?.add(intent.requestId);
       this.#kernel.stations.byRow(intent.station)?.askedReports.delete(intent.requestId);
     }
     if (outcome.tx === undefined || (intent.k !== 'txEvent' && intent.k !== 'txFact' && intent.k !== 'invalidResolved')) return;

@@ -53,6 +53,7 @@ export interface Numbered {
 /** What happens, for people who look: fed from outcomes of commits, never ahead of them. The last 10,000 can be replayed. */
 export class Live {
   readonly #clock: Clock;
+  /** An event stands where its number says, until the one that is so many later takes its place. */
   readonly #ring: Numbered[] = [];
   readonly #listeners = new Set<(event: Numbered) => void>();
   #id = 0;
@@ -68,16 +69,20 @@ export class Live {
   publish(event: LiveEvent): void {
     this.#id += 1;
     const numbered: Numbered = { id: this.#id, at: this.#clock.now(), event };
-    this.#ring.push(numbered);
-    if (this.#ring.length > limits.eventRing) this.#ring.shift();
+    this.#ring[this.#id % limits.eventRing] = numbered;
     for (const listener of this.#listeners) listener(numbered);
   }
 
   /** Events after the id; undefined when some of them are not remembered any more and a fresh snapshot is due. */
   since(id: number): readonly Numbered[] | undefined {
-    const oldest = this.#ring[0]?.id ?? this.#id + 1;
+    const oldest = Math.max(1, this.#id - limits.eventRing + 1);
     if (id > this.#id || id < oldest - 1) return undefined;
-    return this.#ring.slice(id - oldest + 1);
+    const events: Numbered[] = [];
+    for (let next = id + 1; next <= this.#id; next += 1) {
+      const event = this.#ring[next % limits.eventRing];
+      if (event !== undefined) events.push(event);
+    }
+    return events;
   }
 
   listen(listener: (event: Numbered) => void): () => void {

@@ -47,7 +47,7 @@ export function parseFrame(text: string, version: OcppVersion): Frame | BrokenFr
     return { type: 'broken', reason: `message type ${type} is unknown`, answer: { id: answerId, code: 'MessageTypeNotSupported' } };
   }
   if (!readable) return fail('the message id is not a string of 1 to 36 characters');
-  if (tooDeep(parts, limits.jsonDepth)) return fail(`nested deeper than ${limits.jsonDepth}`);
+  if (opens(text) > limits.jsonDepth && tooDeep(parts, limits.jsonDepth)) return fail(`nested deeper than ${limits.jsonDepth}`);
   return wellFormed(type, id, parts) ?? fail('wrong number or kind of elements');
 }
 
@@ -72,10 +72,18 @@ function broken(reason: string, id: string): BrokenFrame {
   return { type: 'broken', reason, answer: { id, code: 'RpcFrameworkError' } };
 }
 
-function tooDeep(value: unknown, left: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+/** How many objects and lists begin in a text, or seem to: it cannot be nested deeper, and most are never walked. */
+function opens(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('{'); at >= 0; at = text.indexOf('{', at + 1)) count += 1;
+  for (let at = text.indexOf('['); at >= 0; at = text.indexOf('[', at + 1)) count += 1;
+  return count;
+}
+
+function tooDeep(value: object, left: number): boolean {
   if (left === 0) return true;
-  for (const inner of Object.values(value)) if (tooDeep(inner, left - 1)) return true;
+  const inner: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const one of inner) if (typeof one === 'object' && one !== null && tooDeep(one, left - 1)) return true;
   return false;
 }
 

@@ -316,24 +316,27 @@ export class Peer {
 
   #accept(id: string, action: Action, received: unknown, text: string): void {
     const { rules, lenient } = this.#options;
-    const first = rules.requestFault(action, received);
-    const repaired = first === undefined ? undefined : lenient?.(action, received);
+    if (rules.isRequest(action, received)) return this.#handOver(id, action, received, text);
+    const fault = rules.requestFault(action, received);
+    const repaired = lenient?.(action, received);
+    if (repaired !== undefined && rules.isRequest(action, repaired.payload)) return this.#handOver(id, action, repaired.payload, text);
     const payload = repaired === undefined ? received : repaired.payload;
-    const fault = repaired === undefined ? first : rules.requestFault(action, payload);
-    if (fault || !rules.isRequest(action, payload)) {
-      const error = fault ?? new RpcError('FormatViolation', 'the payload does not fit its schema');
-      this.counters.invalid += 1;
-      const answer = (): void => this.#answer(id, printError(id, error.code, error.message, error.details));
-      if (this.#options.invalidCall) this.#options.invalidCall({ id, action, payload, text, error, answer });
-      else answer();
-      return;
-    }
+    const error =
+      (repaired === undefined ? fault : rules.requestFault(action, payload)) ??
+      new RpcError('FormatViolation', 'the payload does not fit its schema');
+    this.counters.invalid += 1;
+    const answer = (): void => this.#answer(id, printError(id, error.code, error.message, error.details));
+    if (this.#options.invalidCall) this.#options.invalidCall({ id, action, payload, text, error, answer });
+    else answer();
+  }
+
+  #handOver<A extends Action>(id: string, action: A, request: RequestOf<A>, text: string): void {
     this.#options.call({
       id,
       action,
-      request: payload,
+      request,
       text,
-      respond: (response, sent) => this.#respond(id, action, response, sent),
+      respond: (response: unknown, sent) => this.#respond(id, action, response, sent),
       fail: (error) => this.#answer(id, printError(id, error.code, error.message, error.details)),
     });
   }

@@ -90,6 +90,32 @@ describe('B02 Pending', () => {
     expect(station.closed).toBeUndefined();
   });
 
+  test('B02.FR.01 a report that is there at once, before we know which one it is, ends the onboarding too', async () => {
+    const csms = await TestCsms.start({
+      automations: { onboardingInventory: true, gapQuery: false, bootQuery: false, certRenewal: false },
+    });
+    await csms.register('CS1');
+    const station = await csms.connect('CS1');
+    const variable = {
+      component: { name: 'OCPPCommCtrlr' },
+      variable: { name: 'HeartbeatInterval' },
+      variableAttribute: [{ value: '300' }],
+    };
+    station.script = {
+      GetBaseReport: ({ requestId }) => {
+        const part = { requestId, seqNo: 0, generatedAt: '2027-01-15T08:00:00Z', reportData: [variable] };
+        csms.clock.after(0, 'the report, right behind the answer', () => void station.call('NotifyReport', part));
+        return { status: 'Accepted' };
+      },
+      TriggerMessage: () => ({ status: 'Accepted' }),
+    };
+    await station.call('BootNotification', BOOT);
+    await csms.clock.advance(60_000);
+    expect(station.heard.at(-1)?.action).toBe('TriggerMessage');
+    expect((await station.call('BootNotification', BOOT)).status).toBe('Accepted');
+    expect(csms.csms.kernel.stations.get('CS1')?.record.anomalies).toEqual([]);
+  });
+
   test('D20 an inventory that does not come in five minutes: Accepted all the same, with the anomaly', async () => {
     const csms = await TestCsms.start({
       automations: { onboardingInventory: true, gapQuery: false, bootQuery: false, certRenewal: false },
