@@ -1,15 +1,15 @@
 import { has, missing } from './ranges.ts';
 import type { Anomaly, Bill, TxRow } from './row.ts';
 
-/** Energy of a transaction in mWh (D7): its closing register minus its opening one; when the register ran backwards, the sum of its forward steps. */
+/** Energy of a transaction in mWh (D7): its closing register minus its opening one; when that is negative, the sum of its forward steps. */
 export function energyOf(row: TxRow): number | null {
   if (row.beginMWh === null || row.lastMWh === null) return null;
   const difference = row.lastMWh - row.beginMWh;
   return difference >= 0 ? difference : row.forwardMWh;
 }
 
-/** Two bodies share a number: then no number says anything about gaps (D6). */
-const numbersMeanNothing = (row: TxRow): boolean => row.anomalies.includes('seqNoConflict');
+/** Two bodies share a number, or the counter restarted: then no number says anything about gaps (D6). */
+const numbersMeanNothing = (row: TxRow): boolean => row.anomalies.includes('seqNoConflict') || row.anomalies.includes('seqNoRestarted');
 /** More holes than are kept: that there are holes is certain, only their names are not known. */
 const scattered = (row: TxRow): boolean => row.anomalies.includes('seqNoScattered');
 

@@ -18,8 +18,8 @@ export interface Register {
 
 export type MeterAnomaly = 'registerNegative' | 'registerOutOfRange' | 'registerUnitUnknown';
 
-/** Above this a register cannot be held exactly in a double: nine million MWh, more than any meter shows. */
-const LARGEST_MWH = Number.MAX_SAFE_INTEGER;
+/** Half of what a double holds exactly, so that the difference of two registers is exact: four million MWh, more than any meter shows. */
+const LARGEST_MWH = 2 ** 52 - 1;
 
 type Sample = Ocpp.SampledValueType;
 
@@ -66,18 +66,18 @@ function importRegister(samples: readonly Sample[], anomalies: Set<MeterAnomaly>
     }
     mWh += milliWattHours(sample.value, unit, sample.unitOfMeasure?.multiplier ?? 0);
   }
-  if (mWh < 0) anomalies.add('registerNegative');
-  if (Math.abs(mWh) > LARGEST_MWH || !Number.isFinite(mWh)) {
-    anomalies.add('registerOutOfRange');
+  if (!(Math.abs(mWh) <= LARGEST_MWH)) {
+    anomalies.add('registerOutOfRange'); // also what is no number at all
     return undefined;
   }
+  if (mWh < 0) anomalies.add('registerNegative');
   const context = first.context === 'Transaction.Begin' ? 'begin' : first.context === 'Transaction.End' ? 'end' : 'other';
   return { mWh, context };
 }
 
 /** Exact: the decimal digits are shifted as text, so 0.1 kWh is 100,000 mWh and not 99,999.999…; finer digits are rounded half up. */
 export function milliWattHours(value: number, unit: 'Wh' | 'kWh', multiplier: number): number {
-  return Math.round(shift(value, (unit === 'kWh' ? 6 : 3) + multiplier));
+  return Math.round(shift(value, (unit === 'kWh' ? 6 : 3) + multiplier)) + 0; // + 0: no negative zero
 }
 
 /** value × 10^digits by moving the decimal point of its shortest text. */
