@@ -89,8 +89,8 @@ export class SqliteEngine {
   }
 }
 
-/** SQLite's own codes for "nothing can be written": full, I/O error, read-only, damaged, not a database. */
-const STORE_WIDE = new Set([8, 10, 11, 13, 26]);
+/** SQLite's own codes for "nothing can be written": busy, read-only, I/O error, damaged, full, cannot be opened, not a database. */
+const STORE_WIDE = new Set([5, 8, 10, 11, 13, 14, 26]);
 
 function failure(error: unknown, storeWide = false): StoreFailure {
   const code =
