@@ -60,8 +60,9 @@ export function billOf(row: TxRow): Bill {
       closedBy: row.endedAt === null ? 'billAfter' : 'station',
       reason: `no usable answer in time; ${lack}`,
     };
-  const nothingComes = status !== null && !status.messagesInQueue && status.ongoing !== true;
-  if (row.endedAt !== null && invalid === 0 && nothingComes) {
+  // An Ended that is not here may still come while the station does not say that nothing goes on.
+  const over = row.endedAt === null ? status?.ongoing === false : status?.ongoing !== true;
+  if (status !== null && over && !status.messagesInQueue && invalid === 0) {
     return { ...incomplete, bill: 'final', closedBy: 'station', reason: `the station has nothing more to send; ${lack}` };
   }
   return { ...incomplete, bill: 'provisional', closedBy: row.endedAt === null ? null : 'station', reason: lack };
@@ -70,7 +71,7 @@ export function billOf(row: TxRow): Bill {
 function whatLacks(row: TxRow, holes: readonly number[] | null, invalid: number): string {
   const parts: string[] = [];
   if (row.startedAt === null) parts.push('Started never came');
-  if (row.endedAt === null) parts.push('not ended yet');
+  if (row.endedAt === null) parts.push(row.facts.status?.ongoing === false ? 'Ended never came' : 'not ended yet');
   if (holes !== null && holes.length > 0) parts.push(`${holes.length} ${holes.length === 1 ? 'event' : 'events'} missing`);
   if (holes === null && scattered(row) && !numbersMeanNothing(row)) parts.push('events missing in more places than are counted');
   if (invalid > 0) parts.push(`${invalid} ${invalid === 1 ? 'event' : 'events'} not valid, to be repaired or discarded`);

@@ -33,7 +33,7 @@ export function meterFacts(meterValue: readonly Ocpp.MeterValueType[] | undefine
     const register = importRegister(sampledValue, anomalies);
     if (register !== undefined) registers.push({ at, ...register });
     for (const sample of sampledValue) {
-      if (sample.measurand === 'Power.Active.Import' && sample.phase === undefined) powerW = scaled(sample, 'kW');
+      if (sample.measurand === 'Power.Active.Import' && sample.phase === undefined) powerW = scaled(sample, 'kW') ?? powerW;
       else if (sample.measurand === 'SoC') socPercent = sample.value;
     }
   }
@@ -86,7 +86,9 @@ function shift(value: number, digits: number): number {
   return Number(`${mantissa}e${Number(exponent) + digits}`);
 }
 
-function scaled(sample: Sample, kilo: 'kW'): number {
+/** Undefined for what is beyond every number: nobody can show it. */
+function scaled(sample: Sample, kilo: 'kW'): number | undefined {
   const digits = (sample.unitOfMeasure?.unit === kilo ? 3 : 0) + (sample.unitOfMeasure?.multiplier ?? 0);
-  return digits === 0 ? sample.value : shift(sample.value, digits);
+  const value = digits === 0 ? sample.value : shift(sample.value, digits);
+  return Number.isFinite(value) ? value : undefined;
 }

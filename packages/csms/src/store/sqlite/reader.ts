@@ -140,6 +140,12 @@ export function sqliteReader(db: DatabaseSync): Reader {
       command(one('SELECT * FROM command WHERE station=? AND remote_start_id=? ORDER BY id DESC LIMIT 1', station, id)),
     commands: async (station, limit) =>
       all('SELECT * FROM command WHERE station=? ORDER BY id DESC LIMIT ?', station, limit).map(toCommand),
+    gapQueries: async (station, txid) =>
+      all(
+        `SELECT * FROM command WHERE station=? AND actor='gapQuery' AND request=? ORDER BY id LIMIT 100`,
+        station,
+        JSON.stringify({ transactionId: txid }),
+      ).map(toCommand),
     queuedCommands: async () => all(`SELECT * FROM command WHERE state='queued' ORDER BY id`).map(toCommand),
     certificates: async (station) =>
       all('SELECT * FROM certificate WHERE station=? ORDER BY id DESC LIMIT 1000', station).map(toCertificate),
