@@ -77,3 +77,31 @@ test('D6 a counter that restarts in mid-transaction: time orders, the bill is wh
   expect(record?.row).toMatchObject({ state: 'ended', anomalies: ['seqNoRestarted'] });
   expect(record?.bill).toMatchObject({ bill: 'final', completeness: 'complete', energyMWh: 1_500_000, missingSeqNos: null });
 });
+
+test('T4 a unit that is no energy: the reading does not count, it is kept and marked', async () => {
+  const csms = await TestCsms.start();
+  const station = await csms.station('CS1');
+  const meterValue = [{ timestamp: '2027-01-15T08:01:00.000Z', sampledValue: [{ value: 7, unitOfMeasure: { unit: 'varh' } }] }];
+  await told(csms, station, event('Started', 0, { wh: 1000 }));
+  await told(csms, station, event('Updated', 1, { meterValue }));
+  const { record, events } = await told(csms, station, event('Ended', 2, { wh: 1500 }));
+  expect(record?.row.anomalies).toEqual(['registerUnitUnknown']);
+  expect(record?.bill).toMatchObject({ bill: 'final', completeness: 'complete', energyMWh: 500_000 });
+  expect(events[1]?.request.meterValue).toEqual(meterValue);
+});
+
+test('T4 no register at all: the energy is not known, which is not zero', async () => {
+  const csms = await TestCsms.start();
+  const station = await csms.station('CS1');
+  await told(csms, station, event('Started', 0));
+  const { record } = await told(csms, station, event('Ended', 1));
+  expect(record?.bill).toMatchObject({ bill: 'final', completeness: 'complete', energyMWh: null });
+});
+
+test('E01.FR.16 another EVSE in mid-transaction: the first one counts, it is marked', async () => {
+  const csms = await TestCsms.start();
+  const station = await csms.station('CS1');
+  await told(csms, station, event('Started', 0, { wh: 1000, evse: { id: 1 } }));
+  const { record } = await told(csms, station, event('Ended', 1, { wh: 1500, evse: { id: 2 } }));
+  expect(record?.row).toMatchObject({ evse: 1, anomalies: ['evseChanged'] });
+});
