@@ -113,7 +113,10 @@ export const REST_EXAMPLES = {
     answer: '[{"stationId":"CS-9","status":404,"reason":"…","at":"…","remoteAddress":"127.0.0.1"}]',
   },
   listTransactions: { at: '/transactions?stationId=CS-1&state=ended&limit=10', answer: `[${TRANSACTION}]` },
-  getTransaction: { at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86', answer: TRANSACTION },
+  getTransaction: {
+    at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86',
+    answer: TRANSACTION.replace(',…}', ',"gapQueries":[],…}'),
+  },
   transactionEvents: {
     at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86/events',
     answer: '[{"receivedAt":"…","conflict":false,"event":{"eventType":"Started",…}}]',

@@ -49,6 +49,30 @@ describe('docs/conformance.md', () => {
   });
 });
 
+test('docs/ledger.md names tests that exist, and every anomaly', () => {
+  const text = readFileSync(join(root, 'docs/ledger.md'), 'utf8');
+  const named = [...text.matchAll(/`([\w.-]+\.test\.ts)`: (.+?)(?: \||\.?\n\n|\.?$)/gms)].map(([, file = '', name = '']) => [
+    file,
+    name.replaceAll('\n', ' '),
+  ]);
+  expect(named.length).toBeGreaterThan(30);
+  const sources = globSync(['packages/*/src/**/*.test.ts', 'test/*.test.ts'], { cwd: root });
+  const unknown = named.filter(
+    ([file = '', name = '']) =>
+      !sources.some(
+        (path) =>
+          path.endsWith(`/${file}`) &&
+          [`'${name}`, ` ${name}`, `"${name}`].some((found) => readFileSync(join(root, path), 'utf8').includes(found)),
+      ),
+  );
+  expect(unknown).toEqual([]);
+  const source = ['row.ts', 'meter.ts'].map((file) => readFileSync(join(root, 'packages/csms/src/ledger', file), 'utf8')).join('');
+  const unions = [...source.matchAll(/export type (?:Meter)?Anomaly =([^;]+);/g)].map(([, union = '']) => union).join('');
+  const anomalies = [...unions.matchAll(/'(\w+)'/g)].map(([, name = '']) => name);
+  expect(anomalies).toEqual(expect.arrayContaining(['registerJump', 'registerNegative', 'seqNoRestarted']));
+  expect(anomalies.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+});
+
 test('links of the documents lead somewhere', () => {
   const files = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: root });
   const broken = files.flatMap((file) =>

@@ -116,6 +116,12 @@ export const Transaction = Type.Object({
   anomalies: Type.Array(Type.String()),
 });
 
+/** With what the station was asked about a gap, and what it said (D7). */
+export const TransactionDetail = Type.Object({
+  ...Transaction.properties,
+  gapQueries: Type.Array(Type.Object({ at: Time, commandId: Id, state: Type.String(), answer: Type.Unknown() })),
+});
+
 export const Token = Type.Object(
   {
     status: Type.String({
@@ -508,10 +514,10 @@ export const routes = {
   getTransaction: {
     method: 'GET',
     path: '/transactions/:stationId/:transactionId',
-    summary: 'One transaction',
+    summary: 'One transaction, with what its station was asked about gaps',
     params: transactionParams,
     query: generationQuery,
-    response: { 200: Transaction },
+    response: { 200: TransactionDetail },
   },
   transactionEvents: {
     method: 'GET',

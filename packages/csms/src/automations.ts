@@ -22,6 +22,8 @@ interface Asked {
 export class Automations {
   readonly #kernel: Kernel;
   readonly #gaps = new Map<string, Asked>();
+  /** The last question of each station: the next one is asked after its end (D9: one at a time). */
+  readonly #turns = new Map<number, Promise<void>>();
   readonly #bootAsked = new Set<string>();
   readonly desk: CertificateDesk;
   readonly upgrades: ProfileUpgrades;
@@ -153,9 +155,19 @@ export class Automations {
   async resume(): Promise<void> {
     this.#kernel.scope.every(CERTIFICATE_WATCH_MS, 'certRenewal (A03)', () => this.#watchCertificates());
     await this.upgrades.resume();
-    for (const record of await this.#kernel.read.transactions({ notFinal: true, state: 'ended', limit: limits.pageSize })) {
-      const station = this.#kernel.stations.byRow(record.station);
-      if (station !== undefined) this.#billAfter(station, record.txid);
+    for (let beforeId: number | undefined; ; ) {
+      const page = await this.#kernel.read.transactions({
+        notFinal: true,
+        state: 'ended',
+        limit: limits.pageSize,
+        ...(beforeId === undefined ? {} : { beforeId }),
+      });
+      for (const record of page) {
+        const station = this.#kernel.stations.byRow(record.station);
+        if (station !== undefined) this.#billAfter(station, record.txid);
+      }
+      if (page.length < limits.pageSize) return;
+      beforeId = page.at(-1)?.id;
     }
   }
 
@@ -202,8 +214,20 @@ export class Automations {
     this.#kernel.scope.after(asked.waitMs, 'gapQuery (D7)', () => {
       asked.times += 1;
       asked.waitMs = Math.min(asked.waitMs * 2, limits.gapQueryMaxMs);
-      this.#kernel.scope.run('gapQuery', () => this.#query(station, txid, asked));
+      this.#kernel.scope.run('gapQuery', () => this.#inTurn(station, () => this.#query(station, txid, asked)));
     });
+  }
+
+  /** One after the other: many holes of one station never fill the queue that people's commands wait in. */
+  #inTurn(station: Station, question: () => Promise<void>): Promise<void> {
+    const { row } = station.record;
+    const before = this.#turns.get(row) ?? Promise.resolve();
+    const turn = before.then(question, question);
+    this.#turns.set(row, turn);
+    const over = (): void => {
+      if (this.#turns.get(row) === turn) this.#turns.delete(row);
+    };
+    return turn.finally(over);
   }
 
   /** No usable answer in time: the bill closes with what is there, and says so (D7). */

@@ -17,3 +17,12 @@ test('a link that nobody answers on is closed although the CSMS keeps asking, an
   const rows = await csms.csms.kernel.read.commands(csms.row('CS1'), 20);
   expect(rows.filter(({ state }) => state === 'queued' || state === 'sent')).toEqual([]);
 });
+
+test('T12 a quiet station that only answers pings, heartbeat 900 s: it stays connected', async () => {
+  const csms = await TestCsms.start({ pingIntervalMs: 30_000, heartbeatIntervalS: 900 });
+  const station = await csms.station('CS1');
+  await csms.clock.advance(24 * 3_600_000);
+  expect(station.closed).toBeUndefined();
+  expect(csms.csms.kernel.stations.get('CS1')).toMatchObject({ record: { connected: true, epoch: 1 } });
+  expect(await station.call('Heartbeat', {})).toHaveProperty('currentTime');
+});

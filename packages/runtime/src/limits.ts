@@ -90,6 +90,8 @@ export const limits = {
   resumeReadingIntents: 2_500,
   /** Ranges of seqNo kept per transaction; a station that scatters more is marked (D6). */
   seqRanges: 256,
+  /** Between two readings of one register: 1 MWh, more than any vehicle takes in one stop. A greater step is marked (ADR 6). */
+  registerStepMWh: 1_000_000_000,
   /** Open transactions the ledger keeps in memory. */
   ledgerCache: 20_000,
   /** Transactions one device-model or REST list answers at once. */

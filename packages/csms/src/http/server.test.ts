@@ -189,6 +189,7 @@ describe('transactions', () => {
       closedBy: 'station',
       events: 3,
       stoppedReason: 'Local',
+      gapQueries: [],
     });
     expect((await api('GET', '/transactions?stationId=HH-3&state=active')).body).toMatchObject([
       { transactionId: 'stuck', bill: 'provisional' },

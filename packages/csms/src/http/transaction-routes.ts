@@ -2,7 +2,7 @@ import { formatInstant } from '@busbar/runtime';
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
-import { transactionView } from './views.ts';
+import { gapQueryView, transactionView } from './views.ts';
 
 interface OfTransaction {
   Params: { stationId: string; transactionId: string };
@@ -25,9 +25,11 @@ export function registerTransactions(app: Typed, useCases: UseCases, access: Acc
       return records.map(transactionView);
     },
   );
-  app.get<OfTransaction>(contract('getTransaction').url, contract('getTransaction').options, async ({ params, query }) =>
-    transactionView(await useCases.transaction(params.stationId, params.transactionId, query.generation)),
-  );
+  app.get<OfTransaction>(contract('getTransaction').url, contract('getTransaction').options, async ({ params, query }) => {
+    const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);
+    const asked = await read.gapQueries(record.station, record.txid);
+    return { ...transactionView(record), gapQueries: asked.map(gapQueryView) };
+  });
   app.get<OfTransaction>(contract('transactionEvents').url, contract('transactionEvents').options, async ({ params, query }) => {
     const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);
     return (await read.events(record.id)).map(({ receivedAt, conflict, request }) => ({

@@ -2,7 +2,7 @@ import { formatInstant, type Instant } from '@busbar/runtime';
 import { anomaliesOf } from '../ledger/bill.ts';
 import type { LoggedMessage } from '../message-log.ts';
 import type { Station } from '../stations.ts';
-import type { TokenInput } from '../store/intents.ts';
+import type { CommandRecord, TokenInput } from '../store/intents.ts';
 import type { ConnectorRecord, TxRecord } from '../store/store.ts';
 
 const time = (at: Instant | null | undefined): string | null => (at === null || at === undefined ? null : formatInstant(at));
@@ -74,6 +74,14 @@ export function transactionView({ identity, txid, row, bill }: TxRecord) {
     anomalies: [...anomaliesOf(row)],
   };
 }
+
+/** What the station was asked about a gap, and what it said (D7). */
+export const gapQueryView = ({ id, createdAt, state, result }: CommandRecord) => ({
+  at: formatInstant(createdAt),
+  commandId: id,
+  state,
+  answer: result === null ? null : JSON.parse(result),
+});
 
 export function tokenView({ validUntil, cacheExpiryDateTime, ...token }: TokenInput) {
   return {

@@ -1,15 +1,15 @@
 import { has, missing } from './ranges.ts';
 import type { Anomaly, Bill, TxRow } from './row.ts';
 
-/** Energy of a transaction in mWh (D7): its closing register minus its opening one; when the register ran backwards, the sum of its forward steps. */
+/** Energy of a transaction in mWh (D7): its closing register minus its opening one; when that is negative, the sum of its forward steps. */
 export function energyOf(row: TxRow): number | null {
   if (row.beginMWh === null || row.lastMWh === null) return null;
   const difference = row.lastMWh - row.beginMWh;
   return difference >= 0 ? difference : row.forwardMWh;
 }
 
-/** Two bodies share a number: then no number says anything about gaps (D6). */
-const numbersMeanNothing = (row: TxRow): boolean => row.anomalies.includes('seqNoConflict');
+/** Two bodies share a number, or the counter restarted: then no number says anything about gaps (D6). */
+const numbersMeanNothing = (row: TxRow): boolean => row.anomalies.includes('seqNoConflict') || row.anomalies.includes('seqNoRestarted');
 /** More holes than are kept: that there are holes is certain, only their names are not known. */
 const scattered = (row: TxRow): boolean => row.anomalies.includes('seqNoScattered');
 
@@ -60,8 +60,9 @@ export function billOf(row: TxRow): Bill {
       closedBy: row.endedAt === null ? 'billAfter' : 'station',
       reason: `no usable answer in time; ${lack}`,
     };
-  const nothingComes = status !== null && !status.messagesInQueue && status.ongoing !== true;
-  if (row.endedAt !== null && invalid === 0 && nothingComes) {
+  // An Ended that is not here may still come while the station does not say that nothing goes on.
+  const over = row.endedAt === null ? status?.ongoing === false : status?.ongoing !== true;
+  if (status !== null && over && !status.messagesInQueue && invalid === 0) {
     return { ...incomplete, bill: 'final', closedBy: 'station', reason: `the station has nothing more to send; ${lack}` };
   }
   return { ...incomplete, bill: 'provisional', closedBy: row.endedAt === null ? null : 'station', reason: lack };
@@ -70,7 +71,7 @@ export function billOf(row: TxRow): Bill {
 function whatLacks(row: TxRow, holes: readonly number[] | null, invalid: number): string {
   const parts: string[] = [];
   if (row.startedAt === null) parts.push('Started never came');
-  if (row.endedAt === null) parts.push('not ended yet');
+  if (row.endedAt === null) parts.push(row.facts.status?.ongoing === false ? 'Ended never came' : 'not ended yet');
   if (holes !== null && holes.length > 0) parts.push(`${holes.length} ${holes.length === 1 ? 'event' : 'events'} missing`);
   if (holes === null && scattered(row) && !numbersMeanNothing(row)) parts.push('events missing in more places than are counted');
   if (invalid > 0) parts.push(`${invalid} ${invalid === 1 ? 'event' : 'events'} not valid, to be repaired or discarded`);

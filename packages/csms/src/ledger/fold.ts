@@ -50,7 +50,9 @@ export function comesNext(row: TxRow, event: LedgerEvent): boolean {
   if (event.seq === null || row.endedAt !== null) return false;
   const last = row.ranges.at(-1);
   if (last === undefined) return row.events === 0;
-  return event.seq > last[1] && event.kind !== 'Started' && !row.anomalies.includes('seqNoConflict');
+  // Of two Started only the whole set can say whether this Ended stands between them and makes two generations of one.
+  const plain = !row.anomalies.includes('seqNoConflict') && !row.anomalies.includes('startedTwice');
+  return plain && event.seq > last[1] && event.kind !== 'Started';
 }
 
 /** The next event in order. Pure; `fold` is this over the sorted set. */
@@ -101,7 +103,11 @@ function energy(row: TxRow, event: LedgerEvent, anomalies: Set<Anomaly>): Energy
   const current = end ?? registers.at(-1);
   if (current !== undefined) {
     if (lastMWh !== null && current.mWh < lastMWh) anomalies.add('registerBackwards');
-    if (lastMWh !== null) forwardMWh += Math.max(0, current.mWh - lastMWh);
+    if (lastMWh !== null) {
+      const stepMWh = Math.max(0, current.mWh - lastMWh);
+      if (stepMWh > limits.registerStepMWh) anomalies.add('registerJump');
+      forwardMWh = Math.min(forwardMWh + stepMWh, Number.MAX_SAFE_INTEGER);
+    }
     lastMWh = current.mWh;
   }
   if (first !== undefined && (beginMWh === null || (event.kind === 'Started' && !beginFromStarted))) {
@@ -152,16 +158,23 @@ export function generations(events: readonly KeyedEvent[]): readonly (readonly K
   return out;
 }
 
+/** The Ended that counts bears a lower number than the Started that counts: the counter restarted in between. */
+const hasRestarted = (start: KeyedEvent | undefined, end: KeyedEvent | undefined): boolean =>
+  start !== undefined && end !== undefined && start.seq !== null && end.seq !== null && end.seq < start.seq;
+
 /** The row of one generation: a pure function of the set of its events and facts. */
 export function fold(generation: number, events: readonly KeyedEvent[], facts: FactState = NO_FACTS): TxRow {
   const conflict = hasSeqConflict(events);
-  const sorted = [...events].sort(conflict || events.some(({ seq }) => seq === null) ? byTime : bySeq);
+  const timely = [...events].sort(byTime);
+  // Of two Started or two Ended one value counts: the latest, then the greatest hash (D6). The others stay as plain events.
+  const [starts, ends] = [timely.filter(({ kind }) => kind === 'Started'), timely.filter(({ kind }) => kind === 'Ended')];
+  const [start, end] = [starts.at(-1), ends.at(-1)];
+  const restarted = hasRestarted(start, end);
+  const sorted = conflict || restarted || events.some(({ seq }) => seq === null) ? timely : [...events].sort(bySeq);
   const extra: Anomaly[] = conflict ? ['seqNoConflict'] : [];
+  if (restarted) extra.push('seqNoRestarted');
   if (generation > 1) extra.push('transactionIdReused');
   let row: TxRow = emptyRow(generation, facts);
-  // Of two Started or two Ended one value counts: the latest, then the greatest hash (D6). The others stay as plain events.
-  const [starts, ends] = [sorted.filter(({ kind }) => kind === 'Started'), sorted.filter(({ kind }) => kind === 'Ended')];
-  const [start, end] = [starts.sort(byTime).at(-1), ends.sort(byTime).at(-1)];
   if (starts.length > 1) extra.push('startedTwice');
   if (ends.length > 1) extra.push('endedTwice');
   for (const event of sorted) {
@@ -177,27 +190,48 @@ export function foldAll(events: readonly KeyedEvent[], factsOf: (generation: num
   return generations(events).map((own, index) => fold(index + 1, own, factsOf(index + 1)));
 }
 
-/** Adds one recorded fact. Order does not matter: the newest status answer and the earliest closing count. */
+/** Adds one recorded fact. Order does not matter: of two that say different things a rule without arrival order chooses. */
 export function addFact(facts: FactState, fact: LedgerFact): FactState {
   switch (fact.kind) {
     case 'statusAnswer': {
-      if (facts.status !== null && facts.status.at > fact.at) return facts;
       const { at, messagesInQueue, ongoing } = fact;
-      return { ...facts, status: { at, messagesInQueue, ...(ongoing === undefined ? {} : { ongoing }) } };
+      const status = { at, messagesInQueue, ...(ongoing === undefined ? {} : { ongoing }) };
+      return facts.status !== null && !saysMore(status, facts.status) ? facts : { ...facts, status };
     }
     case 'billTimeout':
       return { ...facts, billTimeout: Math.min(fact.at, facts.billTimeout ?? fact.at) };
-    case 'operatorClose':
-      return facts.closed !== null && facts.closed.at <= fact.at
-        ? facts
-        : { ...facts, closed: { at: fact.at, reason: fact.reason, actor: fact.actor } };
-    case 'invalidEvent':
-      return fact.hash in facts.invalid ? facts : { ...facts, invalid: { ...facts.invalid, [fact.hash]: fact.seq ?? null } };
+    case 'operatorClose': {
+      const closed = { at: fact.at, reason: fact.reason, actor: fact.actor };
+      return facts.closed !== null && !closesFirst(closed, facts.closed) ? facts : { ...facts, closed };
+    }
+    case 'invalidEvent': {
+      if (facts.resolved?.includes(fact.hash)) return facts;
+      const known = facts.invalid[fact.hash];
+      return withInvalid(facts, { ...facts.invalid, [fact.hash]: known ?? fact.seq ?? null });
+    }
     case 'invalidResolved': {
+      // Kept, so that the same event told once more does not come back to life.
       const { [fact.hash]: _resolved, ...rest } = facts.invalid;
-      return { ...facts, invalid: rest };
+      const resolved = [...new Set([...(facts.resolved ?? []), fact.hash])].sort(byText);
+      return { ...withInvalid(facts, rest), resolved };
     }
   }
 }
 
-export const hasSeq = (row: TxRow, seq: number): boolean => has(row.ranges, seq);
+const withInvalid = (facts: FactState, invalid: FactState['invalid']): FactState => ({
+  ...facts,
+  invalid: Object.fromEntries(Object.entries(invalid).sort(([a], [b]) => byText(a, b))),
+});
+
+type Status = NonNullable<FactState['status']>;
+type Closed = NonNullable<FactState['closed']>;
+/** The newest answer counts; of two in the same millisecond the one that keeps the bill open longer. */
+const hope = ({ messagesInQueue, ongoing }: Status): number => (messagesInQueue ? 4 : 0) + (ongoing === undefined ? 1 : ongoing ? 2 : 0);
+const saysMore = (a: Status, b: Status): boolean => a.at > b.at || (a.at === b.at && hope(a) > hope(b));
+/** The first closing counts; of two in the same millisecond the one whose words come first in the alphabet. */
+const closesFirst = (a: Closed, b: Closed): boolean =>
+  a.at - b.at < 0 || (a.at === b.at && (byText(a.actor, b.actor) || byText(a.reason, b.reason)) < 0);
+
+/** Whether an event with this number may be stored already. Below the ranges that are kept (D6) only the store knows. */
+export const hasSeq = (row: TxRow, seq: number): boolean =>
+  has(row.ranges, seq) || (row.anomalies.includes('seqNoScattered') && seq < (row.ranges[0]?.[0] ?? 0));

@@ -18,8 +18,8 @@ export interface Register {
 
 export type MeterAnomaly = 'registerNegative' | 'registerOutOfRange' | 'registerUnitUnknown';
 
-/** Above this a register cannot be held exactly in a double: nine million MWh, more than any meter shows. */
-const LARGEST_MWH = Number.MAX_SAFE_INTEGER;
+/** Half of what a double holds exactly, so that the difference of two registers is exact: four million MWh, more than any meter shows. */
+const LARGEST_MWH = 2 ** 52 - 1;
 
 type Sample = Ocpp.SampledValueType;
 
@@ -33,7 +33,7 @@ export function meterFacts(meterValue: readonly Ocpp.MeterValueType[] | undefine
     const register = importRegister(sampledValue, anomalies);
     if (register !== undefined) registers.push({ at, ...register });
     for (const sample of sampledValue) {
-      if (sample.measurand === 'Power.Active.Import' && sample.phase === undefined) powerW = scaled(sample, 'kW');
+      if (sample.measurand === 'Power.Active.Import' && sample.phase === undefined) powerW = scaled(sample, 'kW') ?? powerW;
       else if (sample.measurand === 'SoC') socPercent = sample.value;
     }
   }
@@ -66,18 +66,18 @@ function importRegister(samples: readonly Sample[], anomalies: Set<MeterAnomaly>
     }
     mWh += milliWattHours(sample.value, unit, sample.unitOfMeasure?.multiplier ?? 0);
   }
-  if (mWh < 0) anomalies.add('registerNegative');
-  if (Math.abs(mWh) > LARGEST_MWH || !Number.isFinite(mWh)) {
-    anomalies.add('registerOutOfRange');
+  if (!(Math.abs(mWh) <= LARGEST_MWH)) {
+    anomalies.add('registerOutOfRange'); // also what is no number at all
     return undefined;
   }
+  if (mWh < 0) anomalies.add('registerNegative');
   const context = first.context === 'Transaction.Begin' ? 'begin' : first.context === 'Transaction.End' ? 'end' : 'other';
   return { mWh, context };
 }
 
 /** Exact: the decimal digits are shifted as text, so 0.1 kWh is 100,000 mWh and not 99,999.999…; finer digits are rounded half up. */
 export function milliWattHours(value: number, unit: 'Wh' | 'kWh', multiplier: number): number {
-  return Math.round(shift(value, (unit === 'kWh' ? 6 : 3) + multiplier));
+  return Math.round(shift(value, (unit === 'kWh' ? 6 : 3) + multiplier)) + 0; // + 0: no negative zero
 }
 
 /** value × 10^digits by moving the decimal point of its shortest text. */
@@ -86,7 +86,9 @@ function shift(value: number, digits: number): number {
   return Number(`${mantissa}e${Number(exponent) + digits}`);
 }
 
-function scaled(sample: Sample, kilo: 'kW'): number {
+/** Undefined for what is beyond every number: nobody can show it. */
+function scaled(sample: Sample, kilo: 'kW'): number | undefined {
   const digits = (sample.unitOfMeasure?.unit === kilo ? 3 : 0) + (sample.unitOfMeasure?.multiplier ?? 0);
-  return digits === 0 ? sample.value : shift(sample.value, digits);
+  const value = digits === 0 ? sample.value : shift(sample.value, digits);
+  return Number.isFinite(value) ? value : undefined;
 }

@@ -44,7 +44,8 @@ export const print = (ranges: Ranges): string => ranges.map(([from, to]) => (fro
 export function parse(text: string): Ranges {
   if (text === '') return [];
   return text.split(',').map((part) => {
-    const [from, to = from] = part.split('-').map(Number);
-    return [from ?? 0, to ?? 0] as const;
+    // 2.0.1 does not forbid a seqNo below zero.
+    const [, from, to = from] = /^(-?\d+)(?:-(-?\d+))?$/.exec(part) ?? [];
+    return [Number(from), Number(to)] as const;
   });
 }

@@ -7,11 +7,13 @@ export type Anomaly =
   | MeterAnomaly
   | 'seqNoConflict'
   | 'seqNoScattered'
+  | 'seqNoRestarted'
   | 'transactionIdReused'
   | 'startedTwice'
   | 'endedTwice'
   | 'eventAfterEnded'
   | 'registerBackwards'
+  | 'registerJump'
   | 'invalidEvent'
   | 'clockJump'
   | 'evseChanged'
@@ -55,6 +57,8 @@ export interface FactState {
   readonly closed: { readonly at: Instant; readonly reason: string; readonly actor: string } | null;
   /** Unresolved invalid events: hash → seqNo if it could be read. */
   readonly invalid: Readonly<Record<string, number | null>>;
+  /** Hashes of invalid events that were repaired or discarded. */
+  readonly resolved?: readonly string[];
 }
 
 export interface Bill {

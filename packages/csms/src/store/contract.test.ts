@@ -1,40 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusbarError, silentLog } from '@busbar/runtime';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { event, minutes, session } from '../testing/events.ts';
-import type { Intent, Outcome } from './intents.ts';
+import type { Intent } from './intents.ts';
 import { claimFolder, openDatabase } from './sqlite/database.ts';
-import { type Store, StoreFailure } from './store.ts';
-import { ENGINES, useEngines } from './testing/engines.ts';
+import { StoreFailure } from './store.ts';
+import { commit, folder, STORES, station, useStores } from './testing/engines.ts';
 import { WorkerStore } from './worker-store.ts';
 
-useEngines();
+useStores();
 
-const folders: string[] = [];
-const folder = (): string => {
-  const path = mkdtempSync(join(tmpdir(), 'busbar-store-'));
-  folders.push(path);
-  return path;
-};
-afterAll(() => {
-  for (const path of folders) rmSync(path, { recursive: true, force: true });
-});
-
-async function commit(store: Store, ...intents: Intent[]): Promise<readonly Outcome[]> {
-  const [result] = await store.commit([intents]);
-  if (result === undefined || result instanceof StoreFailure) throw result ?? new Error('no result');
-  return result;
-}
-const station = async (store: Store, identity = 'CS1'): Promise<number> => {
-  const [outcome] = await commit(store, { k: 'stationPut', station: { identity, securityProfile: 1, approval: 'approved', at: 0 } });
-  return outcome?.assigned ?? 0;
-};
 const tx = (row: number, request: ReturnType<typeof event>): Intent => ({ k: 'txEvent', station: row, receivedAt: minutes(99), request });
 
-describe.each(ENGINES)('%s', { timeout: 60_000 }, (name, make) => {
+describe.each(STORES)('%s', { timeout: 60_000 }, (name, make) => {
   test('A00.FR.508 certificates: stored once by issuer and serial number, revoked for good, over restarts', async () => {
     const open = make();
     let store = await open();

@@ -33,7 +33,6 @@ const database = await server?.database();
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await database?.drop();
-  await server?.close();
 });
 
 const call = (at: number, stationId: string, id: string, action: string): LoggedMessage[] => [

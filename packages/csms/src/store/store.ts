@@ -139,6 +139,8 @@ export interface Reader extends FileReader {
   commandByKey(station: StationRow, idempotencyKey: string): Promise<CommandRecord | undefined>;
   commandByRemoteStart(station: StationRow, remoteStartId: number): Promise<CommandRecord | undefined>;
   commands(station: StationRow, limit: number): Promise<readonly CommandRecord[]>;
+  /** What the station was asked about a gap of this transaction, oldest first (D7). */
+  gapQueries(station: StationRow, txid: string): Promise<readonly CommandRecord[]>;
   /** What waits for its station and has a time until which it may. */
   queuedCommands(): Promise<readonly CommandRecord[]>;
   /** Newest first. */

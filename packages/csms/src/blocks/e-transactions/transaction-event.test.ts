@@ -1,7 +1,7 @@
 import type { Ocpp } from '@busbar/protocol';
 import { formatInstant } from '@busbar/runtime';
 import { expect, test } from 'vitest';
-import { TestCsms } from '../../testing/test-csms.ts';
+import { type ScriptedStation, TestCsms } from '../../testing/test-csms.ts';
 
 const event = (
   over: Partial<Ocpp.TransactionEventRequest> & { seqNo: number; eventType: Ocpp.TransactionEventEnumType },
@@ -33,4 +33,19 @@ test('a session of three events is stored and its bill is final', async () => {
   const record = await csms.csms.kernel.read.transaction(csms.row('CS1'), 'tx-1');
   expect(record?.bill).toMatchObject({ bill: 'final', completeness: 'complete', energyMWh: 1_397_500, missingSeqNos: [] });
   expect(record?.row).toMatchObject({ state: 'ended', evse: 1, events: 3 });
+});
+
+test('T1 an event told again with the same and a new messageId, on the same and a new link: answered, stored once', async () => {
+  const csms = await TestCsms.start();
+  const started = event({ eventType: 'Started', seqNo: 0, evse: { id: 1 } }, 1000);
+  const told = async (station: ScriptedStation, messageId: string): Promise<unknown> =>
+    (await station.raw(JSON.stringify([2, messageId, 'TransactionEvent', started])))[0];
+  const first = await csms.station('CS1');
+  const answers = [await told(first, 'a'), await told(first, 'a'), await told(first, 'b')];
+  const second = await csms.connect('CS1');
+  answers.push(await told(second, 'a'), await told(second, 'c'));
+  expect(answers).toEqual([3, 3, 3, 3, 3]);
+  const record = await csms.csms.kernel.read.transaction(csms.row('CS1'), 'tx-1');
+  expect(record?.row).toMatchObject({ events: 1, anomalies: [] });
+  expect(await csms.csms.kernel.read.events(record?.id ?? 0)).toHaveLength(1);
 });

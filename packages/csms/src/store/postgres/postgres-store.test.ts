@@ -13,7 +13,6 @@ const server = await testServer();
 const cluster = await makeCluster();
 afterAll(async () => {
   await cluster?.remove();
-  await server?.close();
 }, 60_000);
 
 const open = (url: string): Promise<PostgresStore> => PostgresStore.open({ url, clock: systemClock, log: silentLog });

@@ -156,6 +156,14 @@ export function makeReader(all: Query): Reader {
     commands: async (station, limit) =>
       (await all('SELECT * FROM command WHERE station=? ORDER BY id DESC LIMIT ?', station, limit)).map(toCommand),
     queuedCommands: async () => (await all(`SELECT * FROM command WHERE state='queued' ORDER BY id`)).map(toCommand),
+    gapQueries: async (station, txid) =>
+      (
+        await all(
+          `SELECT * FROM command WHERE station=? AND actor='gapQuery' AND request=? ORDER BY id LIMIT 100`,
+          station,
+          JSON.stringify({ transactionId: txid }),
+        )
+      ).map(toCommand),
     certificates: async (station) =>
       (await all('SELECT * FROM certificate WHERE station=? ORDER BY id DESC LIMIT 1000', station)).map(toCertificate),
     certificate: async (issuer, serial) => {

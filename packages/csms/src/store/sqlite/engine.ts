@@ -76,8 +76,8 @@ export function sqliteQuery(db: DatabaseSync): (sql: string, ...values: SqlValue
   };
 }
 
-/** SQLite's own codes for "nothing can be written": busy, locked, full, I/O error, read-only, damaged, not a database. */
-const STORE_WIDE = new Set([5, 6, 8, 10, 11, 13, 26]);
+/** SQLite's own codes for "nothing can be written": busy, locked, read-only, I/O error, damaged, full, cannot be opened, not a database. */
+const STORE_WIDE = new Set([5, 6, 8, 10, 11, 13, 14, 26]);
 
 function isStoreWide(error: unknown): boolean {
   const code =

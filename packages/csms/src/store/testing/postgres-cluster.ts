@@ -18,6 +18,8 @@ export interface Cluster {
   stop(how: 'fast' | 'immediate'): Promise<void>;
   /** Stops for good and removes its folder. */
   remove(): Promise<void>;
+  /** The same at the end of the process, where nothing can be waited for. */
+  abandon(): void;
 }
 
 const freePort = (): Promise<number> =>
@@ -66,6 +68,10 @@ export async function makeCluster(): Promise<Cluster | undefined> {
     remove: async () => {
       await stop('immediate');
       rmSync(folder, { recursive: true, force: true });
+    },
+    abandon: () => {
+      server?.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }

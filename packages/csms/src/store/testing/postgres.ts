@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type Cluster, makeCluster } from './postgres-cluster.ts';
+import { makeCluster } from './postgres-cluster.ts';
 
 /** `BUSBAR_TEST_POSTGRES` names a server whose user may make databases; else the usual place is tried, and then one is started. */
 const USUAL = 'postgres://postgres@127.0.0.1:5432/postgres';
@@ -9,19 +9,27 @@ export interface TestServer {
   readonly version: string;
   /** A new empty database; `drop` removes it, whoever is still connected. */
   database(): Promise<{ readonly url: string; drop(): Promise<void> }>;
-  close(): Promise<void>;
 }
 
-/** A server for tests, or undefined where there is none and none can be started. */
-export async function testServer(): Promise<TestServer | undefined> {
+let found: Promise<TestServer | undefined> | undefined;
+
+/** A server for tests, or undefined where there is none and none can be started. Started once, it ends with this thread. */
+export function testServer(): Promise<TestServer | undefined> {
+  found ??= find();
+  return found;
+}
+
+async function find(): Promise<TestServer | undefined> {
   const given = process.env['BUSBAR_TEST_POSTGRES'] ?? USUAL;
   const version = await versionOf(given);
-  if (version !== undefined) return serverAt(given, version, undefined);
+  if (version !== undefined) return serverAt(given, version);
   const cluster = await makeCluster();
-  return cluster === undefined ? undefined : serverAt(cluster.url, (await versionOf(cluster.url)) ?? '', cluster);
+  if (cluster === undefined) return undefined;
+  process.once('exit', () => cluster.abandon());
+  return serverAt(cluster.url, (await versionOf(cluster.url)) ?? '');
 }
 
-function serverAt(url: string, version: string, cluster: Cluster | undefined): TestServer {
+function serverAt(url: string, version: string): TestServer {
   let n = 0;
   return {
     version,
@@ -33,7 +41,6 @@ function serverAt(url: string, version: string, cluster: Cluster | undefined): T
       own.pathname = `/${name}`;
       return { url: own.href, drop: () => execute(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
     },
-    close: async () => cluster?.remove(),
   };
 }
 
