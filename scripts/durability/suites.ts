@@ -78,6 +78,9 @@ const ofDiskFull = (result: DiskFullResult): Suite => ({
   failures: [
     ...ofVerdict(result, result.refused),
     ...(result.acknowledgedWhileFull === 0 ? [] : [`${result.acknowledgedWhileFull} events were acknowledged by a full disk`]),
+    ...(result.heartbeats.whileFull === 0 && result.heartbeats.afterwards === CLIENTS
+      ? []
+      : [`reading did not stop or did not go on: ${JSON.stringify(result.heartbeats)} heartbeats answered`]),
     ...(result.readyWhileFull === 503 ? [] : [`/health/ready answered ${result.readyWhileFull} while the disk was full`]),
     ...(result.readyAfterwards === 200 ? [] : [`/health/ready answered ${result.readyAfterwards} afterwards`]),
     ...(result.links === CLIENTS && result.closes === 0 ? [] : [`${CLIENTS - result.links} links were lost, ${result.closes} closes`]),
