@@ -14,6 +14,8 @@ export interface DiskFullResult extends Verdict {
   readonly readyAfterwards: number;
   /** Acknowledged while the disk was full for certain: there may be none. */
   readonly acknowledgedWhileFull: number;
+  /** Heartbeats that were answered while full (nobody may read), and afterwards. */
+  readonly heartbeats: { readonly whileFull: number; readonly afterwards: number };
   readonly links: number;
   readonly closes: number;
   readonly refused: readonly string[];
@@ -39,19 +41,21 @@ export async function runDiskFull(folder: string, clients: number, flags: readon
     await until('the store is full', async () => (await readyStatus(csms)) === 503, 60_000);
     await pause(200); // answers that were under way
     const before = fleet.acknowledged;
+    for (const client of fleet.clients) client.beat();
     await pause(FULL_MS);
+    const whileFull = fleet.beats;
     const full = { readyWhileFull: await readyStatus(csms), acknowledgedWhileFull: fleet.acknowledged - before };
     const links = fleet.clients.filter(({ connected }) => connected).length;
     disk.free(csms);
     await until('the store writes again', async () => (await readyStatus(csms)) === 200);
     const free = fleet.acknowledged;
     await until('load again', () => fleet.acknowledged > free + 20 * clients);
-    const { refused, closes } = fleet;
+    const { refused, closes, beats } = fleet;
     await fleet.finish();
     const readyAfterwards = await readyStatus(csms);
     const verdict = await judge(csms, fleet);
     await csms.stop();
-    return { how: disk.how, ...full, readyAfterwards, links, closes, refused, ...verdict };
+    return { how: disk.how, ...full, readyAfterwards, heartbeats: { whileFull, afterwards: beats }, links, closes, refused, ...verdict };
   } finally {
     disk.remove();
   }

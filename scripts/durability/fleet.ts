@@ -25,6 +25,8 @@ export class RawClient {
   readonly refused: string[] = [];
   closes = 0;
   connected = false;
+  /** Answers to `beat`. */
+  beats = 0;
   readonly #password: string;
   readonly #port: () => number;
   #socket: Socket | undefined;
@@ -50,6 +52,11 @@ export class RawClient {
       await this.#next();
     }
     this.#socket?.close(1000, 'done');
+  }
+
+  /** Asks for something that needs no database: answered at once, unless the CSMS does not read. */
+  beat(): void {
+    this.#socket?.send('[2,"beat","Heartbeat",{}]');
   }
 
   stop(): void {
@@ -119,6 +126,7 @@ export class RawClient {
   #hear(text: string): void {
     const [type, id, action]: [number, string, string] = JSON.parse(text);
     if (type === 2) this.#socket?.send(JSON.stringify([4, id, 'NotSupported', action, {}]));
+    else if (id === 'beat') this.beats += 1;
     else if (id === this.#waiting?.id) {
       if (type === 4) this.refused.push(text);
       this.#waiting.done(type === 3 ? 'accepted' : 'refused');
@@ -150,6 +158,9 @@ export class Fleet {
   }
   get refused(): readonly string[] {
     return this.clients.flatMap(({ refused }) => refused);
+  }
+  get beats(): number {
+    return this.clients.reduce((sum, client) => sum + client.beats, 0);
   }
   get closes(): number {
     return this.clients.reduce((sum, client) => sum + client.closes, 0);

@@ -35,22 +35,21 @@ export async function runSuites({ folder, short, random, database, told, progres
     told(suite);
   };
   const kills = short ? 8 : 200;
-  add(
-    ofKills(
-      await runKills({
-        folder: join(folder, 'kills'),
-        kills,
-        clients: CLIENTS,
-        random,
-        flags,
-        progress: (done) => progress?.(`kill ${done}/${kills}`),
-      }),
-    ),
-  );
-  if (database !== undefined) return suites;
-  add(ofTorn(await runTornWal(join(folder, 'torn'), short ? 20 : 300, random)));
-  add(ofDiskFull(await runDiskFull(join(folder, 'full'), CLIENTS, flags)));
-  add(ofStall(await runStall(join(folder, 'stall'), CLIENTS, short ? 3 : 30, flags)));
+  const killing = async (): Promise<void> => {
+    const done = (count: number): void => progress?.(`kill ${count}/${kills}`);
+    add(ofKills(await runKills({ folder: join(folder, 'kills'), kills, clients: CLIENTS, random, flags, progress: done })));
+  };
+  const others = async (): Promise<void> => {
+    if (database !== undefined) return;
+    add(ofTorn(await runTornWal(join(folder, 'torn'), short ? 20 : 300, random)));
+    add(ofDiskFull(await runDiskFull(join(folder, 'full'), CLIENTS, flags)));
+    add(ofStall(await runStall(join(folder, 'stall'), CLIENTS, short ? 3 : 30, flags)));
+  };
+  if (short) await Promise.all([killing(), others()]);
+  else {
+    await killing();
+    await others();
+  }
   return suites;
 }
 
@@ -79,6 +78,9 @@ const ofDiskFull = (result: DiskFullResult): Suite => ({
   failures: [
     ...ofVerdict(result, result.refused),
     ...(result.acknowledgedWhileFull === 0 ? [] : [`${result.acknowledgedWhileFull} events were acknowledged by a full disk`]),
+    ...(result.heartbeats.whileFull === 0 && result.heartbeats.afterwards === CLIENTS
+      ? []
+      : [`reading did not stop or did not go on: ${JSON.stringify(result.heartbeats)} heartbeats answered`]),
     ...(result.readyWhileFull === 503 ? [] : [`/health/ready answered ${result.readyWhileFull} while the disk was full`]),
     ...(result.readyAfterwards === 200 ? [] : [`/health/ready answered ${result.readyAfterwards} afterwards`]),
     ...(result.links === CLIENTS && result.closes === 0 ? [] : [`${CLIENTS - result.links} links were lost, ${result.closes} closes`]),
