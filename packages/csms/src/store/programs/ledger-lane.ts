@@ -187,8 +187,16 @@ export class LedgerLane {
       return { result: 'duplicate', tx: outcome(newest.id, txid, newest.row, newest.row) };
     events.push(added);
     const groups = generations(events);
+    const [only] = entries;
     const next: Entry[] = [];
-    for (const [index, own] of groups.entries()) next.push(yield* this.#rewrite(station, txid, index + 1, own, entries[index], receivedAt));
+    if (only !== undefined && entries.length === 1 && groups.length === 1) {
+      const row = fold(1, events, yield* this.#facts(station, txid, 1));
+      yield { write: taken ? 'conflict' : 'event', values: eventValues(only.id, added.columns, receivedAt, hash) };
+      yield { write: 'txUpdate', id: only.id, values: txValues(row, NO_FACTS) };
+      next.push({ id: only.id, row });
+    } else
+      for (const [index, own] of groups.entries())
+        next.push(yield* this.#rewrite(station, txid, index + 1, own, entries[index], receivedAt));
     this.#remember(station, txid, next);
     yield* this.#announce(station, txid, next.at(-1)?.id ?? 0, request.eventType, seq, added.at, added.remoteStartId);
     const at = groups.findIndex((own) => own.includes(added));
