@@ -40,8 +40,8 @@ test('bench ingest drives a real server beside the raw one and finds every ackno
   expect(result.rows.map(({ load }) => load)).toEqual(['back to back', '5,000/s offered']);
   for (const row of result.rows) {
     expect(row).toMatchObject({ stations: 3, lost: 0, refused: 0 });
-    for (const figure of ['per s', 'raw per s', 'ratio', 'p50 ms', 'p99 ms', 'CPU µs', 'raw CPU', 'MiB'])
-      expect(row[figure], figure).toBeGreaterThan(0);
+    const figures = ['per s', 'raw per s', 'ratio', 'p50 ms', 'p99 ms', 'CPU µs', 'raw CPU', 'MiB'];
+    expect(figures.filter((figure) => !(Number(row[figure]) > 0))).toEqual([]);
   }
   const exact = result.targets.filter(({ target }) => target.startsWith('= '));
   expect(exact).toHaveLength(2);
