@@ -40,7 +40,10 @@ test('what was packed comes back, to the last bit', () => {
         const keys = dictionary();
         const packed = packSamples(values, base, keys);
         if (packed === undefined) expect(sampledValue.some((s) => Object.is(s.value, -0))).toBe(true);
-        else expect(unpackSamples(packed, base, keys)).toEqual(values);
+        else {
+          expect(unpackSamples(packed, base, keys)).toEqual(values);
+          expect(unpackSamples(Buffer.concat([Buffer.from('window'), packed]).subarray(6), base, keys)).toEqual(values);
+        }
       },
     ),
     { numRuns: 1000 },

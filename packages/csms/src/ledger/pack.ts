@@ -94,7 +94,9 @@ function number(out: number[], value: number): void {
     }
   }
   out.push(FLOAT);
-  out.push(...new Uint8Array(new Float64Array([value]).buffer));
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, value, true);
+  out.push(...bytes);
 }
 
 function zigzag(out: number[], value: number): void {
@@ -138,8 +140,10 @@ class Reader {
   number(): number {
     const digits = this.#byte();
     if (digits !== FLOAT) return this.zigzag() / (POWERS[digits] ?? 1);
-    const bytes = this.#bytes.slice(this.#at, this.#at + 8);
+    if (this.#at + 8 > this.#bytes.length) throw new Error('packed samples end too early');
+    const { buffer, byteOffset } = this.#bytes; // an engine may hand over a window into something larger
+    const value = new DataView(buffer, byteOffset + this.#at, 8).getFloat64(0, true);
     this.#at += 8;
-    return new Float64Array(bytes.buffer)[0] ?? Number.NaN;
+    return value;
   }
 }
