@@ -15,7 +15,6 @@ const privateMiB = (pid: number | undefined): number => {
   return lines.filter((line) => line.startsWith('Private_')).reduce((sum, line) => sum + Number(/\d+/.exec(line)?.[0] ?? 0), 0) / 1024;
 };
 
-process.execArgv.push('--max-semi-space-size=1');
 const csms = await spawnServe(join(folder, 'csms'));
 const stations: ChildProcess[] = [];
 for (const id of ['IDLE-1', 'IDLE-2', 'IDLE-3']) {

@@ -1,9 +1,11 @@
+import { tidyMemory } from '@busbar/runtime/node';
 import type { ServeConfig } from './config.ts';
 import { onStop, startCsms } from './serve.ts';
 
 /** `busbar serve`: runs until it is told to stop. */
 export async function serveCommand(config: ServeConfig, json: boolean): Promise<void> {
   const running = await startCsms(config);
+  tidyMemory();
   const { ports } = running;
   if (json)
     process.stdout.write(

@@ -24,7 +24,7 @@ export class WorkerMessageSink implements MessageSink {
   constructor({ folder, url, log }: MessageSinkOptions) {
     this.#worker = startWorker('./message-writer', import.meta.url, {
       workerData: url === undefined ? { path: join(folder, 'messages.db') } : { url },
-      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 3 },
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 12 },
     });
     this.#worker.on('message', (message: FromMessageWriter) => this.#hear(message, log));
     this.#worker.on('error', (error) => {

@@ -54,7 +54,7 @@ export class WorkerStore implements Store {
     const path = join(folder, 'busbar.db');
     const worker = startWorker('./writer', import.meta.url, {
       workerData: { path, synchronous },
-      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 3 },
+      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 },
     });
     const ready = Promise.withResolvers<void>();
     worker.once('message', (message: FromWriter) => {

@@ -6,4 +6,5 @@ export { loadCrypto } from './load-crypto.ts';
 export { SqliteJournal } from './sqlite-journal.ts';
 export { systemClock } from './system-clock.ts';
 export { systemRandom } from './system-random.ts';
+export { tidyMemory } from './tidy-memory.ts';
 export { startWorker } from './worker.ts';
