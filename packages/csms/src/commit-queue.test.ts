@@ -68,6 +68,14 @@ describe('the way to durability', () => {
     expect(pressures).toEqual(['stopReading', 'ok']);
   });
 
+  test('large frames stop reading before there are many of them', async () => {
+    const { clock, queue: own, pressures } = queue(100);
+    for (let n = 0; n < 40; n += 1) own.push([setting(`${n}`)], () => undefined, 1 << 20);
+    expect(pressures).toEqual(['stopReading']);
+    await clock.advance(200);
+    expect(pressures).toEqual(['stopReading', 'ok']);
+  });
+
   test('one bad group is told alone', async () => {
     const { clock, queue: own } = queue();
     const outcomes: boolean[] = [];

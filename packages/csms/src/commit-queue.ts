@@ -1,4 +1,5 @@
 import { type Clock, type Log, limits, type Scope, s } from '@busbar/runtime';
+import { Histogram } from './histogram.ts';
 import type { Intent, Outcome } from './store/intents.ts';
 import { type GroupResult, type Store, StoreFailure } from './store/store.ts';
 
@@ -7,6 +8,7 @@ export type Pressure = 'ok' | 'stopReading';
 interface Group {
   readonly intents: readonly Intent[];
   readonly since: number;
+  readonly bytes: number;
   readonly done: (result: GroupResult) => void;
 }
 
@@ -24,12 +26,15 @@ export class CommitQueue {
   readonly #pressureListeners = new Set<(pressure: Pressure) => void>();
   #turn: Group[] = [];
   #underWay = 0;
+  #bytes = 0;
   #oldest: number | undefined;
   #pressure: Pressure = 'ok';
   #trouble = false;
   #retry: Group[] = [];
   answered = 0;
   stored = 0;
+  readonly batches = new Histogram([1, 2, 5, 10, 25, 50, 100, 250, 500]);
+  readonly commitSeconds = new Histogram([0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]);
 
   constructor(
     store: Pick<Store, 'commit' | 'healthy'>,
@@ -46,6 +51,10 @@ export class CommitQueue {
   get depth(): number {
     return this.#turn.length + this.#underWay + this.#retry.length;
   }
+  /** How long the oldest waits. */
+  get oldestMs(): number {
+    return this.#oldest === undefined ? 0 : this.#clock.monotonic() - this.#oldest;
+  }
   /** False while the store cannot write: `/health/ready` says so. */
   get healthy(): boolean {
     return !this.#trouble && this.#store.healthy;
@@ -59,10 +68,11 @@ export class CommitQueue {
     return () => this.#pressureListeners.delete(listener);
   }
 
-  /** `done` hears the outcomes once they are durable, or why exactly these intents cannot be stored. */
-  push(intents: readonly Intent[], done: (result: GroupResult) => void): void {
+  /** `bytes` is what the frame behind it holds in memory until then. `done` hears the outcomes once they are durable, or why exactly these intents cannot be stored. */
+  push(intents: readonly Intent[], done: (result: GroupResult) => void, bytes = 0): void {
     if (this.#turn.length === 0) this.#clock.turn(() => this.#post());
-    this.#turn.push({ intents, since: this.#clock.monotonic(), done });
+    this.#bytes += bytes;
+    this.#turn.push({ intents, since: this.#clock.monotonic(), bytes, done });
     this.#oldest ??= this.#clock.monotonic();
     this.#watch();
   }
@@ -83,9 +93,12 @@ export class CommitQueue {
       return;
     }
     this.#underWay += groups.length;
+    this.batches.observe(groups.length);
+    const from = this.#clock.monotonic();
     this.#scope.run('commit', async () => {
       const results = await this.#store.commit(groups.map(({ intents }) => intents));
       this.#underWay -= groups.length;
+      this.commitSeconds.observe((this.#clock.monotonic() - from) / 1000);
       this.#settle(groups, results);
     });
   }
@@ -109,6 +122,7 @@ export class CommitQueue {
       this.stored += 1;
       this.#committed(group.intents, result);
     }
+    this.#bytes -= group.bytes;
     group.done(result);
   }
 
@@ -142,11 +156,14 @@ export class CommitQueue {
   }
 
   #watch(): void {
-    const age = this.#oldest === undefined ? 0 : this.#clock.monotonic() - this.#oldest;
-    const full = this.#trouble || this.depth > limits.stopReadingIntents || age > limits.stopReadingAgeMs;
+    const full =
+      this.#trouble ||
+      this.depth > limits.stopReadingIntents ||
+      this.#bytes > limits.stopReadingBytes ||
+      this.oldestMs > limits.stopReadingAgeMs;
     const next: Pressure = full
       ? 'stopReading'
-      : this.#pressure === 'stopReading' && this.depth > limits.resumeReadingIntents
+      : this.#pressure === 'stopReading' && (this.depth > limits.resumeReadingIntents || this.#bytes > limits.stopReadingBytes / 2)
         ? 'stopReading'
         : 'ok';
     if (next === this.#pressure) return;

@@ -21,7 +21,7 @@ export interface MessageFilter {
 
 /** Where blocks of the raw frames go; outside the commit, and the first thing to be dropped under pressure. */
 export interface MessageSink {
-  write(texts: string): void;
+  write(parts: readonly string[]): void;
   query(filter: MessageFilter): Promise<readonly LoggedMessage[]>;
   /** Removes what is older, and the oldest beyond the size. */
   retain(before: Instant, maxBytes: number): void;
@@ -29,6 +29,9 @@ export interface MessageSink {
   readonly pendingLength: number;
   close(): Promise<void>;
 }
+
+/** What a head takes, about. */
+const HEAD_LENGTH = 50;
 
 export interface MessageLogOptions {
   /** Days that frames are kept. */
@@ -76,16 +79,15 @@ export class MessageLog {
     if (this.#sink.pendingLength > limits.logQueueBytes) return this.#drop();
     this.#resumed();
     if (this.#block.length === 0) this.#clock.after(limits.logBlockMs, 'message log block', () => this.flush());
-    const printed = printMessage(message);
     this.kept += 1;
-    this.#block.push(printed);
-    this.#blockLength += printed.length;
+    this.#block.push(...printMessage(message));
+    this.#blockLength += text.length + HEAD_LENGTH;
     if (this.#blockLength >= limits.logBlockBytes) this.flush();
   }
 
   flush(): void {
     if (this.#block.length === 0) return;
-    this.#sink?.write(this.#block.join(''));
+    this.#sink?.write(this.#block);
     this.#block = [];
     this.#blockLength = 0;
   }

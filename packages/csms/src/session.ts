@@ -195,7 +195,7 @@ export class Session {
 
   #commit<A extends Action>(call: InboundCall<A>, decision: Decision<A>): void {
     if (decision.intents.length === 0) return this.#answer(call, decision, []);
-    this.#kernel.queue.push(decision.intents, (result) => this.#stored(call, decision, result));
+    this.#kernel.queue.push(decision.intents, (result) => this.#stored(call, decision, result), call.text.length);
   }
 
   /** The answer leaves only after the commit is durable. */

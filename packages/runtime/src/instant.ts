@@ -15,6 +15,14 @@ export const formatInstant = (at: Instant): string => new Date(at).toISOString()
  * A leap second, which the format allows, is the first of the next minute.
  */
 export function parseInstant(text: string): Instant {
+  if (text !== last.text) last = { text, at: parse(text) };
+  return last.at;
+}
+
+/** The newest one: an event and its samples mostly bear the same time, and it is asked for again and again. */
+let last: { readonly text: string; readonly at: Instant } = { text: '', at: Number.NaN };
+
+function parse(text: string): Instant {
   const leap = text.slice(17, 19) === '60';
   // oxlint-disable-next-line eslint/no-restricted-globals -- pure parsing of a given text, no clock is read
   return leap ? Date.parse(`${text.slice(0, 17)}59${text.slice(19)}`) + 1000 : Date.parse(text);

@@ -81,6 +81,15 @@ describe('who may ask', () => {
     expect(nonce).not.toBe('BUSBAR_NONCE');
   });
 
+  test('metrics need a key, and tell what was stored, answered and how fast', async () => {
+    expect((await ask('GET', '/metrics', undefined, {})).status).toBe(401);
+    const text = String((await ask('GET', '/metrics')).body);
+    expect(text).toMatch(/^busbar_stored_total [1-9]/m);
+    expect(text).toMatch(/^busbar_commit_seconds_bucket\{le="\+Inf"\} [1-9]/m);
+    for (const line of text.trimEnd().split('\n'))
+      expect(line).toMatch(/^(# (HELP|TYPE) busbar_\w+ .+|busbar_\w+(\{le="[^"]+"\})? [\d.e+-]+)$/);
+  });
+
   test('health needs no key', async () => {
     expect((await ask('GET', '/health/live', undefined, {})).body).toEqual({ status: 'ok' });
     expect((await ask('GET', '/health/ready', undefined, {})).status).toBe(200);

@@ -7,6 +7,7 @@ import { AccessControl } from './access.ts';
 import { registerCommands } from './command-routes.ts';
 import { typed } from './contract.ts';
 import { registerFiles } from './file-routes.ts';
+import { metrics } from './metrics.ts';
 import { useProblems } from './problems.ts';
 import { registerSecurity } from './security-routes.ts';
 import { registerStations } from './station-routes.ts';
@@ -55,6 +56,7 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
     const ready = kernel.queue.healthy;
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'store-unavailable', queue: kernel.queue.depth });
   });
+  app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(metrics(kernel, streams.size)));
   await app.ready();
   return {
     app,

@@ -82,6 +82,10 @@ export function milliWattHours(value: number, unit: 'Wh' | 'kWh', multiplier: nu
 
 /** value × 10^digits by moving the decimal point of its shortest text. */
 function shift(value: number, digits: number): number {
+  const thousandths = Math.round(value * 1000);
+  // Three decimals at most, which nearly every meter has: then whole numbers do it exactly.
+  if (digits >= 3 && digits <= 6 && Math.abs(thousandths) < 2 ** 40 && thousandths / 1000 === value)
+    return thousandths * 10 ** (digits - 3);
   const [mantissa = '0', exponent = '0'] = value.toString().split('e');
   return Number(`${mantissa}e${Number(exponent) + digits}`);
 }

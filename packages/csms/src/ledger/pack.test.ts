@@ -9,6 +9,7 @@ function dictionary(): SampleKeys {
   return {
     idOf: (key) => (texts.includes(key) ? texts.indexOf(key) : texts.push(key) - 1),
     keyOf: (id) => texts[id] ?? '',
+    quick: new Map(),
   };
 }
 

@@ -7,6 +7,8 @@ type Sample = Ocpp.SampledValueType;
 /** What two samples of the same kind share; kept once per installation. */
 export interface SampleKeys {
   idOf(key: string): number;
+  /** What was asked for before, by a text that is quicker to make than its key. */
+  readonly quick: Map<string, number>;
   keyOf(id: number): string;
 }
 
@@ -22,7 +24,7 @@ export function packSamples(meterValue: readonly MeterValue[], base: Instant, ke
     zigzag(out, parseInstant(timestamp) - base);
     varint(out, sampledValue.length);
     for (const sample of sampledValue) {
-      varint(out, keys.idOf(keyText(sample)));
+      varint(out, kindOf(sample, keys));
       number(out, sample.value);
     }
   }
@@ -44,8 +46,19 @@ export function unpackSamples(bytes: Uint8Array, base: Instant, keys: SampleKeys
 const fits = ({ timestamp, sampledValue, customData }: MeterValue): boolean =>
   customData === undefined && formatInstant(parseInstant(timestamp)) === normal(timestamp) && sampledValue.every(plain);
 
+function kindOf(sample: Sample, keys: SampleKeys): number {
+  const { context, measurand, phase, location, unitOfMeasure } = sample;
+  const text = `${context} ${measurand} ${phase} ${location} ${unitOfMeasure === undefined ? '-' : `${unitOfMeasure.multiplier} ${unitOfMeasure.unit}`}`;
+  const known = keys.quick.get(text);
+  if (known !== undefined) return known;
+  const id = keys.idOf(keyText(sample));
+  if (unitOfMeasure?.unit !== 'undefined') keys.quick.set(text, id); // a unit of that name would pass for none
+  return id;
+}
+
 /** The same instant in the spelling `formatInstant` uses, for texts that name UTC; others keep their own spelling in JSON. */
 export const normal = (timestamp: string): string => {
+  if (timestamp.length === 24 && timestamp.endsWith('Z')) return timestamp;
   const [, head, fraction = ''] = /^(.{19})(?:\.(\d{1,3}))?Z$/.exec(timestamp) ?? [];
   return head === undefined ? timestamp : `${head}.${fraction.padEnd(3, '0')}Z`;
 };

@@ -20,7 +20,7 @@ const message = fc.record({
 test('frames come back as they were, whatever is in them', () => {
   fc.assert(
     fc.property(fc.array(message), (messages) => {
-      const texts = messages.map(printMessage).join('');
+      const texts = messages.flatMap(printMessage).join('');
       expect(parseMessages(texts)).toEqual(messages);
       expect(unpackBlock(packBlock(texts).body)).toEqual(messages);
     }),
@@ -52,8 +52,8 @@ describe.each(PLACES)('the message log in %s', (_, place) => {
     const now = systemClock.now();
     const old = call(now - 3 * day, 'CS1', 'a', 'BootNotification');
     const recent = [...call(now, 'CS1', 'b', 'Heartbeat'), ...call(now + 10, 'CS2', 'a', 'TransactionEvent')];
-    sink.write(old.map(printMessage).join(''));
-    sink.write(recent.map(printMessage).join(''));
+    sink.write(old.flatMap(printMessage));
+    sink.write(recent.flatMap(printMessage));
     const limit = 100;
     expect(await sink.query({ limit })).toEqual([...old, ...recent].toReversed());
     expect(await sink.query({ limit: 1 })).toEqual(recent.slice(-1));

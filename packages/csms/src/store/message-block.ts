@@ -16,14 +16,16 @@ export type BlockHead = Omit<MessageBlock, 'body' | 'n'> & { readonly id: number
 
 const CALL = /^\s*\[\s*[26]\s*,\s*"[^"]*"\s*,\s*"([^"]{1,50})"/;
 const ID = /^\s*\[\s*\d\s*,\s*"([^"]*)"/;
-const HEAD = /(\d+) (in|out) (\d+) ([^\n]*)\n/y;
+const HEAD = /\n(\d+) (in|out) (\d+) ([^\n]*)\n/y;
 
 export const actionOf = (frame: string): string | undefined => CALL.exec(frame)?.[1];
 export const messageIdOf = (frame: string): string | undefined => ID.exec(frame)?.[1];
 
-/** One frame as the log hands it over: its head in one line, then the text as it was. */
-export const printMessage = ({ at, stationId, direction, text }: LoggedMessage): string =>
-  `${at} ${direction} ${text.length} ${stationId}\n${text}\n`;
+/** One frame as the log hands it over, in two parts that nobody copies: its head on a line of its own, and the text as it was. */
+export const printMessage = ({ at, stationId, direction, text }: LoggedMessage): readonly [head: string, text: string] => [
+  `\n${at} ${direction} ${text.length} ${stationId}\n`,
+  text,
+];
 
 export function parseMessages(texts: string): LoggedMessage[] {
   const out: LoggedMessage[] = [];
@@ -34,7 +36,7 @@ export function parseMessages(texts: string): LoggedMessage[] {
     const [, at, direction, length, stationId = ''] = head;
     const end = HEAD.lastIndex + Number(length);
     out.push({ at: Number(at), stationId, direction: direction === 'in' ? 'in' : 'out', text: texts.slice(HEAD.lastIndex, end) });
-    from = end + 1;
+    from = end;
   }
   return out;
 }

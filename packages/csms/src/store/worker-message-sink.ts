@@ -40,9 +40,10 @@ export class WorkerMessageSink implements MessageSink {
     return this.#dead ? Number.POSITIVE_INFINITY : this.#pending;
   }
 
-  write(texts: string): void {
-    this.#pending += texts.length;
-    this.#post({ kind: 'write', texts });
+  write(parts: readonly string[]): void {
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    this.#pending += length;
+    this.#post({ kind: 'write', length, parts });
   }
 
   retain(before: Instant, maxBytes: number): void {

@@ -4,8 +4,8 @@ import { BusbarError, limits, messageOf } from '@busbar/runtime';
 import type { Intent } from './intents.ts';
 import { migrate, openDatabase } from './sqlite/database.ts';
 import { SqliteEngine } from './sqlite/engine.ts';
-import { type GroupResult, StoreFailure } from './store.ts';
-import type { FromWriter, ToWriter } from './worker-store.ts';
+import { StoreFailure } from './store.ts';
+import type { FromWriter, ToWriter, WrittenResult } from './worker-store.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('writer.ts runs as a worker');
@@ -30,7 +30,7 @@ try {
         break;
       }
       batch.push(next);
-      groups += next.groups.length;
+      groups += next.count;
     }
     if (batch.length > 0) commit(engine, batch);
     if (closing) {
@@ -44,16 +44,19 @@ try {
   say({ kind: 'refused', code: error instanceof BusbarError ? error.code : 'store-unavailable', message: messageOf(error) });
 }
 
-function commit(engine: SqliteEngine, batch: readonly { n: number; groups: readonly (readonly Intent[])[] }[]): void {
-  const results = engine.apply(batch.flatMap(({ groups }) => groups));
+function commit(engine: SqliteEngine, batch: readonly Exclude<ToWriter, 'close'>[]): void {
+  const results = engine.apply(
+    batch.flatMap(({ groups }) => {
+      const parsed: readonly (readonly Intent[])[] = JSON.parse(groups);
+      return parsed;
+    }),
+  );
   let at = 0;
-  for (const { n, groups } of batch) {
-    const own: readonly GroupResult[] = results.slice(at, at + groups.length);
-    at += groups.length;
-    say({
-      kind: 'committed',
-      n,
-      results: own.map((result) => (result instanceof StoreFailure ? { failed: result.message, storeWide: result.storeWide } : result)),
-    });
+  for (const { n, count } of batch) {
+    const own = results
+      .slice(at, at + count)
+      .map((result): WrittenResult => (result instanceof StoreFailure ? { failed: result.message, storeWide: result.storeWide } : result));
+    at += count;
+    say({ kind: 'committed', n, results: JSON.stringify(own) });
   }
 }

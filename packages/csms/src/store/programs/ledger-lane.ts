@@ -3,7 +3,7 @@ import { billOf, gapSeen } from '../../ledger/bill.ts';
 import { bodyHash } from '../../ledger/canonical.ts';
 import { type LedgerFact, ledgerEvent } from '../../ledger/event.ts';
 import { addFact, comesNext, emptyRow, fold, generations, hasSeq, type KeyedEvent, NO_FACTS, step } from '../../ledger/fold.ts';
-import type { FactState, TxRow } from '../../ledger/row.ts';
+import type { Bill, FactState, TxRow } from '../../ledger/row.ts';
 import type { Intent, Outcome, StationRow, TxOutcome } from '../intents.ts';
 import { type Program, type Row, rows, type SqlValue, tell } from '../sql.ts';
 import { json, num, text } from './columns.ts';
@@ -16,6 +16,7 @@ type TxEventIntent = Extract<Intent, { k: 'txEvent' }>;
 interface Entry {
   readonly id: number;
   readonly row: TxRow;
+  readonly bill: Bill;
   /** Its events are past retention: the row is all there is. */
   readonly gone?: boolean;
 }
@@ -91,11 +92,12 @@ export class LedgerLane {
       const columns = toColumns(request, this.#keys);
       if (this.#keys.hasFresh) yield* this.#keys.keep();
       if ((yield { write: 'event', values: eventValues(only.id, columns, receivedAt, null) }).changes === 1) {
-        const row = step(only.row, event);
-        yield { write: 'txUpdate', id: only.id, values: txValues(row, NO_FACTS) };
-        this.#remember(station, txid, [{ id: only.id, row }]);
-        yield* this.#announce(station, txid, only.id, request.eventType, event.seq, event.at, event.remoteStartId);
-        return { result: 'new', tx: outcome(only.id, txid, row, only.row) };
+        const next = entryOf(only.id, step(only.row, event));
+        yield { write: 'txUpdate', id: only.id, values: txValues(next.row, next.bill, NO_FACTS) };
+        this.#remember(station, txid, [next]);
+        if (request.eventType !== 'Updated' || event.remoteStartId !== undefined)
+          yield* this.#announce(station, txid, only.id, request.eventType, event.seq, event.at, event.remoteStartId);
+        return { result: 'new', tx: outcome(next, txid, only) };
       }
     }
     return yield* this.#anew(intent, entries);
@@ -115,14 +117,14 @@ export class LedgerLane {
     const entry = entries.find(({ row }) => row.generation === generation);
     if (!entry) return { result: 'notFound' };
     const row: TxRow = { ...entry.row, facts: addFact(entry.row.facts, fact) };
-    const after: Entry = { ...entry, row };
-    yield { write: 'txUpdate', id: entry.id, values: txValues(row, NO_FACTS) };
+    const after: Entry = { ...entry, row, bill: billOf(row) };
+    yield { write: 'txUpdate', id: entry.id, values: txValues(row, after.bill, NO_FACTS) };
     this.#remember(
       station,
       txid,
       entries.map((other) => (other === entry ? after : other)),
     );
-    return { result: 'done', tx: outcome(entry.id, txid, row, entry.row) };
+    return { result: 'done', tx: outcome(after, txid, entry) };
   }
 
   /** The set is not there any more, so the bill cannot be made anew: the event is kept beside it and shown (D7). */
@@ -133,15 +135,16 @@ export class LedgerLane {
     const columns = toColumns(request, this.#keys);
     yield* this.#keys.keep();
     const { changes } = yield { write: 'conflict', values: eventValues(entry.id, columns, receivedAt, bodyHash(request)) };
-    if (changes === 0) return { result: 'duplicate', tx: outcome(entry.id, txid, entry.row, entry.row) };
+    if (changes === 0) return { result: 'duplicate', tx: outcome(entry, txid, entry) };
     const row: TxRow = { ...entry.row, anomalies: [...new Set([...entry.row.anomalies, 'afterRetention' as const])].sort() };
-    yield { write: 'txUpdate', id: entry.id, values: txValues(row, NO_FACTS) };
+    const after: Entry = { ...entry, row };
+    yield { write: 'txUpdate', id: entry.id, values: txValues(row, entry.bill, NO_FACTS) };
     this.#remember(
       station,
       txid,
-      entries.map((other) => (other === entry ? { ...entry, row } : other)),
+      entries.map((other) => (other === entry ? after : other)),
     );
-    return { result: 'new', tx: outcome(entry.id, txid, row, entry.row) };
+    return { result: 'new', tx: outcome(after, txid, entry) };
   }
 
   /** Forgets what it keeps in memory of transactions. */
@@ -159,9 +162,10 @@ export class LedgerLane {
     const columns = toColumns(request, this.#keys);
     yield* this.#keys.keep();
     yield { write: 'event', values: eventValues(id, columns, receivedAt, null) };
-    this.#remember(station, txid, [{ id, row }]);
+    const entry = entryOf(id, row);
+    this.#remember(station, txid, [entry]);
     yield* this.#announce(station, txid, id, request.eventType, seq, event.at, event.remoteStartId);
-    return { result: 'new', tx: { ...outcome(id, txid, row, undefined), isNew: true } };
+    return { result: 'new', tx: { ...outcome(entry, txid, undefined), isNew: true } };
   }
 
   /** Late, repeated, conflicting, or of another generation: the rows are made anew from the whole set of events. */
@@ -177,23 +181,23 @@ export class LedgerLane {
       same ||= (yield* this.#hashesAt(id, seq, txid)).includes(hash);
     }
     const newest = entries.at(-1);
-    if (same && newest !== undefined) return { result: 'duplicate', tx: outcome(newest.id, txid, newest.row, newest.row) };
+    if (same && newest !== undefined) return { result: 'duplicate', tx: outcome(newest, txid, newest) };
     const added: SetEvent = { ...ledgerEvent(request), hash, columns: toColumns(request, this.#keys), receivedAt };
     yield* this.#keys.keep();
     const events: SetEvent[] = [];
     for (const { id } of entries) events.push(...(yield* this.#events(id, txid)));
     // Numbers that scatter too much are not all remembered (D6): the set itself knows.
     if (newest !== undefined && events.some((event) => event.seq === seq && event.hash === hash))
-      return { result: 'duplicate', tx: outcome(newest.id, txid, newest.row, newest.row) };
+      return { result: 'duplicate', tx: outcome(newest, txid, newest) };
     events.push(added);
     const groups = generations(events);
     const [only] = entries;
     const next: Entry[] = [];
     if (only !== undefined && entries.length === 1 && groups.length === 1) {
-      const row = fold(1, events, yield* this.#facts(station, txid, 1));
+      const again = entryOf(only.id, fold(1, events, yield* this.#facts(station, txid, 1)));
       yield { write: taken ? 'conflict' : 'event', values: eventValues(only.id, added.columns, receivedAt, hash) };
-      yield { write: 'txUpdate', id: only.id, values: txValues(row, NO_FACTS) };
-      next.push({ id: only.id, row });
+      yield { write: 'txUpdate', id: only.id, values: txValues(again.row, again.bill, NO_FACTS) };
+      next.push(again);
     } else
       for (const [index, own] of groups.entries())
         next.push(yield* this.#rewrite(station, txid, index + 1, own, entries[index], receivedAt));
@@ -202,7 +206,7 @@ export class LedgerLane {
     const at = groups.findIndex((own) => own.includes(added));
     const entry = next[at];
     if (entry === undefined) throw new Error('an event belongs to no generation');
-    return { result: taken ? 'conflict' : 'new', tx: outcome(entry.id, txid, entry.row, entries[at]?.row) };
+    return { result: taken ? 'conflict' : 'new', tx: outcome(entry, txid, entries[at]) };
   }
 
   *#rewrite(
@@ -215,7 +219,8 @@ export class LedgerLane {
   ): Program<Entry> {
     const row = fold(generation, events, yield* this.#facts(station, txid, generation));
     const id = before?.id ?? (yield* this.#newTx(row, station, txid, now));
-    if (before) yield { write: 'txUpdate', id, values: txValues(row, NO_FACTS) };
+    const entry = entryOf(id, row);
+    if (before) yield { write: 'txUpdate', id, values: txValues(row, entry.bill, NO_FACTS) };
     yield* tell('DELETE FROM tx_event WHERE tx=?', id);
     yield* tell('DELETE FROM tx_event_conflict WHERE tx=?', id);
     const taken = new Set<number | null>();
@@ -225,11 +230,11 @@ export class LedgerLane {
       taken.add(event.seq);
       yield { write, values: eventValues(id, event.columns, event.receivedAt, event.hash) };
     }
-    return { id, row };
+    return entry;
   }
 
   *#newTx(row: TxRow, station: StationRow, txid: string, now: Instant): Program<number> {
-    return (yield { write: 'txNew', values: [...txValues(row, NO_FACTS), station, txid, row.generation, now] }).changes;
+    return (yield { write: 'txNew', values: [...txValues(row, billOf(row), NO_FACTS), station, txid, row.generation, now] }).changes;
   }
 
   *#hashesAt(tx: number, seq: number, txid: string): Program<readonly string[]> {
@@ -299,7 +304,8 @@ export class LedgerLane {
 }
 
 const keyOf = (station: StationRow, txid: string): string => `${station} ${txid}`;
-const toEntry = (row: Row): Entry => ({ id: num(row, 'id'), row: toTxRow(row, NO_FACTS), gone: num(row, 'events_gone') === 1 });
+const entryOf = (id: number, row: TxRow): Entry => ({ id, row, bill: billOf(row) });
+const toEntry = (row: Row): Entry => ({ ...entryOf(num(row, 'id'), toTxRow(row, NO_FACTS)), gone: num(row, 'events_gone') === 1 });
 const isSetEvent = (event: KeyedEvent): event is SetEvent => 'columns' in event;
 const hashOf = (row: Row, txid: string, keys: SampleDictionary): string =>
   row['hash'] === null ? bodyHash(toRequest(row, txid, keys)) : text(row, 'hash');
@@ -319,8 +325,6 @@ const eventValues = (tx: number, c: EventColumns, receivedAt: Instant, hash: str
   c.rest,
 ];
 
-function outcome(id: number, txid: string, row: TxRow, before: TxRow | undefined): TxOutcome {
-  const bill = billOf(row);
-  const wasFinal = before !== undefined && billOf(before).bill === 'final';
-  return { id, txid, row, bill, gapSeen: gapSeen(row), becameFinal: bill.bill === 'final' && !wasFinal, isNew: false };
+function outcome({ id, row, bill }: Entry, txid: string, before: Entry | undefined): TxOutcome {
+  return { id, txid, row, bill, gapSeen: gapSeen(row), becameFinal: bill.bill === 'final' && before?.bill.bill !== 'final', isNew: false };
 }

@@ -7,6 +7,7 @@ export class UnknownSampleKind extends Error {}
 
 /** The dictionary of sample kinds, in memory and in its table. New kinds are written in the transaction that uses them. */
 export class SampleDictionary implements SampleKeys {
+  readonly quick = new Map<string, number>();
   readonly #ids = new Map<string, number>();
   readonly #texts = new Map<number, string>();
   #fresh: (readonly [number, string])[] = [];
@@ -18,6 +19,7 @@ export class SampleDictionary implements SampleKeys {
   }
 
   fill(stored: readonly Row[]): void {
+    this.quick.clear();
     this.#ids.clear();
     this.#texts.clear();
     this.#fresh = [];

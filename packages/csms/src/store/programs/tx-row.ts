@@ -1,7 +1,7 @@
 import type { Ocpp } from '@busbar/protocol';
-import { billOf, gapSeen } from '../../ledger/bill.ts';
+import { gapSeen } from '../../ledger/bill.ts';
 import { parse, print } from '../../ledger/ranges.ts';
-import type { Anomaly, FactState, TxRow } from '../../ledger/row.ts';
+import type { Anomaly, Bill, FactState, TxRow } from '../../ledger/row.ts';
 import type { Row, SqlValue } from '../sql.ts';
 import { json, num, numOrNull, text, textOrNull } from './columns.ts';
 
@@ -16,7 +16,7 @@ interface Detail {
 }
 
 /** Column values in the order of TX_COLUMNS. */
-export function txValues(row: TxRow, noFacts: FactState): SqlValue[] {
+export function txValues(row: TxRow, { bill }: Bill, noFacts: FactState): SqlValue[] {
   const detail: Detail = {
     ...(row.beginFromStarted ? { bs: 1 } : {}),
     ...(row.idToken === null ? {} : { tok: row.idToken }),
@@ -44,7 +44,7 @@ export function txValues(row: TxRow, noFacts: FactState): SqlValue[] {
     row.powerW,
     row.socPercent,
     JSON.stringify(detail),
-    billOf(row).bill === 'final' ? 1 : 0,
+    bill === 'final' ? 1 : 0,
     gapSeen(row) ? 1 : 0,
   ];
 }
