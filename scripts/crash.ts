@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '@busbar/runtime/virtual';
-import { type Proof, proveCsms, proveStation, straceThere } from './crash/fsync-proof.ts';
+import { type Proof, proveCsms, provePostgres, proveStation, straceThere } from './crash/fsync-proof.ts';
 import { runLane } from './crash/rounds.ts';
 
 const flags = process.argv.slice(2);
@@ -39,11 +39,14 @@ for (const { victim, transactions, acknowledged, lost, doubled, energyWrong } of
 
 const proofs: Proof[] = [];
 if (straceThere()) {
-  for (const prove of [proveCsms, proveStation])
-    for (const mode of ['FULL', 'OFF'] as const) proofs.push(await prove(join(folder, 'proof'), mode));
+  for (const prove of [proveCsms, proveStation, provePostgres])
+    for (const mode of ['FULL', 'OFF'] as const) {
+      const proof = await prove(join(folder, 'proof'), mode);
+      if (proof !== undefined) proofs.push(proof);
+    }
   for (const { of, synchronous, events, synced } of proofs)
     say(
-      `  fsync    ${of}, synchronous=${synchronous}: ${synced} of ${events} events were synced before they were ${of === 'csms' ? 'answered' : 'sent'}`,
+      `  fsync    ${of}, synchronous=${synchronous}: ${synced} of ${events} events were synced before they were ${of === 'station' ? 'sent' : 'answered'}`,
     );
 } else say('  fsync    not proved: strace is not installed (apt-get install strace)');
 

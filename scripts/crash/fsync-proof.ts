@@ -3,13 +3,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PostgresStore } from '@busbar/csms/postgres';
 import { loadRules, Peer, printResult } from '@busbar/protocol';
 import { nodeNetwork, wsListen } from '@busbar/protocol/node';
 import { formatInstant, makeIds, Scope, Secret, silentLog } from '@busbar/runtime';
 import { systemClock, systemRandom } from '@busbar/runtime/node';
+import { makeCluster } from '../../packages/csms/src/store/testing/postgres-cluster.ts';
 
 export interface Proof {
-  readonly of: 'csms' | 'station';
+  readonly of: 'csms' | 'station' | 'postgres';
   readonly synchronous: 'FULL' | 'OFF';
   readonly events: number;
   readonly synced: number;
@@ -136,6 +138,35 @@ export async function proveStation(folder: string, synchronous: 'FULL' | 'OFF'):
     synced: count(
       trace,
       keys.map((key) => (text: string) => text.includes(`"${key}\\n"`)),
+    ),
+  };
+}
+
+/** PostgreSQL under strace, written by our store: before each answer to a COMMIT there is a sync since the last one. */
+export async function provePostgres(_folder: string, synchronous: 'FULL' | 'OFF'): Promise<Proof | undefined> {
+  const output = 'calls.strace';
+  const cluster = await makeCluster({ strace: output, options: synchronous === 'OFF' ? ['-c', 'fsync=off'] : [] });
+  if (cluster === undefined) return undefined;
+  const store = await PostgresStore.open({ url: cluster.url, clock: systemClock, log: silentLog });
+  for (let n = 0; n < EVENTS; n += 1) await store.commit([[{ k: 'setting', key: `proof ${n}`, value: 'x' }]]);
+  await store.close();
+  await cluster.stop('fast');
+  const trace = readFileSync(join(cluster.folder, output), 'utf8').split('\n');
+  await cluster.remove();
+  // The writer's own backend: the one that answers most COMMITs.
+  const answers = trace.filter((text) => /sendto\(.*COMMIT/.test(text));
+  const pids = Map.groupBy(answers, (text) => text.split(' ')[0] ?? '');
+  const [pid] = [...pids].sort(([, a], [, b]) => b.length - a.length)[0] ?? [''];
+  const own = trace.filter((text) => text.startsWith(`${pid} `));
+  const last = own.filter((text) => /sendto\(.*COMMIT/.test(text)).slice(-EVENTS);
+  const from = own.indexOf(last[0] ?? '') - 5;
+  return {
+    of: 'postgres',
+    synchronous,
+    events: last.length,
+    synced: count(
+      own.slice(Math.max(0, from)),
+      last.map((moment) => (text: string) => text === moment),
     ),
   };
 }

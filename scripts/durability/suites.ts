@@ -1,5 +1,6 @@
 // The suites in their long and short forms, and what must be true of each.
 import { join } from 'node:path';
+import type { TestServer } from '../../packages/csms/src/store/testing/postgres.ts';
 import { type DiskFullResult, runDiskFull } from './disk-full.ts';
 import type { Verdict } from './judge.ts';
 import { type KillsResult, runKills } from './kills.ts';
@@ -17,8 +18,8 @@ export interface Options {
   readonly folder: string;
   readonly short: boolean;
   readonly random: () => number;
-  /** An engine elsewhere; then only the kills are about it. */
-  readonly database?: string;
+  /** A PostgreSQL to make databases on; what is about SQLite's own files is left out then. */
+  readonly server?: TestServer;
   readonly told: (suite: Suite) => void;
   readonly progress?: (text: string) => void;
 }
@@ -27,8 +28,7 @@ const CLIENTS = 20;
 /** What waits for the store is bounded by one event of each client. */
 const MEMORY_MIB = 64;
 
-export async function runSuites({ folder, short, random, database, told, progress }: Options): Promise<readonly Suite[]> {
-  const flags = database === undefined ? [] : ['--database', database];
+export async function runSuites({ folder, short, random, server, told, progress }: Options): Promise<readonly Suite[]> {
   const suites: Suite[] = [];
   const add = (suite: Suite): void => {
     suites.push(suite);
@@ -37,13 +37,19 @@ export async function runSuites({ folder, short, random, database, told, progres
   const kills = short ? 8 : 200;
   const killing = async (): Promise<void> => {
     const done = (count: number): void => progress?.(`kill ${count}/${kills}`);
+    const database = await server?.database();
+    const flags = database === undefined ? [] : ['--database', database.url];
     add(ofKills(await runKills({ folder: join(folder, 'kills'), kills, clients: CLIENTS, random, flags, progress: done })));
+    await database?.drop();
   };
   const others = async (): Promise<void> => {
-    if (database !== undefined) return;
-    add(ofTorn(await runTornWal(join(folder, 'torn'), short ? 20 : 300, random)));
-    add(ofDiskFull(await runDiskFull(join(folder, 'full'), CLIENTS, flags)));
-    add(ofStall(await runStall(join(folder, 'stall'), CLIENTS, short ? 3 : 30, flags)));
+    if (server === undefined) {
+      add(ofTorn(await runTornWal(join(folder, 'torn'), short ? 20 : 300, random)));
+      add(ofDiskFull(await runDiskFull(join(folder, 'full'), CLIENTS, [])));
+    }
+    const database = await server?.database();
+    add(ofStall(await runStall(join(folder, 'stall'), CLIENTS, short ? 5 : 30, database?.url)));
+    await database?.drop();
   };
   if (short) await Promise.all([killing(), others()]);
   else {

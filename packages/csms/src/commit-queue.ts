@@ -57,7 +57,7 @@ export class CommitQueue {
   }
   /** False while the store cannot write: `/health/ready` says so. */
   get healthy(): boolean {
-    return !this.#trouble && this.#store.healthy;
+    return !this.#trouble && this.#store.healthy && this.oldestMs < limits.storeSilentMs;
   }
   get pressure(): Pressure {
     return this.#pressure;

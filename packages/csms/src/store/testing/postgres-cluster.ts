@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ const binaries = (): string | undefined =>
 /** A server of our own that may be stopped, killed and started again; it is gone with its folder. */
 export interface Cluster {
   readonly url: string;
+  readonly folder: string;
   start(): Promise<void>;
   /** `fast` ends sessions and writes a checkpoint, `immediate` is a crash. */
   stop(how: 'fast' | 'immediate'): Promise<void>;
@@ -30,8 +31,15 @@ const freePort = (): Promise<number> =>
     });
   });
 
+export interface ClusterOptions {
+  /** Further options of `postgres`. */
+  readonly options?: readonly string[];
+  /** Watches its system calls; the name of the file in its folder. */
+  readonly strace?: string;
+}
+
 /** Undefined where PostgreSQL is not installed. It refuses to run as root, so root lends it to the user `postgres` or `nobody`. */
-export async function makeCluster(): Promise<Cluster | undefined> {
+export async function makeCluster({ options: more = [], strace }: ClusterOptions = {}): Promise<Cluster | undefined> {
   const bin = binaries();
   if (bin === undefined) return undefined;
   const user: Owner | undefined = process.getuid?.() === 0 ? ownerFor() : {};
@@ -47,9 +55,16 @@ export async function makeCluster(): Promise<Cluster | undefined> {
   const port = await freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   let server: ReturnType<typeof spawn> | undefined;
+  /** Not the child itself: strace may stand between. */
+  const postmaster = (): number => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
   const start = async (): Promise<void> => {
     const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'shared_buffers=32MB'];
-    server = spawn(join(bin, 'postgres'), options, { ...user, cwd: folder, stdio: 'ignore' });
+    const command = [join(bin, 'postgres'), ...options, ...more];
+    const [file = '', ...args] =
+      strace === undefined
+        ? command
+        : ['strace', '-f', '-s', '100', '-e', 'trace=sendto,fsync,fdatasync', '-o', join(folder, strace), ...command];
+    server = spawn(file, args, { ...user, cwd: folder, stdio: 'ignore' });
     await reachable(url, 30_000);
   };
   const stop = async (how: 'fast' | 'immediate'): Promise<void> => {
@@ -57,12 +72,13 @@ export async function makeCluster(): Promise<Cluster | undefined> {
     server = undefined;
     if (running === undefined || running.exitCode !== null) return;
     const ended = new Promise((resolve) => running.once('exit', resolve));
-    running.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    process.kill(postmaster(), how === 'fast' ? 'SIGINT' : 'SIGQUIT');
     await ended;
   };
   await start();
   return {
     url,
+    folder,
     start,
     stop,
     remove: async () => {
