@@ -242,7 +242,11 @@ function publish({ live, stations, commands }: Kernel, intent: Intent, outcome: 
         live.publish({ type: 'connector', stationId, evseId: intent.evse, connectorId: intent.connector, status: intent.status });
       return;
     case 'txEvent':
-      if (outcome.tx !== undefined && outcome.result !== 'duplicate') live.publish(transactionEvent(stationId, intent, outcome.tx));
+      if (outcome.tx !== undefined && outcome.result !== 'duplicate') {
+        const { tx } = outcome;
+        if (intent.request.eventType === 'Updated') live.publishOften(() => transactionEvent(stationId, intent, tx));
+        else live.publish(transactionEvent(stationId, intent, tx));
+      }
       return;
     case 'txFact':
       if (outcome.tx?.becameFinal === true)

@@ -57,6 +57,9 @@ export class Live {
   readonly #ring: Numbered[] = [];
   readonly #listeners = new Set<(event: Numbered) => void>();
   #id = 0;
+  /** The last one that nothing was made of. */
+  #skipped = 0;
+  #until = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -64,6 +67,18 @@ export class Live {
 
   get lastId(): number {
     return this.#id;
+  }
+
+  /** Somebody looks, or did a moment ago and may come back: else what happens is only counted. */
+  get followed(): boolean {
+    return this.#listeners.size > 0 || this.#clock.monotonic() < this.#until;
+  }
+
+  /** For what happens all the time: nothing is made of it while nobody looks. */
+  publishOften(make: () => LiveEvent): void {
+    if (this.followed) return this.publish(make());
+    this.#id += 1;
+    this.#skipped = this.#id;
   }
 
   publish(event: LiveEvent): void {
@@ -75,7 +90,7 @@ export class Live {
 
   /** Events after the id; undefined when some of them are not remembered any more and a fresh snapshot is due. */
   since(id: number): readonly Numbered[] | undefined {
-    const oldest = Math.max(1, this.#id - limits.eventRing + 1);
+    const oldest = Math.max(this.#skipped, this.#id - limits.eventRing) + 1;
     if (id > this.#id || id < oldest - 1) return undefined;
     const events: Numbered[] = [];
     for (let next = id + 1; next <= this.#id; next += 1) {
@@ -87,6 +102,9 @@ export class Live {
 
   listen(listener: (event: Numbered) => void): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      this.#until = this.#clock.monotonic() + limits.eventRingMs;
+    };
   }
 }

@@ -18,6 +18,7 @@ export {
   type BrokenFrame,
   type Frame,
   parseFrame,
+  payloadText,
   printCall,
   printError,
   printResult,

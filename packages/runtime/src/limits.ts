@@ -98,6 +98,8 @@ export const limits = {
   pageSize: 1_000,
   /** Events the live stream can replay to a client that comes back. */
   eventRing: 10_000,
+  /** How long after the last client has gone they are still made for him. */
+  eventRingMs: s(60),
   /** Bytes a slow event-stream client may lag behind before it is closed. */
   eventClientBytes: 1 << 20,
   eventClients: 200,

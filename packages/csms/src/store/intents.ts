@@ -17,6 +17,8 @@ export type Intent =
       readonly station: StationRow;
       readonly receivedAt: Instant;
       readonly request: Ocpp.TransactionEventRequest;
+      /** The request as text where it is at hand: another thread reads it from there. */
+      readonly text?: string;
       readonly authorization?: StoredAuthorization;
     }
   | { readonly k: 'txFact'; readonly station: StationRow; readonly txid: string; readonly generation?: number; readonly fact: LedgerFact }

@@ -9,6 +9,17 @@ import { openDatabase } from './sqlite/database.ts';
 import { sqliteQuery } from './sqlite/engine.ts';
 import { type GroupResult, type Reader, type Store, StoreFailure } from './store.ts';
 
+/** As JSON; an event whose text is at hand is not printed again. */
+const printGroups = (groups: readonly (readonly Intent[])[]): string =>
+  `[${groups.map((intents) => `[${intents.map(printIntent).join(',')}]`).join(',')}]`;
+
+function printIntent(intent: Intent): string {
+  if (intent.k !== 'txEvent' || intent.text === undefined) return JSON.stringify(intent);
+  const { station, receivedAt, authorization, text } = intent;
+  const more = authorization === undefined ? '' : `,"authorization":${JSON.stringify(authorization)}`;
+  return `{"k":"txEvent","station":${station},"receivedAt":${receivedAt}${more},"request":${text}}`;
+}
+
 export interface WorkerStoreOptions {
   readonly folder: string;
   readonly log: Log;
@@ -90,7 +101,7 @@ export class WorkerStore implements Store {
     }
     this.#n += 1;
     this.#waiting.set(this.#n, { resolve });
-    this.#post({ n: this.#n, count: groups.length, groups: JSON.stringify(groups) });
+    this.#post({ n: this.#n, count: groups.length, groups: printGroups(groups) });
     return promise;
   }
 
