@@ -227,8 +227,11 @@ export const routes = {
         site: Type.Optional(Type.Integer()),
         securityProfile: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
         acceptExpiredCertificate: Type.Optional(Type.Boolean()),
+        runningCost: Type.Optional(
+          Type.String({ enum: ['message', 'answer'], description: 'how it hears the running cost: CostUpdated, or the answer to Updated' }),
+        ),
         automations: Type.Optional(
-          Type.Record(Type.String({ pattern: '^(onboardingInventory|gapQuery|bootQuery|certRenewal)$' }), Type.Boolean()),
+          Type.Record(Type.String({ pattern: '^(onboardingInventory|gapQuery|bootQuery|certRenewal|runningCost)$' }), Type.Boolean()),
         ),
       },
       { additionalProperties: false },

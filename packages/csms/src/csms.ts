@@ -15,6 +15,7 @@ import type { Authority } from './authority.ts';
 import { Authorizer } from './authorization.ts';
 import { Automations } from './automations.ts';
 import { SecurityLog } from './blocks/a-security/security-log.ts';
+import { Prices } from './blocks/i-tariff-cost/prices.ts';
 import { Commands } from './commands.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { CsmsConfig, Extensions } from './config.ts';
@@ -98,6 +99,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     live,
     messages,
     authorizer,
+    prices: new Prices(store.read, log),
     stations,
     commands,
     files: new FileService(() => kernel, options.files ?? new MemoryFileStore()),
@@ -108,11 +110,13 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     stations.apply(intent, outcome);
     if (intent.k === 'tokenPut') authorizer.forget(intent.token.type, intent.token.idToken);
     if (intent.k === 'tokenDelete') authorizer.forget(intent.type, intent.idToken);
+    kernel.prices.committed(intent);
     automations.committed(intent, outcome);
     publish(kernel, intent, outcome);
   };
   await queue.commit([{ k: 'commandsUnknown', at: clock.now() }]);
   await stations.load();
+  await kernel.prices.load();
   await commands.resume();
   await automations.resume();
   keepFor(store, scope, config);

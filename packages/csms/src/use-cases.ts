@@ -237,18 +237,21 @@ export class UseCases {
       site?: number;
       securityProfile?: number;
       acceptExpiredCertificate?: boolean;
+      runningCost?: 'message' | 'answer';
       automations?: StationSettings['automations'];
     },
     actor: string,
   ): Promise<Station> {
     const station = this.station(id);
-    const { automations, acceptExpiredCertificate, ...columns } = patch;
+    const { automations, acceptExpiredCertificate, runningCost, ...columns } = patch;
     const changed = {
       ...station.settings,
       ...(automations === undefined ? {} : { automations: { ...station.settings.automations, ...automations } }),
       ...(acceptExpiredCertificate === undefined ? {} : { acceptExpiredCertificate }),
+      ...(runningCost === undefined ? {} : { runningCost }),
     };
-    const settings = automations === undefined && acceptExpiredCertificate === undefined ? {} : { settings: JSON.stringify(changed) };
+    const same = [automations, acceptExpiredCertificate, runningCost].every((setting) => setting === undefined);
+    const settings = same ? {} : { settings: JSON.stringify(changed) };
     await this.kernel.queue.commit([
       { k: 'stationPatch', station: station.record.row, patch: { ...columns, ...settings } },
       this.#audit(actor, 'patchStation', id, '', 'done'),
