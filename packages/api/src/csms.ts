@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { fileRoutes, InstalledCertificates } from './csms-files.ts';
+import { Cost, tariffRoutes } from './csms-tariffs.ts';
 import type { Route } from './route.ts';
 
 export type { Route } from './route.ts';
@@ -116,9 +117,10 @@ export const Transaction = Type.Object({
   anomalies: Type.Array(Type.String()),
 });
 
-/** With what the station was asked about a gap, and what it said (D7). */
+/** With what it costs, and what the station was asked about a gap and said (D7). */
 export const TransactionDetail = Type.Object({
   ...Transaction.properties,
+  cost: Nullable(Cost),
   gapQueries: Type.Array(Type.Object({ at: Time, commandId: Id, state: Type.String(), answer: Type.Unknown() })),
 });
 
@@ -500,6 +502,7 @@ export const routes = {
     ),
   },
   ...fileRoutes,
+  ...tariffRoutes,
   refusedHandshakes: { method: 'GET', path: '/refused-handshakes', summary: 'Who was refused, and why; newest first' },
   listTransactions: {
     method: 'GET',
@@ -517,7 +520,7 @@ export const routes = {
   getTransaction: {
     method: 'GET',
     path: '/transactions/:stationId/:transactionId',
-    summary: 'One transaction, with what its station was asked about gaps',
+    summary: 'One transaction, with its price and what its station was asked about gaps',
     params: transactionParams,
     query: generationQuery,
     response: { 200: TransactionDetail },

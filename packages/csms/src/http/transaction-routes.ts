@@ -2,6 +2,7 @@ import { formatInstant } from '@busbar/runtime';
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
+import { costView } from './tariff-routes.ts';
 import { gapQueryView, transactionView } from './views.ts';
 
 interface OfTransaction {
@@ -28,7 +29,9 @@ export function registerTransactions(app: Typed, useCases: UseCases, access: Acc
   app.get<OfTransaction>(contract('getTransaction').url, contract('getTransaction').options, async ({ params, query }) => {
     const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);
     const asked = await read.gapQueries(record.station, record.txid);
-    return { ...transactionView(record), gapQueries: asked.map(gapQueryView) };
+    const { site } = useCases.station(params.stationId).record;
+    const cost = await useCases.kernel.prices.cost({ row: record.station, identity: record.identity, site }, record);
+    return { ...transactionView(record), cost: cost === undefined ? null : costView(cost), gapQueries: asked.map(gapQueryView) };
   });
   app.get<OfTransaction>(contract('transactionEvents').url, contract('transactionEvents').options, async ({ params, query }) => {
     const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);

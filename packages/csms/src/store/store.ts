@@ -114,7 +114,7 @@ export interface TxFilter {
   readonly beforeId?: number;
   /** From here on, oldest first. */
   readonly afterId?: number;
-  /** Ended at or after, and before. */
+  /** Ended at or after, and before; its last event counts where no Ended came. */
   readonly endedSince?: Instant;
   readonly endedUntil?: Instant;
   readonly limit: number;

@@ -2,5 +2,3 @@
 -- one without a tariff ends it. The same text for both engines.
 CREATE TABLE tariff(id TEXT NOT NULL, version BIGINT NOT NULL, valid_from BIGINT NOT NULL, body TEXT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY(id, version));
 CREATE TABLE tariff_assignment(scope TEXT NOT NULL, target TEXT NOT NULL, valid_from BIGINT NOT NULL, tariff TEXT, PRIMARY KEY(scope, target, valid_from));
--- Charge detail records are read in the order of transactions, those that ended in a span of time.
-CREATE INDEX tx_ended ON tx(ended_at) WHERE ended_at IS NOT NULL;

@@ -241,8 +241,8 @@ async function transactions(all: Query, filter: TxFilter): Promise<TxRecord[]> {
   if (notFinal === true) where.push(['tx.final=?', 0]);
   if (beforeId !== undefined) where.push(['tx.id<?', beforeId]);
   if (afterId !== undefined) where.push(['tx.id>?', afterId]);
-  if (endedSince !== undefined) where.push(['tx.ended_at>=?', endedSince]);
-  if (endedUntil !== undefined) where.push(['tx.ended_at<?', endedUntil]);
+  if (endedSince !== undefined) where.push(['COALESCE(tx.ended_at, tx.last_at)>=?', endedSince]);
+  if (endedUntil !== undefined) where.push(['COALESCE(tx.ended_at, tx.last_at)<?', endedUntil]);
   const clause = where.length === 0 ? '' : `WHERE ${where.map(([sql]) => sql).join(' AND ')}`;
   const found = await all(
     `${TX} ${clause} ORDER BY tx.id ${afterId === undefined ? 'DESC' : 'ASC'} LIMIT ?`,
