@@ -126,6 +126,11 @@ export const REST_EXAMPLES = {
     at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86/events',
     answer: '[{"receivedAt":"…","conflict":false,"event":{"eventType":"Started",…}}]',
   },
+  signedMeterValues: {
+    at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86/signed-meter-values',
+    answer:
+      '{"state":"valid","values":[{"seqNo":7,"context":"Transaction.End","signedMeterData":"T0NNRnw…","publicKey":"…","check":{"state":"valid","reason":"ECDSA-secp256r1-SHA256 with the key given"},…}]}',
+  },
   closeTransaction: {
     at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86/close',
     body: { reason: 'the station was scrapped' },

@@ -117,6 +117,30 @@ export const Transaction = Type.Object({
   anomalies: Type.Array(Type.String()),
 });
 
+export const SignedMeterValues = Type.Object({
+  /** The worst of all; null when there are none. */
+  state: Nullable(Type.Union([Type.Literal('valid'), Type.Literal('invalid'), Type.Literal('notCheckable')])),
+  values: Type.Array(
+    Type.Object({
+      seqNo: Type.Integer(),
+      eventType: Type.String(),
+      timestamp: Type.String(),
+      context: Type.String(),
+      measurand: Type.String(),
+      signedMeterData: Type.String({ description: 'as it came' }),
+      encodingMethod: Type.String(),
+      signingMethod: Nullable(Type.String()),
+      publicKey: Nullable(Type.String({ description: 'as it came' })),
+      publicKeyFrom: Nullable(Type.Union([Type.Literal('value'), Type.Literal('station')])),
+      check: Type.Object({
+        state: Type.Union([Type.Literal('valid'), Type.Literal('invalid'), Type.Literal('notCheckable')]),
+        reason: Type.String(),
+      }),
+      register: Nullable(Type.Object({ signedWh: Type.String(), plainWh: Type.String(), same: Type.Boolean() })),
+    }),
+  ),
+});
+
 /** With what it costs, and what the station was asked about a gap and said (D7). */
 export const TransactionDetail = Type.Object({
   ...Transaction.properties,
@@ -531,6 +555,15 @@ export const routes = {
     summary: 'Every event of a transaction as it was received',
     params: transactionParams,
     query: generationQuery,
+  },
+  signedMeterValues: {
+    method: 'GET',
+    path: '/transactions/:stationId/:transactionId/signed-meter-values',
+    summary:
+      'Signed meter values as they came, with their public key; OCMF is checked: valid means signed with that key, whose it is says the meter',
+    params: transactionParams,
+    query: generationQuery,
+    response: { 200: SignedMeterValues },
   },
   closeTransaction: {
     method: 'POST',

@@ -90,7 +90,11 @@ function addTariffCommands(program: Command, around: ApiSurroundings): void {
 
 function addExportCommands(program: Command, around: ApiSurroundings): void {
   const exports = () => import('./export-commands.ts');
-  const group = program.command('export').description('data for other programs').enablePositionalOptions();
+  const group = program
+    .command('export')
+    .description('data for other programs')
+    .addHelpText('after', '\nExample:\n  busbar export cdr --format csv --out all.csv')
+    .enablePositionalOptions();
   shared(group.command('cdr'), 'busbar export cdr --format csv --since 2026-03-01 --until 2026-04-01 --out march.csv')
     .description('charge detail records of transactions that are over, with exact energy and prices')
     .option('--format <csv|json>', 'how they are written', 'csv')

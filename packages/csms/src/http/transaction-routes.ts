@@ -3,7 +3,7 @@ import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { costView } from './tariff-routes.ts';
-import { gapQueryView, transactionView } from './views.ts';
+import { gapQueryView, signedView, transactionView } from './views.ts';
 
 interface OfTransaction {
   Params: { stationId: string; transactionId: string };
@@ -40,6 +40,10 @@ export function registerTransactions(app: Typed, useCases: UseCases, access: Acc
       conflict,
       event: request,
     }));
+  });
+  app.get<OfTransaction>(contract('signedMeterValues').url, contract('signedMeterValues').options, async ({ params, query }) => {
+    const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);
+    return signedView(await useCases.signedMeterValues(record));
   });
   app.post<OfTransaction & { Body: { reason: string } }>(
     contract('closeTransaction').url,
