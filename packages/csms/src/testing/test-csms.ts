@@ -143,6 +143,7 @@ export class ScriptedStation {
       'RequestStopTransaction',
       'UnlockConnector',
       'ClearCache',
+      'CostUpdated',
       'DataTransfer',
       'UpdateFirmware',
     ]);

@@ -1,7 +1,7 @@
-import type { Ocpp } from '@busbar/protocol';
-import { expect, test } from 'vitest';
+import { type Ocpp, RpcError } from '@busbar/protocol';
+import { describe, expect, test } from 'vitest';
 import { event } from '../../testing/events.ts';
-import { type ScriptedStation, TestCsms } from '../../testing/test-csms.ts';
+import { type ScriptedStation, TEST_CONFIG, TestCsms } from '../../testing/test-csms.ts';
 import { UseCases } from '../../use-cases.ts';
 import { TariffUseCases } from './tariff-use-cases.ts';
 
@@ -17,8 +17,8 @@ class Desk {
     this.tariffs = new TariffUseCases(csms.csms.kernel);
     this.useCases = new UseCases(csms.csms);
   }
-  static async open(): Promise<Desk> {
-    return new Desk(await TestCsms.start());
+  static async open(runningCost = false): Promise<Desk> {
+    return new Desk(await TestCsms.start({ automations: { ...TEST_CONFIG.automations, runningCost } }));
   }
   put(id: string, terms: Record<string, unknown>, validFrom?: number) {
     return this.test.settle(this.tariffs.put(id, { ...EUR, ...terms }, validFrom, 'ada'));
@@ -134,4 +134,78 @@ test('a tariff that begins in the past, an unknown target and a zone that is non
   await expect(desk.test.settle(desk.tariffs.patchSite(1, { zone: '+02:00' }, 'ada'))).rejects.toThrow(/IANA/);
   expect(await desk.test.settle(desk.tariffs.patchSite(1, { zone: 'Asia/Kathmandu' }, 'ada'))).toMatchObject({ zone: 'Asia/Kathmandu' });
   expect(desk.test.csms.kernel.prices.site(1).zone).toBe('Asia/Kathmandu');
+});
+
+describe('TC_I_01_CSMS I02.FR.01 runningCost', () => {
+  const MINUTE = 60_000;
+  async function charging(shows: boolean) {
+    const desk = await Desk.open(true);
+    const { clock, csms } = desk.test;
+    const station = await desk.test.station('CS1');
+    await desk.put('t', { periods: [{ perKWh: '0.5' }] });
+    await desk.assign('station', 'CS1', 't');
+    const cost = { component: 'TariffCostCtrlr', instance: 'Cost', attribute: 'Actual' } as const;
+    const rows = [
+      { ...cost, variable: 'Available', value: `${shows}` },
+      { ...cost, variable: 'Enabled', value: 'true' },
+    ];
+    await desk.test.settle(csms.kernel.queue.commit([{ k: 'variables', station: desk.test.row('CS1'), at: 0, rows }]));
+    station.script = { CostUpdated: () => ({}) };
+    let seqNo = 0;
+    const begin = clock.now();
+    const tell = (eventType: 'Started' | 'Updated' | 'Ended', wh: number) =>
+      station.call('TransactionEvent', event(eventType, seqNo++, { at: clock.now(), wh }));
+    await tell('Started', 0);
+    const told = () => station.heard.filter(({ action }) => action === 'CostUpdated').map(({ request }) => request);
+    return { desk, clock, station, tell, told, begin };
+  }
+
+  test('a station that shows costs hears the new sum every minute, while the transaction runs and only when it changed', async () => {
+    const { clock, tell, told } = await charging(true);
+    await tell('Updated', 400);
+    await clock.advance(MINUTE);
+    await clock.advance(MINUTE);
+    await tell('Updated', 1000);
+    await clock.advance(MINUTE);
+    expect(told()).toEqual([
+      { totalCost: 0.2, transactionId: 'tx-1' },
+      { totalCost: 0.5, transactionId: 'tx-1' },
+    ]);
+    await tell('Ended', 2000);
+    await clock.advance(5 * MINUTE);
+    expect(told()).toHaveLength(2);
+  });
+
+  test('one that does not show costs is left alone, unless it is set so; one that refuses is not asked again on this link', async () => {
+    const { desk, clock, station, tell, told } = await charging(false);
+    await tell('Updated', 400);
+    await clock.advance(2 * MINUTE);
+    expect(told()).toEqual([]);
+    station.script = { CostUpdated: () => new RpcError('NotSupported', 'no display') };
+    await desk.test.settle(desk.useCases.patchStation('CS1', { runningCost: 'message' }, 'ada'));
+    await clock.advance(MINUTE);
+    await tell('Updated', 500);
+    await clock.advance(3 * MINUTE);
+    expect(told()).toHaveLength(1);
+  });
+
+  test('D9 it waits while a person waits for the station, and never piles up', async () => {
+    const { desk, clock, station, tell, told } = await charging(true);
+    const asked = desk.useCases.call('CS1', 'ClearCache', {}, { actor: 'ada', timeoutMs: 10 * MINUTE, waitMs: 0 });
+    await desk.test.settle(asked);
+    await tell('Updated', 400);
+    await clock.advance(3 * MINUTE);
+    expect(told()).toEqual([]);
+    station.peer.close(1000, 'gone');
+    await clock.advance(MINUTE);
+    expect(told()).toEqual([]);
+  });
+
+  test('an automation that is off says nothing', async () => {
+    const { desk, clock, tell, told } = await charging(true);
+    await desk.test.settle(desk.useCases.patchStation('CS1', { automations: { runningCost: false } }, 'ada'));
+    await tell('Updated', 400);
+    await clock.advance(2 * MINUTE);
+    expect(told()).toEqual([]);
+  });
 });
