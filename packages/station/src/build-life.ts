@@ -22,6 +22,7 @@ import { Availability } from './blocks/g-availability/availability.ts';
 import { connectorStatus } from './blocks/g-availability/connector-status.ts';
 import { Heartbeat } from './blocks/g-availability/heartbeat.ts';
 import { type ConnectorState, StatusReports } from './blocks/g-availability/status-reports.ts';
+import { CostDisplay } from './blocks/i-tariff-cost/cost-display.ts';
 import { ClockAligned } from './blocks/j-meter-values/clock-aligned.ts';
 import { Metering } from './blocks/j-meter-values/metering.ts';
 import { FirmwareUpdates } from './blocks/l-firmware/firmware-updates.ts';
@@ -69,10 +70,11 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   const availability = new Availability(context);
   const secured = securityParts(context, outbox);
   deviceModel(context, cache, secured);
+  const costs = new CostDisplay(context, () => now().sessions);
   const queue = new TransactionEventQueue(
     context,
     outbox,
-    transactionEventAnswer(context, cache, metering, () => now().sessions),
+    transactionEventAnswer(context, cache, metering, costs, () => now().sessions),
   );
   outbox.events = queue;
   queue.settled = () => now().resets.check();
@@ -106,6 +108,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     ...secured,
     registration,
     sessions,
+    costs,
     queue,
     metering,
     cache,

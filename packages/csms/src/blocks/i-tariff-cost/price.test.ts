@@ -1,37 +1,14 @@
-import type { Ocpp } from '@busbar/protocol';
 import { parseInstant } from '@busbar/runtime';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bodyHash } from '../../ledger/canonical.ts';
-import { ledgerEvent } from '../../ledger/event.ts';
 import { event, minutes } from '../../testing/events.ts';
 import { oddTransaction } from '../../testing/odd-transactions.ts';
+import { bill, tariff, timed } from '../../testing/prices.ts';
 import { divideHalfUp, parseDecimal, printDecimal } from './decimal.ts';
-import { idleMs, lineView, price } from './price.ts';
+import { idleMs, price } from './price.ts';
 import { segments } from './segments.ts';
-import { readTariff, type Tariff } from './tariff.ts';
 import { type TimedEvent, timeline } from './timeline.ts';
-
-const tariff = (terms: Record<string, unknown>): Tariff => ({
-  ...readTariff({ name: 'T', currency: 'EUR', ...terms }),
-  id: 't',
-  version: 1,
-  validFrom: 0,
-});
-
-const timed = (request: Ocpp.TransactionEventRequest, receivedAt?: number): TimedEvent => ({
-  ...ledgerEvent(request),
-  hash: bodyHash(request),
-  receivedAt: receivedAt ?? parseInstant(request.timestamp),
-});
-
-function bill(requests: readonly Ocpp.TransactionEventRequest[], terms: Record<string, unknown>, zone = 'Europe/Berlin') {
-  const line = timeline(requests.map((request) => timed(request)));
-  const parts = line === undefined ? undefined : segments(line, tariff(terms), zone);
-  if (line === undefined || parts === undefined) throw new Error('nothing happened');
-  const { lines, total } = price(parts, tariff(terms));
-  return { line, parts, lines: lines.map(lineView), total: total === null ? null : printDecimal(total) };
-}
 
 const at = (text: string, wh?: number, over: Parameters<typeof event>[2] = {}) => ({
   at: parseInstant(text),
