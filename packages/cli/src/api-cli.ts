@@ -72,8 +72,9 @@ export function addApiCommands(program: Command, around: ApiSurroundings): void 
     });
 }
 
+const prices = () => import('./tariff-commands.ts');
+
 function addTariffCommands(program: Command, around: ApiSurroundings): void {
-  const prices = () => import('./tariff-commands.ts');
   const tariffs = shared(program.command('tariffs'), 'busbar tariffs').description('tariffs and who has which').enablePositionalOptions();
   tariffs.action(async (flags: Flags) => (await prices()).listTariffs(flags, around));
   shared(tariffs.command('put <id> <file>'), 'busbar tariffs put public tariff.json')
@@ -88,8 +89,9 @@ function addTariffCommands(program: Command, around: ApiSurroundings): void {
     );
 }
 
+const exports = () => import('./export-commands.ts');
+
 function addExportCommands(program: Command, around: ApiSurroundings): void {
-  const exports = () => import('./export-commands.ts');
   const group = program
     .command('export')
     .description('data for other programs')

@@ -142,6 +142,7 @@ export class Automations {
 
   /** Hears every commit: a hole that was seen, a report that is complete. */
   committed(intent: Intent, outcome: Outcome): void {
+    this.#kernel.prices.committed(intent);
     this.#runningCost.committed(intent, outcome);
     if (intent.k === 'report' && !intent.tbc) {
       const key = `${intent.station} ${intent.requestId}`;

@@ -108,20 +108,16 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
   const automations = new Automations(kernel);
   hearing.of = (intent, outcome) => {
     stations.apply(intent, outcome);
-    if (intent.k === 'tokenPut') authorizer.forget(intent.token.type, intent.token.idToken);
-    if (intent.k === 'tokenDelete') authorizer.forget(intent.type, intent.idToken);
-    kernel.prices.committed(intent);
+    forgetToken(authorizer, intent);
     automations.committed(intent, outcome);
     publish(kernel, intent, outcome);
   };
   await queue.commit([{ k: 'commandsUnknown', at: clock.now() }]);
-  await stations.load();
-  await kernel.prices.load();
+  await Promise.all([stations.load(), kernel.prices.load()]);
   await commands.resume();
   await automations.resume();
   keepFor(store, scope, config);
 
-  const after = afterwards(kernel, automations);
   const handshakes = new Handshakes({
     kernel,
     verifier: new PasswordVerifier(pepper, slowHash, random),
@@ -131,7 +127,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     opened: (station, version, socket, admission) =>
       scope.run('open session', async () => {
         try {
-          await openSession(kernel, automations, after, { station, version, socket, admission });
+          await openSession(kernel, automations, afterwards(kernel, automations), { station, version, socket, admission });
         } catch (error) {
           socket.close(1011, 'the session could not be opened'); // else it would answer pings and nothing else for ever
           throw error;
@@ -192,6 +188,11 @@ const afterwards =
       });
     else session.close(what.code, what.reason);
   };
+
+function forgetToken(authorizer: Authorizer, intent: Intent): void {
+  if (intent.k === 'tokenPut') authorizer.forget(intent.token.type, intent.token.idToken);
+  if (intent.k === 'tokenDelete') authorizer.forget(intent.type, intent.idToken);
+}
 
 const nobody = (): void => undefined;
 

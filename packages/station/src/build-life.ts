@@ -70,12 +70,9 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   const availability = new Availability(context);
   const secured = securityParts(context, outbox);
   deviceModel(context, cache, secured);
-  const costs = new CostDisplay(context, () => now().sessions);
-  const queue = new TransactionEventQueue(
-    context,
-    outbox,
-    transactionEventAnswer(context, cache, metering, costs, () => now().sessions),
-  );
+  const running = (): Sessions => now().sessions;
+  const costs = new CostDisplay(context, running);
+  const queue = new TransactionEventQueue(context, outbox, transactionEventAnswer(context, cache, metering, costs, running));
   outbox.events = queue;
   queue.settled = () => now().resets.check();
   const sessions = new Sessions({

@@ -59,7 +59,6 @@ export interface CdrSource {
 
 export function chargeDetailRecord({ record, site, group, line, idleMs, cost }: CdrSource): ChargeDetailRecord {
   const { row, bill } = record;
-  const utc = (at: Instant | null): string | null => (at === null ? null : formatInstant(at));
   const local = (at: Instant | null): string | null => (at === null ? null : localTime(site.zone, at));
   const energy = (places: number): string | null => (bill.energyMWh === null ? null : printDecimal(BigInt(bill.energyMWh), places));
   return {
@@ -96,6 +95,7 @@ export function chargeDetailRecord({ record, site, group, line, idleMs, cost }: 
   };
 }
 
+const utc = (at: Instant | null): string | null => (at === null ? null : formatInstant(at));
 const seconds = (ms: number): string => printDecimal(BigInt(ms), 3);
 
 /** What all lines of a kind come to; null when it is not known, or nothing has a price. */

@@ -56,8 +56,8 @@ export class Prices {
   }
 
   async #reload(): Promise<void> {
-    const { tariffs, tariffAssignments, sites } = this.#read;
-    const [records, assignments, places] = await Promise.all([tariffs(), tariffAssignments(), sites()]);
+    const read = this.#read;
+    const [records, assignments, places] = await Promise.all([read.tariffs(), read.tariffAssignments(), read.sites()]);
     const known = records.map(({ id, version, validFrom, body }) => ({ ...readTariff(JSON.parse(body)), id, version, validFrom }));
     this.#book = new TariffBook(known, assignments);
     this.#sites = new Map(places.map((site) => [site.id, site]));
