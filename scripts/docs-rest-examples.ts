@@ -1,5 +1,6 @@
 import type { RouteName } from '@busbar/api';
 import { FILE_EXAMPLES } from './docs-rest-files.ts';
+import { TARIFF_EXAMPLES } from './docs-rest-tariffs.ts';
 
 /** One example per route: what follows /api/v1, the body that is sent, and what comes back (shortened with … where long). */
 export interface RestExample {
@@ -23,6 +24,7 @@ const TRUST =
 
 export const REST_EXAMPLES = {
   ...FILE_EXAMPLES,
+  ...TARIFF_EXAMPLES,
   listStations: { at: '/stations', answer: `[${STATION}]` },
   createStation: { at: '/stations', body: { id: 'CS-1' }, answer: '201 {"id":"CS-1",…,"password":"(made here, shown once)"}' },
   getStation: { at: '/stations/CS-1', answer: STATION },
@@ -115,11 +117,19 @@ export const REST_EXAMPLES = {
   listTransactions: { at: '/transactions?stationId=CS-1&state=ended&limit=10', answer: `[${TRANSACTION}]` },
   getTransaction: {
     at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86',
-    answer: TRANSACTION.replace(',…}', ',"gapQueries":[],…}'),
+    answer: TRANSACTION.replace(
+      ',…}',
+      ',"cost":{"currency":"EUR","total":"0.086176","lines":[…],"tariff":{"id":"public","version":1}},"gapQueries":[],…}',
+    ),
   },
   transactionEvents: {
     at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86/events',
     answer: '[{"receivedAt":"…","conflict":false,"event":{"eventType":"Started",…}}]',
+  },
+  signedMeterValues: {
+    at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86/signed-meter-values',
+    answer:
+      '{"state":"valid","values":[{"seqNo":7,"context":"Transaction.End","signedMeterData":"T0NNRnw…","publicKey":"…","check":{"state":"valid","reason":"ECDSA-secp256r1-SHA256 with the key given"},…}]}',
   },
   closeTransaction: {
     at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86/close',

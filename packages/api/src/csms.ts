@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { fileRoutes, InstalledCertificates } from './csms-files.ts';
+import { Cost, tariffRoutes } from './csms-tariffs.ts';
 import type { Route } from './route.ts';
 
 export type { Route } from './route.ts';
@@ -116,9 +117,34 @@ export const Transaction = Type.Object({
   anomalies: Type.Array(Type.String()),
 });
 
-/** With what the station was asked about a gap, and what it said (D7). */
+export const SignedMeterValues = Type.Object({
+  /** The worst of all; null when there are none. */
+  state: Nullable(Type.Union([Type.Literal('valid'), Type.Literal('invalid'), Type.Literal('notCheckable')])),
+  values: Type.Array(
+    Type.Object({
+      seqNo: Type.Integer(),
+      eventType: Type.String(),
+      timestamp: Type.String(),
+      context: Type.String(),
+      measurand: Type.String(),
+      signedMeterData: Type.String({ description: 'as it came' }),
+      encodingMethod: Type.String(),
+      signingMethod: Nullable(Type.String()),
+      publicKey: Nullable(Type.String({ description: 'as it came' })),
+      publicKeyFrom: Nullable(Type.Union([Type.Literal('value'), Type.Literal('station')])),
+      check: Type.Object({
+        state: Type.Union([Type.Literal('valid'), Type.Literal('invalid'), Type.Literal('notCheckable')]),
+        reason: Type.String(),
+      }),
+      register: Nullable(Type.Object({ signedWh: Type.String(), plainWh: Type.String(), same: Type.Boolean() })),
+    }),
+  ),
+});
+
+/** With what it costs, and what the station was asked about a gap and said (D7). */
 export const TransactionDetail = Type.Object({
   ...Transaction.properties,
+  cost: Nullable(Cost),
   gapQueries: Type.Array(Type.Object({ at: Time, commandId: Id, state: Type.String(), answer: Type.Unknown() })),
 });
 
@@ -227,8 +253,11 @@ export const routes = {
         site: Type.Optional(Type.Integer()),
         securityProfile: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
         acceptExpiredCertificate: Type.Optional(Type.Boolean()),
+        runningCost: Type.Optional(
+          Type.String({ enum: ['message', 'answer'], description: 'how it hears the running cost: CostUpdated, or the answer to Updated' }),
+        ),
         automations: Type.Optional(
-          Type.Record(Type.String({ pattern: '^(onboardingInventory|gapQuery|bootQuery|certRenewal)$' }), Type.Boolean()),
+          Type.Record(Type.String({ pattern: '^(onboardingInventory|gapQuery|bootQuery|certRenewal|runningCost)$' }), Type.Boolean()),
         ),
       },
       { additionalProperties: false },
@@ -497,6 +526,7 @@ export const routes = {
     ),
   },
   ...fileRoutes,
+  ...tariffRoutes,
   refusedHandshakes: { method: 'GET', path: '/refused-handshakes', summary: 'Who was refused, and why; newest first' },
   listTransactions: {
     method: 'GET',
@@ -514,7 +544,7 @@ export const routes = {
   getTransaction: {
     method: 'GET',
     path: '/transactions/:stationId/:transactionId',
-    summary: 'One transaction, with what its station was asked about gaps',
+    summary: 'One transaction, with its price and what its station was asked about gaps',
     params: transactionParams,
     query: generationQuery,
     response: { 200: TransactionDetail },
@@ -525,6 +555,15 @@ export const routes = {
     summary: 'Every event of a transaction as it was received',
     params: transactionParams,
     query: generationQuery,
+  },
+  signedMeterValues: {
+    method: 'GET',
+    path: '/transactions/:stationId/:transactionId/signed-meter-values',
+    summary:
+      'Signed meter values as they came, with their public key; OCMF is checked: valid means signed with that key, whose it is says the meter',
+    params: transactionParams,
+    query: generationQuery,
+    response: { 200: SignedMeterValues },
   },
   closeTransaction: {
     method: 'POST',

@@ -1,2 +1,3 @@
-export { Command, type Route, type RouteName, routes, Station, Token, Transaction } from './csms.ts';
+export { Command, type Route, type RouteName, routes, SignedMeterValues, Station, Token, Transaction } from './csms.ts';
+export { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
 export { type StationVerb, stationControlRoutes, stationVerbs } from './station-control.ts';

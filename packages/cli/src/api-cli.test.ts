@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusbarError, silentLog } from '@busbar/runtime';
@@ -69,6 +69,28 @@ test('stations and tokens are added, listed, changed and forgotten', async () =>
   expect(await run('tokens', 'delete', 'Central', 'C1')).toBe('C1 of type Central is forgotten.\n');
   expect(JSON.parse(await run('tokens', '--json'))).toMatchObject([{ idToken: 'AA BB/1', status: 'Accepted' }]);
   expect(await run('transactions')).toBe('No transactions.\n');
+});
+
+test('tariffs are put, given and listed; charge detail records go to a file or out', async () => {
+  expect(await run('tariffs')).toContain('No tariffs yet');
+  const file = join(folder, 'tariff.json');
+  const terms = { name: 'Night', currency: 'EUR', periods: [{ days: [6, 7], from: '22:00', perKWh: '0.2' }, { perKWh: '0.39' }] };
+  writeFileSync(file, JSON.stringify(terms));
+  expect(await run('tariffs', 'put', 'night', file)).toMatch(/^night has version 1, valid from 20/);
+  expect(await run('tariffs', 'assign', 'site', '1', 'night')).toBe('site 1 has night now.\n');
+  expect(await run('tariffs')).toMatch(/night +1 .* Night +EUR +0 +6,7 22:00-24:00 0\.2\/kWh \| 0\.39\/kWh\n\nscope/);
+  expect(await run('tariffs', 'assign', 'site', '1', '-')).toBe('site 1 has no tariff of its own now.\n');
+  expect(await failure(run('tariffs', 'assign', 'site', '1', 'other'))).toMatchObject({ code: 'not-found', exit: 8 });
+  writeFileSync(file, '{');
+  expect(await failure(run('tariffs', 'put', 'night', file))).toMatchObject({ code: 'bad-usage', exit: 2 });
+  expect(await run('export', 'cdr')).toMatch(/^stationId,transactionId,.*,total,cursor\r\n$/);
+  expect(await run('export', 'cdr', '--json')).toBe('[]\n');
+  const out = join(folder, 'cdr.csv');
+  expect(await run('export', 'cdr', '--since', '2026-01-01', '--out', out)).toBe('');
+  expect(readFileSync(out, 'utf8')).toMatch(/^stationId,/);
+  const none = join(folder, 'none.csv');
+  expect(await failure(run('export', 'cdr', '--station', 'NOBODY', '--out', none))).toMatchObject({ code: 'station-unknown' });
+  expect(existsSync(none)).toBe(false);
 });
 
 test('the key is found in the folder of the CSMS', async () => {

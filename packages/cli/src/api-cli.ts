@@ -52,6 +52,9 @@ export function addApiCommands(program: Command, around: ApiSurroundings): void 
       (await load()).deleteToken(type, idToken, both(command), around),
     );
 
+  addTariffCommands(program, around);
+  addExportCommands(program, around);
+
   shared(program.command('call <station> <action> [json]'), `busbar call CS-1 Reset '{"type":"OnIdle"}'`)
     .description('sends any message of the CSMS to a station and prints its answer')
     .option('--timeout <seconds>', 'how long the station may take')
@@ -67,4 +70,46 @@ export function addApiCommands(program: Command, around: ApiSurroundings): void 
       const { tailCommand } = await import('./tail-command.ts');
       await tailCommand(flags, around);
     });
+}
+
+const prices = () => import('./tariff-commands.ts');
+
+function addTariffCommands(program: Command, around: ApiSurroundings): void {
+  const tariffs = shared(program.command('tariffs'), 'busbar tariffs').description('tariffs and who has which').enablePositionalOptions();
+  tariffs.action(async (flags: Flags) => (await prices()).listTariffs(flags, around));
+  shared(tariffs.command('put <id> <file>'), 'busbar tariffs put public tariff.json')
+    .description('a new version of a tariff, from a JSON file (docs/prices.md); - reads standard input')
+    .option('--valid-from <time>', 'RFC 3339; now when left out')
+    .action(async (id: string, file: string, _: Flags, command: Command) => (await prices()).putTariff(id, file, both(command), around));
+  shared(tariffs.command('assign <scope> <target> <tariff>'), 'busbar tariffs assign site 1 public')
+    .description('gives a tariff to a group (of tokens), a station or a site; - takes it away')
+    .option('--valid-from <time>', 'RFC 3339; now when left out')
+    .action(async (scope: string, target: string, tariff: string, _: Flags, command: Command) =>
+      (await prices()).assignTariff(scope, target, tariff, both(command), around),
+    );
+}
+
+const exports = () => import('./export-commands.ts');
+
+function addExportCommands(program: Command, around: ApiSurroundings): void {
+  const group = program
+    .command('export')
+    .description('data for other programs')
+    .addHelpText('after', '\nExample:\n  busbar export cdr --format csv --out all.csv')
+    .enablePositionalOptions();
+  shared(group.command('cdr'), 'busbar export cdr --format csv --since 2026-03-01 --until 2026-04-01 --out march.csv')
+    .description('charge detail records of transactions that are over, with exact energy and prices')
+    .option('--format <csv|json>', 'how they are written', 'csv')
+    .option('--since <time>', 'ended at or after')
+    .option('--until <time>', 'ended before')
+    .option('--station <id>', 'only of this station')
+    .option('--provisional', 'also those whose bill may still change')
+    .option('--out <file>', 'into this file')
+    .action(async (flags: Flags) => (await exports()).exportCdr(flags, around));
+  shared(group.command('signed <station> <transaction>'), 'busbar export signed CS-1 81defded-cfe3-4462-9627-f3643e520a86')
+    .description('the signed meter values of a transaction as they came, with their public key and what the check says')
+    .option('--out <file>', 'into this file')
+    .action(async (station: string, transaction: string, flags: Flags) =>
+      (await exports()).exportSigned(station, transaction, flags, around),
+    );
 }

@@ -55,6 +55,16 @@ export class ApiClient {
     }
   }
 
+  /** The body as it comes, piece by piece. */
+  async *download(path: string): AsyncGenerator<Uint8Array> {
+    const response = await this.#fetch(path, {});
+    if (!response.ok || response.body === null) {
+      const text = await response.text();
+      throw problemOf(response.status, read(text), text);
+    }
+    yield* response.body;
+  }
+
   async #fetch(path: string, options: RequestInit): Promise<Response> {
     if (this.#key === undefined)
       throw new BusbarError(

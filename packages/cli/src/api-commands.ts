@@ -8,6 +8,8 @@ import { printable, table } from './table.ts';
 export interface ApiSurroundings {
   readonly environment: Environment;
   readonly write: (text: string) => void;
+  /** A line that is written over, on a terminal; nothing elsewhere. */
+  readonly progress?: (text: string) => void;
 }
 
 export interface Listed extends ApiFlags {
@@ -15,17 +17,17 @@ export interface Listed extends ApiFlags {
 }
 
 /** The rows of a list, as the contract says; anything else comes from another server or version. */
-function rowsOf<S extends TSchema>(schema: S, body: unknown): readonly Static<S>[] {
+export function rowsOf<S extends TSchema>(schema: S, body: unknown): readonly Static<S>[] {
   const list = Type.Array(schema);
   if (Value.Check(list, body)) return body;
   throw new BusbarError('no-api', 'The answer is not what this version of Busbar expects.');
 }
 
-const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
-const part = (text: string): string => encodeURIComponent(text);
+export const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
+export const part = (text: string): string => encodeURIComponent(text);
 const kWh = (wattHours: number | null): string => (wattHours === null ? '' : `${(wattHours / 1000).toFixed(3)} kWh`);
 const kW = (watts: number | null): string => (watts === null ? '' : `${(watts / 1000).toFixed(2)} kW`);
-const short = (time: string | null): string => (time === null ? '' : time.replace('T', ' ').replace(/\.\d+Z$/, 'Z'));
+export const short = (time: string | null): string => (time === null ? '' : time.replace('T', ' ').replace(/\.\d+Z$/, 'Z'));
 
 export async function listStations(flags: Listed, { environment, write }: ApiSurroundings): Promise<void> {
   const { body } = await new ApiClient(flags, environment).request('GET', '/stations');

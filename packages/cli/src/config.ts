@@ -108,6 +108,10 @@ export const ServeConfig = Type.Object(
     onboardingInventory: Type.Boolean({ default: true, description: 'fetch the inventory of a new station before it is accepted' }),
     gapQuery: Type.Boolean({ default: true, description: 'ask stations about missing events' }),
     certRenewal: Type.Boolean({ default: true, description: 'ask stations for a certificate request when theirs ends within a month' }),
+    runningCost: Type.Boolean({
+      default: true,
+      description: 'tell stations that show prices every minute what a transaction costs so far',
+    }),
     bootQuery: Type.Boolean({ default: true, description: 'ask stations to boot that never did here' }),
     testMode: Type.Boolean({ default: false, description: 'laboratory: overrides, raw calls, short passwords. Never in production' }),
     logLevel: Type.Union(

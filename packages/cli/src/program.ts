@@ -59,7 +59,12 @@ export function busbarProgram(): Command {
       await labCommand();
     });
 
-  addApiCommands(program, { environment: process.env, write: (text) => process.stdout.write(text) });
+  const { stderr } = process;
+  addApiCommands(program, {
+    environment: process.env,
+    write: (text) => process.stdout.write(text),
+    ...(stderr.isTTY ? { progress: (text: string) => stderr.write(text) } : {}),
+  });
   addStationCommands(program);
   addBenchCommands(program);
   program

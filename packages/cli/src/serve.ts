@@ -129,6 +129,7 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
         gapQuery: config.gapQuery,
         bootQuery: config.bootQuery,
         certRenewal: config.certRenewal,
+        runningCost: config.runningCost,
       },
       messageLog: { keepDays: config.keepMessages, maxBytes: config.keepMessagesMb * 2 ** 20, heartbeats: config.logHeartbeats },
       keepReadingsDays: config.keepReadings,

@@ -1,6 +1,7 @@
 import { limits, type Millis } from '@busbar/runtime';
 import { CertificateDesk, type SigningOrder } from './blocks/a-security/certificate-desk.ts';
 import { ProfileUpgrades } from './blocks/a-security/profile-upgrades.ts';
+import { RunningCost } from './blocks/i-tariff-cost/running-cost.ts';
 import type { Automation } from './config.ts';
 import type { Kernel } from './kernel.ts';
 import type { Session } from './session.ts';
@@ -27,11 +28,13 @@ export class Automations {
   readonly #bootAsked = new Set<string>();
   readonly desk: CertificateDesk;
   readonly upgrades: ProfileUpgrades;
+  readonly #runningCost: RunningCost;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
     this.desk = new CertificateDesk(kernel);
     this.upgrades = new ProfileUpgrades(kernel, this.desk);
+    this.#runningCost = new RunningCost(kernel, (station) => this.on(station, 'runningCost'));
   }
 
   on(station: Station, name: Automation): boolean {
@@ -139,6 +142,8 @@ export class Automations {
 
   /** Hears every commit: a hole that was seen, a report that is complete. */
   committed(intent: Intent, outcome: Outcome): void {
+    this.#kernel.prices.committed(intent);
+    this.#runningCost.committed(intent, outcome);
     if (intent.k === 'report' && !intent.tbc) {
       const key = `${intent.station} ${intent.requestId}`;
       this.#reports.get(key)?.();
@@ -153,6 +158,7 @@ export class Automations {
 
   /** The state of open questions when the CSMS starts: bills that wait for an answer keep their time-out. */
   async resume(): Promise<void> {
+    this.#runningCost.start();
     this.#kernel.scope.every(CERTIFICATE_WATCH_MS, 'certRenewal (A03)', () => this.#watchCertificates());
     await this.upgrades.resume();
     for (let beforeId: number | undefined; ; ) {

@@ -2,7 +2,7 @@ import type { Leniency, Ocpp } from '@busbar/protocol';
 import type { Instant, Millis, SignatureScheme } from '@busbar/runtime';
 import type { MessageLogOptions } from './message-log.ts';
 
-export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery' | 'certRenewal';
+export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery' | 'certRenewal' | 'runningCost';
 
 export interface CsmsConfig {
   readonly heartbeatIntervalS: number;
@@ -43,6 +43,8 @@ export interface StationSettings {
   readonly leniencies?: readonly Leniency[];
   /** A00.FR.429: lets it in with an expired certificate, as Pending, to renew it. */
   readonly acceptExpiredCertificate?: boolean;
+  /** How a driver hears what it costs so far (I02): by CostUpdated, unless told otherwise, or in the answer to Updated. */
+  readonly runningCost?: 'message' | 'answer';
   /** Test mode only. */
   readonly test?: TestOverrides;
 }

@@ -15,6 +15,7 @@ import type { Authority } from './authority.ts';
 import { Authorizer } from './authorization.ts';
 import { Automations } from './automations.ts';
 import { SecurityLog } from './blocks/a-security/security-log.ts';
+import { Prices } from './blocks/i-tariff-cost/prices.ts';
 import { Commands } from './commands.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { CsmsConfig, Extensions } from './config.ts';
@@ -98,6 +99,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     live,
     messages,
     authorizer,
+    prices: new Prices(store.read, log),
     stations,
     commands,
     files: new FileService(() => kernel, options.files ?? new MemoryFileStore()),
@@ -106,18 +108,16 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
   const automations = new Automations(kernel);
   hearing.of = (intent, outcome) => {
     stations.apply(intent, outcome);
-    if (intent.k === 'tokenPut') authorizer.forget(intent.token.type, intent.token.idToken);
-    if (intent.k === 'tokenDelete') authorizer.forget(intent.type, intent.idToken);
+    forgetToken(authorizer, intent);
     automations.committed(intent, outcome);
     publish(kernel, intent, outcome);
   };
   await queue.commit([{ k: 'commandsUnknown', at: clock.now() }]);
-  await stations.load();
+  await Promise.all([stations.load(), kernel.prices.load()]);
   await commands.resume();
   await automations.resume();
   keepFor(store, scope, config);
 
-  const after = afterwards(kernel, automations);
   const handshakes = new Handshakes({
     kernel,
     verifier: new PasswordVerifier(pepper, slowHash, random),
@@ -127,7 +127,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     opened: (station, version, socket, admission) =>
       scope.run('open session', async () => {
         try {
-          await openSession(kernel, automations, after, { station, version, socket, admission });
+          await openSession(kernel, automations, afterwards(kernel, automations), { station, version, socket, admission });
         } catch (error) {
           socket.close(1011, 'the session could not be opened'); // else it would answer pings and nothing else for ever
           throw error;
@@ -188,6 +188,11 @@ const afterwards =
       });
     else session.close(what.code, what.reason);
   };
+
+function forgetToken(authorizer: Authorizer, intent: Intent): void {
+  if (intent.k === 'tokenPut') authorizer.forget(intent.token.type, intent.token.idToken);
+  if (intent.k === 'tokenDelete') authorizer.forget(intent.type, intent.idToken);
+}
 
 const nobody = (): void => undefined;
 

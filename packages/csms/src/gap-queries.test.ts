@@ -7,7 +7,7 @@ import { type ScriptedStation, TestCsms } from './testing/test-csms.ts';
 
 const STATIONS = 20;
 const EACH = 10;
-const automations = { onboardingInventory: false, gapQuery: true, bootQuery: false, certRenewal: false };
+const automations = { onboardingInventory: false, gapQuery: true, bootQuery: false, certRenewal: false, runningCost: false };
 const gappy = (txid: string) => session(4, txid).filter(({ seqNo }) => seqNo !== 2);
 
 /** Of four stations one has nothing left, one delivers when asked the second time, one answers with errors, one not at all. */

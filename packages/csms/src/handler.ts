@@ -3,6 +3,7 @@ import type { Crypto, Instant } from '@busbar/runtime';
 import type { Authorizer } from './authorization.ts';
 import type { Restriction } from './blocks/a-security/client-certificate.ts';
 import type { OwnEvent } from './blocks/a-security/security-log.ts';
+import type { Prices } from './blocks/i-tariff-cost/prices.ts';
 import type { CsmsConfig, Extensions, StationSettings } from './config.ts';
 import type { Intent, Outcome, StationRecord } from './store/intents.ts';
 import type { Reader } from './store/store.ts';
@@ -32,6 +33,7 @@ export interface Context {
 export interface Services {
   readonly read: Reader;
   readonly authorizer: Authorizer;
+  readonly prices: Prices;
   readonly extensions: Extensions;
   readonly crypto: () => Promise<Crypto>;
   readonly canSign: boolean;
@@ -53,6 +55,11 @@ export interface Decision<A extends Action> {
   readonly intents: readonly Intent[];
   /** Where the answer needs what became of the row. Pure. */
   readonly complete?: (response: ResponseOf<A>, outcomes: readonly Outcome[]) => ResponseOf<A>;
+  /**
+   * Where the answer needs what has to be read once the row is durable (totalCost). When it fails the answer leaves without:
+   * what is stored is never refused.
+   */
+  readonly finish?: (response: ResponseOf<A>, outcomes: readonly Outcome[], services: Services) => Promise<ResponseOf<A>>;
   readonly after?: readonly After[];
 }
 

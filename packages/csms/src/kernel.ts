@@ -2,6 +2,7 @@ import type { Clock, Crypto, Ids, Log, Random, Scope, Secret } from '@busbar/run
 import type { Authority } from './authority.ts';
 import type { Authorizer } from './authorization.ts';
 import type { SecurityLog } from './blocks/a-security/security-log.ts';
+import type { Prices } from './blocks/i-tariff-cost/prices.ts';
 import type { Commands } from './commands.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { CsmsConfig, Extensions } from './config.ts';
@@ -32,6 +33,7 @@ export interface Kernel {
   readonly live: Live;
   readonly messages: MessageLog;
   readonly authorizer: Authorizer;
+  readonly prices: Prices;
   readonly stations: Stations;
   readonly commands: Commands;
   readonly files: FileService;

@@ -8,6 +8,7 @@ import {
   type OcppVersion,
   Peer,
   payloadText,
+  type ResponseOf,
   RpcError,
   type VersionRules,
 } from '@busbar/protocol';
@@ -210,6 +211,17 @@ export class Session {
 
   #answer<A extends Action>(call: InboundCall<A>, decision: Decision<A>, outcomes: readonly Outcome[]): void {
     const response = decision.complete === undefined ? decision.response : decision.complete(decision.response, outcomes);
+    if (decision.finish === undefined) return this.#send(call, decision, response);
+    decision.finish(response, outcomes, this.#kernel).then(
+      (finished) => this.#send(call, decision, finished),
+      (error: unknown) => {
+        this.#scope.log.error('an answer leaves unfinished', { action: call.action, messageId: call.id, error });
+        this.#send(call, decision, response);
+      },
+    );
+  }
+
+  #send<A extends Action>(call: InboundCall<A>, decision: Decision<A>, response: ResponseOf<A>): void {
     const delayMs = this.#kernel.config.testMode ? (this.station.settings.test?.answerDelayMs ?? 0) : 0;
     const send = (): void => {
       this.#kernel.queue.answered += 1;

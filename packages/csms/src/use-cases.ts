@@ -1,5 +1,6 @@
 import { type Action, type Leniency, loadRules, mayComeFrom, type Ocpp, type OcppVersion, type Priority } from '@busbar/protocol';
-import { BusbarError, type Crypto, isRecord, limits, type Millis, Secret, splitPem } from '@busbar/runtime';
+import { BusbarError, type Crypto, isRecord, limits, type Millis, messageOf, Secret, splitPem } from '@busbar/runtime';
+import { reportedKey, type SignedValue, signedValues } from './blocks/j-meter-values/signed/signed-values.ts';
 import { COUNTERS, type CommandResult, commandAction, resultOf } from './commands.ts';
 import type { StationSettings, TestOverrides } from './config.ts';
 import type { Csms } from './csms.ts';
@@ -237,18 +238,21 @@ export class UseCases {
       site?: number;
       securityProfile?: number;
       acceptExpiredCertificate?: boolean;
+      runningCost?: 'message' | 'answer';
       automations?: StationSettings['automations'];
     },
     actor: string,
   ): Promise<Station> {
     const station = this.station(id);
-    const { automations, acceptExpiredCertificate, ...columns } = patch;
+    const { automations, acceptExpiredCertificate, runningCost, ...columns } = patch;
     const changed = {
       ...station.settings,
       ...(automations === undefined ? {} : { automations: { ...station.settings.automations, ...automations } }),
       ...(acceptExpiredCertificate === undefined ? {} : { acceptExpiredCertificate }),
+      ...(runningCost === undefined ? {} : { runningCost }),
     };
-    const settings = automations === undefined && acceptExpiredCertificate === undefined ? {} : { settings: JSON.stringify(changed) };
+    const same = [automations, acceptExpiredCertificate, runningCost].every((setting) => setting === undefined);
+    const settings = same ? {} : { settings: JSON.stringify(changed) };
     await this.kernel.queue.commit([
       { k: 'stationPatch', station: station.record.row, patch: { ...columns, ...settings } },
       this.#audit(actor, 'patchStation', id, '', 'done'),
@@ -369,6 +373,21 @@ export class UseCases {
     if (record === undefined)
       throw new BusbarError('transaction-unknown', `Station ${stationId} never spoke of transaction ${transactionId}.`);
     return record;
+  }
+
+  /** What the meter signed in this transaction, byte for byte, and whether it is so. */
+  async signedMeterValues({ id, station, row }: TxRecord): Promise<readonly SignedValue[]> {
+    const { read, log } = this.kernel;
+    const [events, variables] = [await read.events(id), await read.variables(station)];
+    const crypto = await this.kernel.crypto().catch((error: unknown) => {
+      log.warn('signed values are not checked', { error: messageOf(error) });
+      return undefined;
+    });
+    return signedValues(
+      events.map(({ request }) => request),
+      reportedKey(variables, row.evse),
+      crypto,
+    );
   }
 
   /** A stuck transaction: closed with what is known, on somebody's word (D7). */

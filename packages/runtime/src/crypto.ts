@@ -101,6 +101,9 @@ export interface SignatureCheck {
   verify(signature: Uint8Array): boolean;
 }
 
+/** What a meter's signature says about its reading. `otherCurve`: the key lies on another curve than the signature claims. */
+export type EcVerdict = 'valid' | 'invalid' | 'noKey' | 'otherCurve' | 'unsupported';
+
 /** Revoked certificates of one issuer (RFC 5280, 5). */
 export interface RevocationList {
   readonly issuer: Subject;
@@ -131,6 +134,15 @@ export interface Crypto {
   verifyChain(wish: { readonly chain: string; readonly roots: readonly string[]; readonly at: Instant }): ChainVerdict;
   /** With a certificate's or a public key's PEM; undefined when it is neither. */
   checkSignature(pem: string, scheme: SignatureScheme): SignatureCheck | undefined;
+  /** ECDSA over some curve and hash, with a SubjectPublicKeyInfo in DER; the signature is DER too. */
+  verifyEcdsa(wish: {
+    readonly publicKey: Uint8Array;
+    /** Its OpenSSL name. */
+    readonly curve: string;
+    readonly hash: string;
+    readonly bytes: Uint8Array;
+    readonly signature: Uint8Array;
+  }): EcVerdict;
   sign(key: Secret, scheme: SignatureScheme, bytes: Uint8Array): Uint8Array;
   /** Hexadecimal. */
   sha256(bytes: Uint8Array): string;

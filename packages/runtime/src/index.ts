@@ -6,6 +6,7 @@ export type {
   ChainFault,
   ChainVerdict,
   Crypto,
+  EcVerdict,
   HashAlgorithm,
   KeyFacts,
   KeyKind,

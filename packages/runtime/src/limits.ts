@@ -114,6 +114,8 @@ export const limits = {
   /** GetTransactionStatus queries per transaction before only `billAfter` is left (D7). */
   gapQueries: 10,
   gapQueryFirstMs: s(10),
+  /** How often a driver hears what it costs so far (D25): each time is a message over a mobile link. */
+  runningCostMs: s(60),
   gapQueryMaxMs: s(3600),
   billAfterMs: s(24 * 3600),
   /** Message log: what one block holds, how long it may wait, what is dropped first under pressure. */

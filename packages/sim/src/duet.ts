@@ -52,7 +52,7 @@ export const DEFAULTS: CsmsConfig = {
   gapQueryFirstMs: 10_000,
   authorizeTimeoutMs: 5_000,
   publicFilesUrl: 'http://files',
-  automations: { onboardingInventory: false, gapQuery: true, bootQuery: true, certRenewal: false },
+  automations: { onboardingInventory: false, gapQuery: true, bootQuery: true, certRenewal: false, runningCost: true },
   organization: 'Busbar',
   clientCertificateDays: 365,
   secureOcppUrl: () => 'wss://csms/ocpp',

@@ -22,6 +22,7 @@ import { Availability } from './blocks/g-availability/availability.ts';
 import { connectorStatus } from './blocks/g-availability/connector-status.ts';
 import { Heartbeat } from './blocks/g-availability/heartbeat.ts';
 import { type ConnectorState, StatusReports } from './blocks/g-availability/status-reports.ts';
+import { CostDisplay } from './blocks/i-tariff-cost/cost-display.ts';
 import { ClockAligned } from './blocks/j-meter-values/clock-aligned.ts';
 import { Metering } from './blocks/j-meter-values/metering.ts';
 import { FirmwareUpdates } from './blocks/l-firmware/firmware-updates.ts';
@@ -69,11 +70,9 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   const availability = new Availability(context);
   const secured = securityParts(context, outbox);
   deviceModel(context, cache, secured);
-  const queue = new TransactionEventQueue(
-    context,
-    outbox,
-    transactionEventAnswer(context, cache, metering, () => now().sessions),
-  );
+  const running = (): Sessions => now().sessions;
+  const costs = new CostDisplay(context, running);
+  const queue = new TransactionEventQueue(context, outbox, transactionEventAnswer(context, cache, metering, costs, running));
   outbox.events = queue;
   queue.settled = () => now().resets.check();
   const sessions = new Sessions({
@@ -106,6 +105,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     ...secured,
     registration,
     sessions,
+    costs,
     queue,
     metering,
     cache,

@@ -13,6 +13,7 @@ import { RequestStopTransaction } from './blocks/f-remote-control/request-stop-t
 import { TriggerMessage } from './blocks/f-remote-control/trigger-message.ts';
 import { UnlockConnector } from './blocks/f-remote-control/unlock-connector.ts';
 import { ChangeAvailability } from './blocks/g-availability/change-availability.ts';
+import { CostUpdated } from './blocks/i-tariff-cost/cost-updated.ts';
 import { UpdateFirmware } from './blocks/l-firmware/update-firmware.ts';
 import { DeleteCertificate } from './blocks/m-certificates/delete-certificate.ts';
 import { GetInstalledCertificateIds } from './blocks/m-certificates/get-installed-certificate-ids.ts';
@@ -41,6 +42,7 @@ const ROUTES: ReadonlyMap<Action, Route> = new Map([
   route(CertificateSigned),
   route(ChangeAvailability),
   route(ClearCache),
+  route(CostUpdated),
   route(CustomerInformation),
   route(DataTransfer),
   route(DeleteCertificate),

@@ -14,6 +14,7 @@ import type { Sessions } from './blocks/e-transactions/sessions.ts';
 import type { Availability } from './blocks/g-availability/availability.ts';
 import type { Heartbeat } from './blocks/g-availability/heartbeat.ts';
 import type { StatusReports } from './blocks/g-availability/status-reports.ts';
+import type { CostDisplay } from './blocks/i-tariff-cost/cost-display.ts';
 import type { ClockAligned } from './blocks/j-meter-values/clock-aligned.ts';
 import type { Metering } from './blocks/j-meter-values/metering.ts';
 import type { FirmwareUpdates } from './blocks/l-firmware/firmware-updates.ts';
@@ -42,6 +43,7 @@ export interface Life {
   readonly security: SecurityEvents;
   readonly signing: CertificateSigning;
   readonly sessions: Sessions;
+  readonly costs: CostDisplay;
   readonly queue: TransactionEventQueue;
   readonly metering: Metering;
   readonly cache: AuthorizationCache;

@@ -15,6 +15,7 @@ import {
   SampledDataCtrlr,
   SecurityCtrlr,
   SmartChargingCtrlr,
+  TariffCostCtrlr,
   TxCtrlr,
   type VariableKey,
   withInstance,
@@ -189,6 +190,10 @@ function later(add: Add, { takesFirmware }: VariableDeps): void {
   add(LocalAuthListCtrlr.Enabled, 'true');
   add(LocalAuthListCtrlr.SupportsExpiryDateTime, 'true');
   add(ReservationCtrlr.Available, 'false');
+  add(TariffCostCtrlr.AvailableCost, 'true');
+  add(TariffCostCtrlr.EnabledCost, 'true', readOnly);
+  add(TariffCostCtrlr.AvailableTariff, 'false');
+  add(TariffCostCtrlr.Currency, 'EUR');
   add(SmartChargingCtrlr.Available, 'false');
   add(SmartChargingCtrlr.Enabled, 'false', readOnly);
   add(MonitoringCtrlr.Available, 'false');

@@ -169,7 +169,7 @@ describe('D7 gapQuery and billAfter', () => {
   const gappy = session(4).filter(({ seqNo }) => seqNo !== 2);
   test('T20 a gap with Ended is asked about; with nothing queued the bill is final and incomplete', async () => {
     const { csms, station, useCases } = await setUp([
-      { automations: { onboardingInventory: false, gapQuery: true, bootQuery: false, certRenewal: false } },
+      { automations: { onboardingInventory: false, gapQuery: true, bootQuery: false, certRenewal: false, runningCost: false } },
     ]);
     let queued = true;
     station.script = { GetTransactionStatus: () => ({ messagesInQueue: queued, ongoingIndicator: false }) };
@@ -202,7 +202,7 @@ describe('D7 gapQuery and billAfter', () => {
 
   test('no usable answer: asked a bounded number of times, then final after billAfter with the reason', async () => {
     const { csms, station, useCases } = await setUp([
-      { automations: { onboardingInventory: false, gapQuery: true, bootQuery: false, certRenewal: false } },
+      { automations: { onboardingInventory: false, gapQuery: true, bootQuery: false, certRenewal: false, runningCost: false } },
     ]);
     for (const request of gappy) await station.call('TransactionEvent', request);
     await csms.clock.advance(25 * 3_600_000);

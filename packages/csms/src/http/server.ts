@@ -11,6 +11,7 @@ import { metrics } from './metrics.ts';
 import { useProblems } from './problems.ts';
 import { registerSecurity } from './security-routes.ts';
 import { registerStations } from './station-routes.ts';
+import { registerTariffs } from './tariff-routes.ts';
 import { registerTransactions } from './transaction-routes.ts';
 
 export interface HttpOptions {
@@ -49,6 +50,7 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
   registerSecurity(typed(app), useCases, access);
   registerTransactions(typed(app), useCases, access);
   registerCommands(typed(app), useCases, access, streams);
+  registerTariffs(typed(app), useCases, access);
   registerFiles(typed(app), useCases, access);
   registerPage(app, access, page);
   app.get('/health/live', async () => ({ status: 'ok' }));

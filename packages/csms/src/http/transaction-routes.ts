@@ -2,7 +2,8 @@ import { formatInstant } from '@busbar/runtime';
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
-import { gapQueryView, transactionView } from './views.ts';
+import { costView } from './tariff-routes.ts';
+import { gapQueryView, signedView, transactionView } from './views.ts';
 
 interface OfTransaction {
   Params: { stationId: string; transactionId: string };
@@ -28,7 +29,9 @@ export function registerTransactions(app: Typed, useCases: UseCases, access: Acc
   app.get<OfTransaction>(contract('getTransaction').url, contract('getTransaction').options, async ({ params, query }) => {
     const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);
     const asked = await read.gapQueries(record.station, record.txid);
-    return { ...transactionView(record), gapQueries: asked.map(gapQueryView) };
+    const { site } = useCases.station(params.stationId).record;
+    const cost = await useCases.kernel.prices.cost({ row: record.station, identity: record.identity, site }, record);
+    return { ...transactionView(record), cost: cost === undefined ? null : costView(cost), gapQueries: asked.map(gapQueryView) };
   });
   app.get<OfTransaction>(contract('transactionEvents').url, contract('transactionEvents').options, async ({ params, query }) => {
     const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);
@@ -37,6 +40,10 @@ export function registerTransactions(app: Typed, useCases: UseCases, access: Acc
       conflict,
       event: request,
     }));
+  });
+  app.get<OfTransaction>(contract('signedMeterValues').url, contract('signedMeterValues').options, async ({ params, query }) => {
+    const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);
+    return signedView(await useCases.signedMeterValues(record));
   });
   app.post<OfTransaction & { Body: { reason: string } }>(
     contract('closeTransaction').url,

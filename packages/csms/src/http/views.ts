@@ -1,4 +1,6 @@
 import { formatInstant, type Instant } from '@busbar/runtime';
+import { printDecimal } from '../blocks/i-tariff-cost/decimal.ts';
+import { type SignedValue, worst } from '../blocks/j-meter-values/signed/signed-values.ts';
 import { anomaliesOf } from '../ledger/bill.ts';
 import type { LoggedMessage } from '../message-log.ts';
 import type { Station } from '../stations.ts';
@@ -74,6 +76,18 @@ export function transactionView({ identity, txid, row, bill }: TxRecord) {
     anomalies: [...anomaliesOf(row)],
   };
 }
+
+const exactWh = (mWh: number): string => printDecimal(BigInt(mWh), 3);
+
+/** Signed values with the worst verdict of all. */
+export const signedView = (values: readonly SignedValue[]) => ({
+  state: worst(values),
+  values: values.map(({ register, ...value }) => ({
+    ...value,
+    register:
+      register === null ? null : { signedWh: exactWh(register.signedMWh), plainWh: exactWh(register.plainMWh), same: register.same },
+  })),
+});
 
 /** What the station was asked about a gap, and what it said (D7). */
 export const gapQueryView = ({ id, createdAt, state, result }: CommandRecord) => ({

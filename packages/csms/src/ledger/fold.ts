@@ -162,26 +162,35 @@ export function generations(events: readonly KeyedEvent[]): readonly (readonly K
 const hasRestarted = (start: KeyedEvent | undefined, end: KeyedEvent | undefined): boolean =>
   start !== undefined && end !== undefined && start.seq !== null && end.seq !== null && end.seq < start.seq;
 
-/** The row of one generation: a pure function of the set of its events and facts. */
-export function fold(generation: number, events: readonly KeyedEvent[], facts: FactState = NO_FACTS): TxRow {
+/** The events of one generation in the order in which they count, and what that order says about them. */
+export interface Ordered<E extends KeyedEvent> {
+  readonly events: readonly E[];
+  readonly anomalies: readonly Anomaly[];
+}
+
+/** Of two Started or two Ended one counts: the latest, then the greatest hash (D6). The others stay as plain events. */
+export function inOrder<E extends KeyedEvent>(events: readonly E[]): Ordered<E> {
   const conflict = hasSeqConflict(events);
   const timely = [...events].sort(byTime);
-  // Of two Started or two Ended one value counts: the latest, then the greatest hash (D6). The others stay as plain events.
   const [starts, ends] = [timely.filter(({ kind }) => kind === 'Started'), timely.filter(({ kind }) => kind === 'Ended')];
   const [start, end] = [starts.at(-1), ends.at(-1)];
   const restarted = hasRestarted(start, end);
   const sorted = conflict || restarted || events.some(({ seq }) => seq === null) ? timely : [...events].sort(bySeq);
-  const extra: Anomaly[] = conflict ? ['seqNoConflict'] : [];
-  if (restarted) extra.push('seqNoRestarted');
-  if (generation > 1) extra.push('transactionIdReused');
+  const anomalies: Anomaly[] = conflict ? ['seqNoConflict'] : [];
+  if (restarted) anomalies.push('seqNoRestarted');
+  if (starts.length > 1) anomalies.push('startedTwice');
+  if (ends.length > 1) anomalies.push('endedTwice');
+  const loses = (event: E): boolean => (event.kind === 'Started' && event !== start) || (event.kind === 'Ended' && event !== end);
+  return { events: sorted.map((event) => (loses(event) ? { ...event, kind: 'Updated' } : event)), anomalies };
+}
+
+/** The row of one generation: a pure function of the set of its events and facts. */
+export function fold(generation: number, events: readonly KeyedEvent[], facts: FactState = NO_FACTS): TxRow {
+  const ordered = inOrder(events);
+  const reused: Anomaly[] = generation > 1 ? ['transactionIdReused'] : [];
   let row: TxRow = emptyRow(generation, facts);
-  if (starts.length > 1) extra.push('startedTwice');
-  if (ends.length > 1) extra.push('endedTwice');
-  for (const event of sorted) {
-    const loser = (event.kind === 'Started' && event !== start) || (event.kind === 'Ended' && event !== end);
-    row = step(row, loser ? { ...event, kind: 'Updated' } : event);
-  }
-  const anomalies = [...new Set<Anomaly>([...row.anomalies, ...extra])].sort();
+  for (const event of ordered.events) row = step(row, event);
+  const anomalies = [...new Set<Anomaly>([...row.anomalies, ...ordered.anomalies, ...reused])].sort();
   return { ...row, anomalies };
 }
 

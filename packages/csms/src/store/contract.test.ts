@@ -78,6 +78,68 @@ describe.each(STORES)('%s', { timeout: 60_000 }, (name, make) => {
     await store.close();
   });
 
+  test('D25 tariffs keep every version, assignments their history, sites their zone; over restarts', async () => {
+    const open = make();
+    let store = await open();
+    const put = { k: 'tariffPut', id: 't', validFrom: 10, body: '{"n":1}', at: 5 } as const;
+    const outcomes = await commit(store, put, { ...put, validFrom: 20, body: '{"n":2}' }, { ...put, id: 'other' });
+    expect(outcomes.map(({ result, assigned }) => [result, assigned])).toEqual([
+      ['new', 1],
+      ['new', 2],
+      ['new', 1],
+    ]);
+    const assignment = { scope: 'station', target: 'CS1', validFrom: 10, tariff: 't' } as const;
+    await commit(
+      store,
+      { k: 'tariffAssign', assignment: { ...assignment, validFrom: 30, tariff: null } },
+      { k: 'tariffAssign', assignment },
+      { k: 'tariffAssign', assignment: { ...assignment, tariff: 'other' } },
+    );
+    const site = { name: 'Harbour', zone: 'Europe/Oslo', currency: 'NOK', latitude: 59.9, longitude: null };
+    const [made] = await commit(store, { k: 'sitePut', site });
+    const id = made?.assigned ?? 0;
+    const patched = await commit(
+      store,
+      { k: 'sitePatch', id, patch: { name: 'Quay' } },
+      { k: 'sitePatch', id: 999, patch: { name: 'Nowhere' } },
+      { k: 'sitePatch', id, patch: {} },
+    );
+    expect(patched.map(({ result }) => result)).toEqual(['done', 'notFound', 'done']);
+    await store.close();
+    store = await open();
+    expect(await store.read.tariffs()).toEqual([
+      { id: 'other', version: 1, validFrom: 10, body: '{"n":1}', createdAt: 5 },
+      { id: 't', version: 1, validFrom: 10, body: '{"n":1}', createdAt: 5 },
+      { id: 't', version: 2, validFrom: 20, body: '{"n":2}', createdAt: 5 },
+    ]);
+    expect(await store.read.tariffAssignments()).toEqual([
+      { ...assignment, tariff: 'other' },
+      { ...assignment, validFrom: 30, tariff: null },
+    ]);
+    expect(await store.read.sites()).toMatchObject([
+      { id: 1, zone: 'UTC' },
+      { ...site, id, name: 'Quay' },
+    ]);
+    await store.close();
+  });
+
+  test('transactions that ended in a span of time come oldest first', async () => {
+    const store = await make()();
+    const row = await station(store);
+    for (const [txid, end] of [
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+    ] as const)
+      for (const request of [event('Started', 0, { txid }), event('Ended', end, { txid })]) await commit(store, tx(row, request));
+    const ended = async (filter: object) => (await store.read.transactions({ afterId: 0, limit: 9, ...filter })).map(({ txid }) => txid);
+    expect(await ended({})).toEqual(['a', 'b', 'c']);
+    expect(await ended({ endedSince: minutes(2), endedUntil: minutes(3) })).toEqual(['b']);
+    const [first] = await store.read.transactions({ afterId: 0, limit: 1 });
+    expect(await ended({ afterId: first?.id })).toEqual(['b', 'c']);
+    await store.close();
+  });
+
   test('T1 a repeated event is a duplicate, however often and over restarts; the row stays', async () => {
     const open = make();
     let store = await open();

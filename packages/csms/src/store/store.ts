@@ -18,6 +18,7 @@ import type {
   TrustRecord,
   VariableRow,
 } from './intents.ts';
+import type { TariffReader } from './tariff-intents.ts';
 
 /** Outcomes of one group, or why exactly this group could not be written; the others of its batch are not affected. */
 export type GroupResult = readonly Outcome[] | StoreFailure;
@@ -111,11 +112,16 @@ export interface TxFilter {
   readonly state?: 'active' | 'ended';
   readonly notFinal?: boolean;
   readonly beforeId?: number;
+  /** From here on, oldest first. */
+  readonly afterId?: number;
+  /** Ended at or after, and before; its last event counts where no Ended came. */
+  readonly endedSince?: Instant;
+  readonly endedUntil?: Instant;
   readonly limit: number;
 }
 
 /** Everything that is read. Nothing on the hot path reads. */
-export interface Reader extends FileReader {
+export interface Reader extends FileReader, TariffReader {
   stations(): Promise<readonly StationRecord[]>;
   station(identity: string): Promise<StationRecord | undefined>;
   connectors(station: StationRow): Promise<readonly ConnectorRecord[]>;

@@ -17,7 +17,7 @@ export const TEST_CONFIG: CsmsConfig = {
   billAfterMs: 24 * 3600 * 1000,
   gapQueryFirstMs: 10_000,
   authorizeTimeoutMs: 5_000,
-  automations: { onboardingInventory: false, gapQuery: false, bootQuery: false, certRenewal: false },
+  automations: { onboardingInventory: false, gapQuery: false, bootQuery: false, certRenewal: false, runningCost: false },
   organization: 'Busbar',
   clientCertificateDays: 365,
 };
@@ -143,6 +143,7 @@ export class ScriptedStation {
       'RequestStopTransaction',
       'UnlockConnector',
       'ClearCache',
+      'CostUpdated',
       'DataTransfer',
       'UpdateFirmware',
     ]);

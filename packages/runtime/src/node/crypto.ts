@@ -5,7 +5,7 @@ import { verifyChain } from './crypto/chain.ts';
 import { generateKey, privateKeyOf } from './crypto/keys.ts';
 import { makeRequest, readRequest } from './crypto/requests.ts';
 import { makeRevocationList, readRevocationList } from './crypto/revocation-list.ts';
-import { checkSignature, sign } from './crypto/signatures.ts';
+import { checkSignature, sign, verifyEcdsa } from './crypto/signatures.ts';
 
 /** The port on node:crypto (OpenSSL) and the ASN.1 library. Load it with `loadCrypto`. */
 export const nodeCrypto: Crypto = {
@@ -29,6 +29,7 @@ export const nodeCrypto: Crypto = {
   },
   verifyChain,
   checkSignature,
+  verifyEcdsa,
   sign,
   sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
   makeRevocationList,

@@ -6,7 +6,7 @@ import { CARD, Duet, OTHER_CARD } from '../duet.ts';
 
 const VERSIONS = ['ocpp2.0.1', 'ocpp2.1'] as const;
 const TWO = demoTopologies.acThreePhase;
-const ONBOARDING = { automations: { onboardingInventory: true, gapQuery: true, bootQuery: true, certRenewal: false } };
+const ONBOARDING = { automations: { onboardingInventory: true, gapQuery: true, bootQuery: true, certRenewal: false, runningCost: false } };
 
 const variable = (component: string, name: string, instance?: string): Ocpp.GetVariableDataType => ({
   component: { name: component },

@@ -52,7 +52,7 @@ class Bench {
         config: {
           ...DEFAULTS,
           testMode: false,
-          automations: { onboardingInventory: true, gapQuery: true, bootQuery: true, certRenewal: false },
+          automations: { onboardingInventory: true, gapQuery: true, bootQuery: true, certRenewal: false, runningCost: false },
         },
         pepper: PEPPER,
         slowHash: inlineSlowHash,

@@ -4,7 +4,7 @@ import { TestCsms } from '../../testing/test-csms.ts';
 import { maskSecrets, newPassword } from './password-change.ts';
 
 const DAY = 86_400_000;
-const RENEWING = { automations: { onboardingInventory: false, gapQuery: false, bootQuery: false, certRenewal: true } };
+const RENEWING = { automations: { onboardingInventory: false, gapQuery: false, bootQuery: false, certRenewal: true, runningCost: false } };
 
 test('A03 certRenewal: a station whose certificate ends within a month is asked once a day, until it has another one', async () => {
   const csms = await TestCsms.start(RENEWING);

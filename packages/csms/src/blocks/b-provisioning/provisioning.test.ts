@@ -45,7 +45,7 @@ describe('B01 cold boot', () => {
 
   test('D10 without any boot on record nothing is refused, and the station is asked to boot once', async () => {
     const csms = await TestCsms.start({
-      automations: { onboardingInventory: false, gapQuery: false, bootQuery: true, certRenewal: false },
+      automations: { onboardingInventory: false, gapQuery: false, bootQuery: true, certRenewal: false, runningCost: false },
     });
     await csms.register('CS1');
     const station = await csms.connect('CS1');
@@ -59,7 +59,7 @@ describe('B01 cold boot', () => {
 describe('B02 Pending', () => {
   test('B02.FR.01 B02.FR.06 B07.FR.14 D20 the inventory is fetched while Pending, the link stays, then the station is asked to boot and Accepted', async () => {
     const csms = await TestCsms.start({
-      automations: { onboardingInventory: true, gapQuery: false, bootQuery: false, certRenewal: false },
+      automations: { onboardingInventory: true, gapQuery: false, bootQuery: false, certRenewal: false, runningCost: false },
     });
     await csms.register('CS1');
     const station = await csms.connect('CS1');
@@ -92,7 +92,7 @@ describe('B02 Pending', () => {
 
   test('B02.FR.01 a report that is there at once, before we know which one it is, ends the onboarding too', async () => {
     const csms = await TestCsms.start({
-      automations: { onboardingInventory: true, gapQuery: false, bootQuery: false, certRenewal: false },
+      automations: { onboardingInventory: true, gapQuery: false, bootQuery: false, certRenewal: false, runningCost: false },
     });
     await csms.register('CS1');
     const station = await csms.connect('CS1');
@@ -118,7 +118,7 @@ describe('B02 Pending', () => {
 
   test('D20 an inventory that does not come in five minutes: Accepted all the same, with the anomaly', async () => {
     const csms = await TestCsms.start({
-      automations: { onboardingInventory: true, gapQuery: false, bootQuery: false, certRenewal: false },
+      automations: { onboardingInventory: true, gapQuery: false, bootQuery: false, certRenewal: false, runningCost: false },
     });
     await csms.register('CS1');
     const station = await csms.connect('CS1');

@@ -1,6 +1,7 @@
 import type { Ocpp } from '@busbar/protocol';
 import { type Context, type Decision, type Handler, loadingHandler, type Services } from '../../handler.ts';
-import type { Intent, StoredAuthorization } from '../../store/intents.ts';
+import type { Intent, Outcome, StationRecord, StoredAuthorization } from '../../store/intents.ts';
+import { totalCostOf } from '../i-tariff-cost/prices.ts';
 
 interface View {
   readonly info: Ocpp.IdTokenInfoType | undefined;
@@ -58,5 +59,23 @@ function decide(
     { k: 'txEvent', station: row, receivedAt: now, request, ...(toStore === undefined ? {} : { authorization: toStore }) },
   ];
   if (unavailable) intents.push({ k: 'anomaly', station: row, anomaly: 'authorizeUnavailable', at: now });
-  return { response: info === undefined ? {} : { idTokenInfo: info }, intents };
+  const response = info === undefined ? {} : { idTokenInfo: info };
+  // I03.FR.02; I02.FR.01 where this station is set to hear the running cost this way (D25).
+  const tellsCost = request.eventType === 'Ended' || (request.eventType === 'Updated' && station.settings.runningCost === 'answer');
+  return tellsCost ? { response, intents, finish: withCost(station.record) } : { response, intents };
 }
+
+/** I03.FR.02, I03.FR.04: 0 means free; without a tariff, or without a total, nothing is said. Late and repeated events are told too. */
+const withCost =
+  (station: StationRecord) =>
+  async (
+    response: Ocpp.TransactionEventResponse,
+    outcomes: readonly Outcome[],
+    { prices }: Services,
+  ): Promise<Ocpp.TransactionEventResponse> => {
+    const [outcome] = outcomes;
+    if (outcome?.tx === undefined || !prices.any) return response;
+    const cost = await prices.cost(station, outcome.tx);
+    const totalCost = cost === undefined ? undefined : totalCostOf(cost);
+    return totalCost === undefined ? response : { ...response, totalCost };
+  };

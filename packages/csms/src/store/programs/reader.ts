@@ -23,6 +23,7 @@ import { toRequest } from './event-row.ts';
 import { fileReader } from './file-rows.ts';
 import { SampleDictionary, UnknownSampleKind } from './sample-keys.ts';
 import { tokenKey } from './simple-intents.ts';
+import { tariffReader } from './tariff-lane.ts';
 import { EVENT_COLUMNS, toTxRow } from './tx-row.ts';
 
 const TX = 'SELECT tx.*, station.identity AS identity FROM tx JOIN station ON station.id = tx.station';
@@ -46,6 +47,7 @@ export function makeReader(all: Query): Reader {
   };
   return {
     ...fileReader(all, one),
+    ...tariffReader(all),
     stations: async () => (await all('SELECT * FROM station ORDER BY identity')).map(toStation),
     station: async (identity) => {
       const row = await one('SELECT * FROM station WHERE org_id=1 AND identity=?', identity);
@@ -231,14 +233,22 @@ export function makeReader(all: Query): Reader {
 
 const command = (row: Row | undefined): CommandRecord | undefined => (row === undefined ? undefined : toCommand(row));
 
-async function transactions(all: Query, { station, state, notFinal, beforeId, limit }: TxFilter): Promise<TxRecord[]> {
+async function transactions(all: Query, filter: TxFilter): Promise<TxRecord[]> {
+  const { station, state, notFinal, beforeId, afterId, endedSince, endedUntil, limit } = filter;
   const where: [string, SqlValue][] = [];
   if (station !== undefined) where.push(['tx.station=?', station]);
   if (state !== undefined) where.push(['tx.state=?', state]);
   if (notFinal === true) where.push(['tx.final=?', 0]);
   if (beforeId !== undefined) where.push(['tx.id<?', beforeId]);
+  if (afterId !== undefined) where.push(['tx.id>?', afterId]);
+  if (endedSince !== undefined) where.push(['COALESCE(tx.ended_at, tx.last_at)>=?', endedSince]);
+  if (endedUntil !== undefined) where.push(['COALESCE(tx.ended_at, tx.last_at)<?', endedUntil]);
   const clause = where.length === 0 ? '' : `WHERE ${where.map(([sql]) => sql).join(' AND ')}`;
-  const found = await all(`${TX} ${clause} ORDER BY tx.id DESC LIMIT ?`, ...where.map(([, value]) => value), limit);
+  const found = await all(
+    `${TX} ${clause} ORDER BY tx.id ${afterId === undefined ? 'DESC' : 'ASC'} LIMIT ?`,
+    ...where.map(([, value]) => value),
+    limit,
+  );
   return found.map(toTx);
 }
 

@@ -20,6 +20,7 @@ import { FileLane, isFileIntent } from './file-lane.ts';
 import type { LedgerLane } from './ledger-lane.ts';
 import { retainEvents, retainReadings } from './retention.ts';
 import type { SampleDictionary } from './sample-keys.ts';
+import { applyTariff, isTariffIntent } from './tariff-lane.ts';
 
 type Of<K extends Intent['k']> = Extract<Intent, { k: K }>;
 type Simple = Exclude<Intent, { k: 'txEvent' }>;
@@ -39,6 +40,7 @@ export class SimpleIntents {
 
   *apply(intent: Simple): Program<Outcome> {
     if (isFileIntent(intent)) return yield* this.#files.apply(intent);
+    if (isTariffIntent(intent)) return yield* applyTariff(intent);
     switch (intent.k) {
       case 'txFact':
         return yield* this.#lane.fact(intent.station, intent.txid, intent.fact, intent.generation);

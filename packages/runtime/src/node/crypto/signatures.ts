@@ -1,6 +1,15 @@
-import { constants, createPublicKey, createVerify, type KeyObject, sign as nodeSign, X509Certificate } from 'node:crypto';
+import {
+  constants,
+  createPublicKey,
+  createVerify,
+  getCurves,
+  getHashes,
+  type KeyObject,
+  sign as nodeSign,
+  X509Certificate,
+} from 'node:crypto';
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
-import type { SignatureCheck, SignatureScheme } from '../../crypto.ts';
+import type { Crypto, EcVerdict, SignatureCheck, SignatureScheme } from '../../crypto.ts';
 import type { Secret } from '../../log.ts';
 import { privateKeyOf } from './keys.ts';
 
@@ -68,5 +77,22 @@ function verified(check: ReturnType<typeof createVerify>, options: ReturnType<ty
     return check.verify(options, signature);
   } catch {
     return false; // a signature that is no signature at all
+  }
+}
+
+export function verifyEcdsa({ publicKey, curve, hash, bytes, signature }: Parameters<Crypto['verifyEcdsa']>[0]): EcVerdict {
+  if (!getCurves().includes(curve) || !getHashes().includes(hash)) return 'unsupported';
+  const key = ecKeyOf(publicKey);
+  if (key === undefined) return 'noKey';
+  if (key.asymmetricKeyDetails?.namedCurve !== curve) return 'otherCurve';
+  return verified(createVerify(hash).update(bytes), { key }, signature) ? 'valid' : 'invalid';
+}
+
+function ecKeyOf(der: Uint8Array): KeyObject | undefined {
+  try {
+    const key = createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' });
+    return key.asymmetricKeyType === 'ec' ? key : undefined;
+  } catch {
+    return undefined; // no SubjectPublicKeyInfo, or of a curve that is not known
   }
 }

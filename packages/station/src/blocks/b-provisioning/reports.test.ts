@@ -66,6 +66,7 @@ const WITH_EFFECT = [
   'OCPPCommCtrlr: HeartbeatInterval MessageAttemptInterval MessageAttempts NetworkConfigurationPriority NetworkProfileConnectionAttempts OfflineThreshold PublicKeyWithSignedMeterValue ResetRetries RetryBackOffRandomRange RetryBackOffRepeatTimes RetryBackOffWaitMinimum UnlockOnEVSideDisconnect WebSocketPingInterval',
   'SampledDataCtrlr: Enabled SignReadings TxEndedInterval TxEndedMeasurands TxStartedMeasurands TxUpdatedInterval TxUpdatedMeasurands',
   'SecurityCtrlr: AllowCSMSTLSWildcards AllowSecurityProfileDowngrade BasicAuthPassword CertSigningRepeatTimes CertSigningWaitMinimum OrganizationName',
+  'TariffCostCtrlr: Currency',
   'TxCtrlr: AllowEnergyTransferResumption EVConnectionTimeOut MaxEnergyOnInvalidId ResumptionTimeout StopTxOnEVSideDisconnect StopTxOnInvalidId TxBeforeAcceptedEnabled TxStartPoint TxStopPoint',
 ];
 

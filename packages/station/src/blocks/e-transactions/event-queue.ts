@@ -113,7 +113,8 @@ export class TransactionEventQueue implements EventQueue {
   }
 
   async #delivered(event: QueuedEvent, response: Ocpp.TransactionEventResponse): Promise<void> {
-    const { changes, after } = this.#answered(event.request, response);
+    const asSent = event.offline ? { ...event.request, offline: true } : event.request;
+    const { changes, after } = this.#answered(asSent, response);
     this.#remove(event.n);
     await this.#context.memory.commit([remove(keys.queued(event.n)), ...changes]);
     if (this.#context.scope.closed) return;

@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts';
 import { keys, put } from '../../memory.ts';
 import type { AuthorizationCache } from '../c-authorization/authorization-cache.ts';
 import { sameToken } from '../c-authorization/authorize.ts';
+import type { CostDisplay } from '../i-tariff-cost/cost-display.ts';
 import type { Metering } from '../j-meter-values/metering.ts';
 import type { Answered } from './event-queue.ts';
 import type { Session } from './session.ts';
@@ -15,18 +16,23 @@ export function transactionEventAnswer(
   context: Context,
   cache: AuthorizationCache,
   metering: Metering,
+  costs: CostDisplay,
   sessions: () => Sessions,
 ): Answered {
   return (request, response) => {
+    const told = (): void => costs.answered(request, response.totalCost);
     const { idToken } = request;
     const { idTokenInfo } = response;
-    if (!idToken || !idTokenInfo) return { changes: [], after: () => undefined };
+    if (!idToken || !idTokenInfo) return { changes: [], after: told };
     const changes: JournalChange[] = [...cache.learn(idToken, idTokenInfo)]; // C10.FR.05, C12.FR.06
     const session = sessions().byTransaction(request.transactionInfo.transactionId);
-    if (!session || !sameToken(session.authorization?.idToken, idToken)) return { changes, after: () => undefined };
-    if (idTokenInfo.status === 'Accepted')
-      return { changes: [...changes, ...group(session, idTokenInfo, sessions())], after: () => undefined };
-    return { changes, after: () => invalid(session.evseId, context, metering, sessions()) };
+    if (!session || !sameToken(session.authorization?.idToken, idToken)) return { changes, after: told };
+    if (idTokenInfo.status === 'Accepted') return { changes: [...changes, ...group(session, idTokenInfo, sessions())], after: told };
+    const act = (): void => {
+      told();
+      invalid(session.evseId, context, metering, sessions());
+    };
+    return { changes, after: act };
   };
 }
 

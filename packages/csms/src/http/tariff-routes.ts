@@ -1,0 +1,136 @@
+import { Readable } from 'node:stream';
+import { BusbarError, formatInstant, type Instant, parseInstant } from '@busbar/runtime';
+import type { ChargeDetailRecord } from '../blocks/i-tariff-cost/cdr.ts';
+import { csvHeader, csvLine } from '../blocks/i-tariff-cost/cdr-csv.ts';
+import { exportCdrs } from '../blocks/i-tariff-cost/cdr-export.ts';
+import { printDecimal } from '../blocks/i-tariff-cost/decimal.ts';
+import { lineView } from '../blocks/i-tariff-cost/price.ts';
+import type { Cost } from '../blocks/i-tariff-cost/prices.ts';
+import { TariffUseCases } from '../blocks/i-tariff-cost/tariff-use-cases.ts';
+import type { SiteInput, TariffAssignment, TariffRecord, TariffScope } from '../store/tariff-intents.ts';
+import type { UseCases } from '../use-cases.ts';
+import type { AccessControl } from './access.ts';
+import { actorOf, contract, type Typed } from './contract.ts';
+
+interface OfTariff {
+  Params: { tariffId: string };
+}
+interface OfTarget {
+  Params: { scope: TariffScope; target: string };
+}
+
+export function registerTariffs(app: Typed, useCases: UseCases, access: AccessControl): void {
+  const { read } = useCases.kernel;
+  const tariffs = new TariffUseCases(useCases.kernel);
+  app.get(contract('listTariffs').url, contract('listTariffs').options, async () => (await read.tariffs()).map(tariffView));
+  app.get<OfTariff>(contract('getTariff').url, contract('getTariff').options, async ({ params }) => {
+    const versions = (await read.tariffs()).filter(({ id }) => id === params.tariffId);
+    if (versions.length === 0) throw new BusbarError('not-found', `No tariff ${params.tariffId}.`);
+    return versions.map(tariffView);
+  });
+  app.put<OfTariff & { Body: { validFrom?: string } }>(contract('putTariff').url, contract('putTariff').options, async (request) => {
+    const { validFrom, ...terms } = request.body;
+    return tariffView(await tariffs.put(request.params.tariffId, terms, instant(validFrom, '/validFrom'), actorOf(access, request)));
+  });
+  app.get(contract('listTariffAssignments').url, contract('listTariffAssignments').options, async () =>
+    (await read.tariffAssignments()).map(assignmentView),
+  );
+  app.put<OfTarget & { Body: { tariff: string; validFrom?: string } }>(
+    contract('assignTariff').url,
+    contract('assignTariff').options,
+    async (request) => {
+      const { tariff, validFrom } = request.body;
+      const { scope, target } = request.params;
+      return assignmentView(await tariffs.assign(scope, target, tariff, instant(validFrom, '/validFrom'), actorOf(access, request)));
+    },
+  );
+  app.delete<OfTarget>(contract('unassignTariff').url, contract('unassignTariff').options, async (request, reply) => {
+    const { scope, target } = request.params;
+    await tariffs.assign(scope, target, null, undefined, actorOf(access, request));
+    return reply.code(204).send();
+  });
+  registerSites(app, useCases, tariffs, access);
+  registerCdrs(app, useCases);
+}
+
+type SiteBody = Omit<SiteInput, 'latitude' | 'longitude'> & Partial<SiteInput>;
+
+function registerSites(app: Typed, { kernel }: UseCases, tariffs: TariffUseCases, access: AccessControl): void {
+  app.get(contract('listSites').url, contract('listSites').options, async () => kernel.read.sites());
+  app.post<{ Body: SiteBody }>(contract('createSite').url, contract('createSite').options, async (request, reply) => {
+    const site = await tariffs.createSite({ latitude: null, longitude: null, ...request.body }, actorOf(access, request));
+    return reply.code(201).send(site);
+  });
+  app.patch<{ Params: { siteId: number }; Body: Partial<SiteInput> }>(
+    contract('patchSite').url,
+    contract('patchSite').options,
+    async (request) => tariffs.patchSite(request.params.siteId, request.body, actorOf(access, request)),
+  );
+}
+
+interface CdrQuery {
+  readonly since?: string;
+  readonly until?: string;
+  readonly stationId?: string;
+  readonly format?: 'json' | 'csv';
+  readonly cursor?: number;
+  readonly provisional?: 'yes' | 'no';
+}
+
+function registerCdrs(app: Typed, useCases: UseCases): void {
+  app.get<{ Querystring: CdrQuery }>(contract('exportCdrs').url, contract('exportCdrs').options, async ({ query }, reply) => {
+    const { cursor, format, provisional, stationId } = query;
+    const [since, until] = [instant(query.since, '/since'), instant(query.until, '/until')];
+    const records = exportCdrs(useCases.kernel, {
+      provisional: provisional === 'yes',
+      ...(stationId === undefined ? {} : { station: useCases.station(stationId).record.row }),
+      ...(since === undefined ? {} : { since }),
+      ...(until === undefined ? {} : { until }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const csv = format === 'csv';
+    return reply
+      .header('content-disposition', `attachment; filename="cdr.${csv ? 'csv' : 'json'}"`)
+      .header('x-content-type-options', 'nosniff')
+      .type(csv ? 'text/csv; charset=utf-8; header=present' : 'application/json; charset=utf-8')
+      .send(Readable.from(csv ? csvOf(records) : jsonOf(records)));
+  });
+}
+
+async function* csvOf(records: AsyncIterable<ChargeDetailRecord>): AsyncGenerator<string> {
+  yield csvHeader();
+  for await (const record of records) yield csvLine(record);
+}
+
+/** An array of one record a line: whoever reads it may do so line by line. */
+async function* jsonOf(records: AsyncIterable<ChargeDetailRecord>): AsyncGenerator<string> {
+  let separator = '[';
+  for await (const record of records) {
+    yield `${separator}\n${JSON.stringify(record)}`;
+    separator = ',';
+  }
+  yield separator === '[' ? '[]\n' : '\n]\n';
+}
+
+function instant(text: string | undefined, pointer: string): Instant | undefined {
+  if (text === undefined) return undefined;
+  const at = parseInstant(text);
+  if (!Number.isFinite(at))
+    throw new BusbarError('invalid-request', `${pointer.slice(1)} is no time of RFC 3339, such as 2026-03-01T00:00:00+01:00.`, {
+      fields: { pointer },
+    });
+  return at;
+}
+
+const tariffView = ({ id, version, validFrom, createdAt, body }: TariffRecord): Readonly<Record<string, unknown>> => {
+  const terms: Readonly<Record<string, unknown>> = JSON.parse(body);
+  return { id, version, validFrom: formatInstant(validFrom), createdAt: formatInstant(createdAt), ...terms };
+};
+const assignmentView = (assignment: TariffAssignment) => ({ ...assignment, validFrom: formatInstant(assignment.validFrom) });
+
+export const costView = ({ tariff, total, lines }: Cost) => ({
+  currency: tariff.currency,
+  total: total === null ? null : printDecimal(total),
+  lines: lines.map(lineView),
+  tariff: { id: tariff.id, version: tariff.version },
+});
