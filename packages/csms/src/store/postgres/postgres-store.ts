@@ -129,7 +129,8 @@ export class PostgresStore implements Store {
   }
 }
 
-async function locked(url: string, clock: Clock): Promise<Connection> {
+/** A connection with the lock; whoever holds it is waited for a few seconds. */
+export async function locked(url: string, clock: Clock): Promise<Connection> {
   const until = clock.monotonic() + limits.databaseLockMs;
   const connection = await Connection.open(url, 'busbar writer');
   for (;;) {
