@@ -2,6 +2,7 @@ import { isOcppVersion } from '@busbar/protocol';
 import { BusbarError } from '@busbar/runtime';
 import type { Command } from 'commander';
 import { addApiCommands } from './api-cli.ts';
+import { addArchiveCommands } from './archive-cli.ts';
 import { baseProgram } from './base-program.ts';
 import { addBenchCommands } from './bench-cli.ts';
 import { checkCommand } from './check-cli.ts';
@@ -60,6 +61,15 @@ export function busbarProgram(): Command {
     });
 
   addApiCommands(program, { environment: process.env, write: (text) => process.stdout.write(text) });
+  addArchiveCommands(program, async () => {
+    const { terminalProgress } = await import('./bench/progress.ts');
+    return {
+      input: process.stdin,
+      output: process.stderr,
+      write: (text) => process.stdout.write(text),
+      progress: terminalProgress(process.stderr),
+    };
+  });
   addStationCommands(program);
   addBenchCommands(program);
   program
