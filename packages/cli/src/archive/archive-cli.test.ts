@@ -99,7 +99,7 @@ test('docs/backup.md: its commands, in their order, with a station that goes on 
   }
   expect(said).toHaveLength(2);
   expect(said[0]).toMatch(
-    /monday\.busbar: \d+\.\d MB, 1 station, 1 transaction, 0 files\.\n.*encrypted.*\nThe message log .* is not in it\.\n$/,
+    /monday\.busbar: \d+ kB, 1 station, 1 transaction, 0 files\.\n.*encrypted.*\nThe message log .* is not in it\.\n$/,
   );
   expect(said[1]).toMatch(/1 station, 1 transaction, 0 files; every table compared, 1 transaction made anew/);
   expect(said[1]).not.toMatch(/password|certificate/);

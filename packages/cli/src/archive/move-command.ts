@@ -23,7 +23,9 @@ export async function moveCommand({ from, to, json }: MoveFlags, around: Archive
     const source = new SqliteArchive(openDatabase(path));
     const now = systemClock.now();
     const work = moveDatabase(source, target, now, around.progress);
-    const { tables, recomputed } = await work.finally(() => Promise.all([source.close(), target.close()]));
+    const { tables, recomputed } = await work.finally(async () => {
+      await Promise.all([source.close(), target.close()]);
+    });
     // Whoever starts the CSMS on this folder alone must not go on with the old ledger.
     const left = `${path}.moved`;
     renameDurably(path, left);

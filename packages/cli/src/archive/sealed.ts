@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
-import { BusbarError, Secret } from '@busbar/runtime';
+import { BusbarError, type Secret } from '@busbar/runtime';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 

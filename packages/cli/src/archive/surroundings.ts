@@ -15,5 +15,5 @@ export function renameDurably(from: string, to: string): void {
   closeSync(folder);
 }
 
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+export const megabytes = (bytes: number): string => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 export const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
