@@ -7,6 +7,7 @@ import { baseProgram } from './base-program.ts';
 import { addBenchCommands } from './bench-cli.ts';
 import { checkCommand } from './check-cli.ts';
 import { addServeOptions, readServeConfig } from './config.ts';
+import { addFleetCommand } from './fleet-cli.ts';
 import { addStationCommands } from './station-cli.ts';
 
 /** The whole command line; `main.ts` runs it, tests look at it. */
@@ -71,6 +72,7 @@ export function busbarProgram(): Command {
     };
   });
   addStationCommands(program);
+  addFleetCommand(program);
   addBenchCommands(program);
   program
     .command('check [arguments...]')
