@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { emptyPostgres, moveDatabase, SqliteArchive } from '@busbar/csms/archive';
+import { emptyPostgres, type MoveResult, moveDatabase, SqliteArchive } from '@busbar/csms/archive';
 import { claimFolder, openDatabase } from '@busbar/csms/store';
 import { BusbarError } from '@busbar/runtime';
 import { systemClock } from '@busbar/runtime/node';
@@ -22,10 +22,13 @@ export async function moveCommand({ from, to, json }: MoveFlags, around: Archive
     const target = await emptyPostgres(to, systemClock);
     const source = new SqliteArchive(openDatabase(path));
     const now = systemClock.now();
-    const work = moveDatabase(source, target, now, around.progress);
-    const { tables, recomputed } = await work.finally(async () => {
+    let moved: MoveResult;
+    try {
+      moved = await moveDatabase(source, target, now, around.progress);
+    } finally {
       await Promise.all([source.close(), target.close()]);
-    });
+    }
+    const { tables, recomputed } = moved;
     // Whoever starts the CSMS on this folder alone must not go on with the old ledger.
     const left = `${path}.moved`;
     renameDurably(path, left);

@@ -116,8 +116,6 @@ function summary(
   stations: Totals & { readonly queued: number; readonly refused: number; readonly accepted: number },
   compared: Compared | undefined,
 ): string {
-  const totals = ({ transactions, events, energyWh }: Totals): string =>
-    `${transactions} transactions, ${events} events, ${(energyWh / 1000).toFixed(3)} kWh`;
   const lines = [
     `${count} stations, ${stations.accepted} accepted; ${stations.queued} events still queued, ${stations.refused} refused.`,
     `Acknowledged  ${totals(stations)}`,
@@ -131,3 +129,6 @@ function summary(
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const totals = ({ transactions, events, energyWh }: Totals): string =>
+  `${transactions} transactions, ${events} events, ${(energyWh / 1000).toFixed(3)} kWh`;
