@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     // One module graph per worker: several times faster. A test file that needs its own goes into the "alone" project.
     isolate: false,
-    pool: 'threads',
+    // Not threads: stores start threads of their own, and V8 loses track of its code pages when isolates come and go by the hundred.
+    pool: 'forks',
     reporters: process.env['CI'] ? ['default', './scripts/closing-line.ts'] : ['dot', './scripts/closing-line.ts'],
     projects: [
       {

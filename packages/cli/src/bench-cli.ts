@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 export function addBenchCommands(program: Command): void {
   program
     .command('bench <name>')
-    .description('measures this machine and Busbar on it: frame, validate, ingest, store, boot-storm, idle, history, or all')
+    .description('measures this machine and Busbar on it: frame, validate, ingest, store, boot-storm, station, idle, history, or all')
     .option('--json', 'the result as one line of JSON')
     .option('--full', 'longer and larger')
     .option('--check', 'exit code 1 when a ratio or memory misses its target, or a time is three times its budget')

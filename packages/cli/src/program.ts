@@ -2,10 +2,12 @@ import { isOcppVersion } from '@busbar/protocol';
 import { BusbarError } from '@busbar/runtime';
 import type { Command } from 'commander';
 import { addApiCommands } from './api-cli.ts';
+import { addArchiveCommands } from './archive-cli.ts';
 import { baseProgram } from './base-program.ts';
 import { addBenchCommands } from './bench-cli.ts';
 import { checkCommand } from './check-cli.ts';
 import { addServeOptions, readServeConfig } from './config.ts';
+import { addFleetCommand } from './fleet-cli.ts';
 import { addStationCommands } from './station-cli.ts';
 
 /** The whole command line; `main.ts` runs it, tests look at it. */
@@ -65,7 +67,17 @@ export function busbarProgram(): Command {
     write: (text) => process.stdout.write(text),
     ...(stderr.isTTY ? { progress: (text: string) => stderr.write(text) } : {}),
   });
+  addArchiveCommands(program, async () => {
+    const { terminalProgress } = await import('./bench/progress.ts');
+    return {
+      input: process.stdin,
+      output: process.stderr,
+      write: (text) => process.stdout.write(text),
+      progress: terminalProgress(process.stderr),
+    };
+  });
   addStationCommands(program);
+  addFleetCommand(program);
   addBenchCommands(program);
   program
     .command('check [arguments...]')

@@ -52,6 +52,7 @@ export const DEFAULTS: CsmsConfig = {
   gapQueryFirstMs: 10_000,
   authorizeTimeoutMs: 5_000,
   publicFilesUrl: 'http://files',
+  messageLog: { keepDays: 7, maxBytes: 2 ** 30, heartbeats: true },
   automations: { onboardingInventory: false, gapQuery: true, bootQuery: true, certRenewal: false, runningCost: true },
   organization: 'Busbar',
   clientCertificateDays: 365,

@@ -69,7 +69,8 @@ export class DeviceModel {
       key,
       at,
       mutability: options.mutability ?? standard?.mutability ?? 'ReadOnly',
-      rules: { ...(standard ?? { type: key.type }), ...options.rules },
+      // The standard's own object where nothing is narrower: a fleet has this one thousands of times.
+      rules: options.rules === undefined ? (standard ?? { type: key.type }) : { ...(standard ?? { type: key.type }), ...options.rules },
       initial: options.initial ?? '',
       ...(standard?.unit === undefined ? {} : { unit: standard.unit }),
       ...(standard?.versions === undefined ? {} : { versions: standard.versions }),

@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   ingest: async () => (await import('./ingest.ts')).ingest,
   store: async () => (await import('./store.ts')).store,
   'boot-storm': async () => (await import('./boot-storm.ts')).bootStorm,
+  station: async () => (await import('./station.ts')).station,
   idle: async () => (await import('./idle.ts')).idle,
   history: async () => (await import('./history.ts')).history,
 };

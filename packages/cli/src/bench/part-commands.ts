@@ -16,6 +16,8 @@ export interface PartCommands {
     | { readonly do: 'acknowledged' }
     | { readonly do: 'storm'; readonly port: number; readonly stations: readonly Credentials[] }
     | { readonly do: 'close' };
+  /** Full stations in one process. */
+  readonly fleet: { readonly do: 'bootFleet'; readonly port: number; readonly stations: readonly Credentials[] };
   readonly 'raw-server': { readonly do: 'listen' };
   readonly validators: { readonly do: 'loadValidators'; readonly version: string };
 }
@@ -31,6 +33,8 @@ export interface PartAnswers {
   readonly acknowledged: number;
   readonly storm: StormResult;
   readonly close: null;
+  /** Processor time until all of them were accepted, and how long that took. */
+  readonly bootFleet: { readonly cpuMs: number; readonly ms: number };
   /** The port. */
   readonly listen: number;
   /** Milliseconds. */

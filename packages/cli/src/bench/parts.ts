@@ -5,6 +5,8 @@ export async function startPart(name: string): Promise<void> {
   switch (name) {
     case 'load':
       return (await import('./load/part.ts')).loadPart();
+    case 'fleet':
+      return (await import('./load/fleet-part.ts')).fleetPart();
     case 'raw-server':
       return (await import('./raw-server.ts')).rawServerPart();
     case 'validators':

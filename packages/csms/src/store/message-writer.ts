@@ -69,7 +69,7 @@ async function serve(message: ToMessageWriter): Promise<void> {
       }
     case 'retain':
       try {
-        return void (await table.retain(message.before, message.maxBytes));
+        return await table.retain(message.before, message.maxBytes);
       } catch (error) {
         return say({ kind: 'failed', what: 'retention', error: messageOf(error) });
       }

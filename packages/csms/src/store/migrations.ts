@@ -23,8 +23,13 @@ export function migrationsOf(engine: 'sqlite' | 'postgres'): readonly Migration[
   });
 }
 
-/** Those that are still to be done; refuses data of a newer Busbar and data whose history differs from ours. */
-export function pending(engine: 'sqlite' | 'postgres', applied: ReadonlyMap<string, string>, where: string): readonly Migration[] {
+/** Those that are still to be done, up to one or all; refuses data of a newer Busbar and data whose history differs from ours. */
+export function pending(
+  engine: 'sqlite' | 'postgres',
+  applied: ReadonlyMap<string, string>,
+  where: string,
+  upTo?: string,
+): readonly Migration[] {
   for (const name of applied.keys()) {
     if (!MIGRATIONS.some((known) => known === name))
       throw new BusbarError(
@@ -38,5 +43,5 @@ export function pending(engine: 'sqlite' | 'postgres', applied: ReadonlyMap<stri
     if (known !== undefined && known !== checksum)
       throw new BusbarError('folder-damaged', `Migration ${name} of this ${where} is not the one this Busbar knows.`);
   }
-  return all.filter(({ name }) => !applied.has(name));
+  return all.filter(({ name }) => !applied.has(name) && (upTo === undefined || name <= upTo));
 }

@@ -24,7 +24,8 @@ export const bootNotification = handler('BootNotification', (request, context) =
   // A00.FR.429, A00.FR.807: in only to get a new certificate (B02).
   if (context.station.restriction !== undefined)
     return { ...answer(request, context, 'Pending', limits.bootRetryS), after: [{ run: 'renewCertificate' }] };
-  if (record.registration === null && automationOn(context)) {
+  // One that booted here before and whose answer was forgotten (D10: restore, move) keeps its inventory, and its queue goes on.
+  if (record.registration === null && record.bootAt === null && automationOn(context)) {
     return { ...answer(request, context, 'Pending', limits.bootRetryS), after: [{ run: 'onboardingInventory' }] };
   }
   return { ...answer(request, context, 'Accepted', context.config.heartbeatIntervalS), after: [{ run: 'accepted' }] };

@@ -3,26 +3,31 @@ import { num, text } from '../programs/columns.ts';
 import type { Connection } from './connection.ts';
 
 const DAILY = ['meter_value', 'message_block'] as const;
-const rangeOf = (tx: number): number => Math.floor(tx / limits.txPerPartition);
+export const rangeOf = (tx: number): number => Math.floor(tx / limits.txPerPartition);
 
 /** Makes the range that holds the transaction and the one after it. */
 export async function makeTxRanges(connection: Connection, tx: number): Promise<number> {
   const first = rangeOf(tx);
-  for (const range of [first, first + 1]) {
-    const [from, to] = [range * limits.txPerPartition, (range + 1) * limits.txPerPartition];
-    await connection.script(`CREATE TABLE IF NOT EXISTS tx_event_r${range} PARTITION OF tx_event FOR VALUES FROM (${from}) TO (${to})`);
-  }
+  for (const range of [first, first + 1]) await makeTxRange(connection, range);
   return (first + 2) * limits.txPerPartition;
+}
+
+export async function makeTxRange(connection: Connection, range: number): Promise<void> {
+  const [from, to] = [range * limits.txPerPartition, (range + 1) * limits.txPerPartition];
+  await connection.script(`CREATE TABLE IF NOT EXISTS tx_event_r${range} PARTITION OF tx_event FOR VALUES FROM (${from}) TO (${to})`);
 }
 
 /** Makes the days from yesterday to a week ahead. */
 export async function makeDays(connection: Connection, now: Instant): Promise<void> {
   const today = Math.floor(now / DAY_MS);
   for (const table of DAILY)
-    for (let day = today - 1; day <= today + limits.partitionDaysAhead; day += 1)
-      await connection.script(
-        `CREATE TABLE IF NOT EXISTS ${table}_d${day} PARTITION OF ${table} FOR VALUES FROM (${day * DAY_MS}) TO (${(day + 1) * DAY_MS})`,
-      );
+    for (let day = today - 1; day <= today + limits.partitionDaysAhead; day += 1) await makeDay(connection, table, day);
+}
+
+export async function makeDay(connection: Connection, table: (typeof DAILY)[number], day: number): Promise<void> {
+  await connection.script(
+    `CREATE TABLE IF NOT EXISTS ${table}_d${day} PARTITION OF ${table} FOR VALUES FROM (${day * DAY_MS}) TO (${(day + 1) * DAY_MS})`,
+  );
 }
 
 /** Drops the days of a table that ended before then; what fitted no day goes row by row. Returns how many parts went. */

@@ -61,7 +61,7 @@ describe.skipIf(server === undefined)(`PostgreSQL ${server?.version} alone`, { t
     await commit(second, tx(row, event('Started', 0)));
     await second.close(); // the lock is free again, but the first one has missed something
     const late = await first.commit([[tx(row, event('Updated', 1))]]);
-    const [last] = last_(late) ? await first.commit([[tx(row, event('Updated', 1))]]) : late;
+    const [last] = failed(late) ? await first.commit([[tx(row, event('Updated', 1))]]) : late;
     expect(last).toBeInstanceOf(StoreFailure);
     expect(first.healthy).toBe(false);
     expect(await query(database.url, 'SELECT count(*)::int AS n FROM tx_event')).toEqual([{ n: 1 }]);
@@ -113,7 +113,7 @@ describe.skipIf(server === undefined)(`PostgreSQL ${server?.version} alone`, { t
   });
 });
 
-const last_ = (results: readonly GroupResult[]): boolean => results[0] instanceof StoreFailure;
+const failed = (results: readonly GroupResult[]): boolean => results[0] instanceof StoreFailure;
 
 describe.skipIf(cluster === undefined)(`a PostgreSQL of our own`, { timeout: 120_000 }, () => {
   test.each(['fast', 'immediate'] as const)(

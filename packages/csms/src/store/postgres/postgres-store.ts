@@ -109,27 +109,31 @@ export class PostgresStore implements Store {
 
   /** Everything that was handed over while the last batch was under way is one batch. */
   #next(): void {
-    let groups = 0;
+    let count = 0;
     const full = this.#waiting.findIndex((one) => {
-      groups += one.groups.length;
-      return groups >= limits.batchGroups;
+      count += one.groups.length;
+      return count >= limits.batchGroups;
     });
     const taken = this.#waiting.splice(0, full < 0 ? this.#waiting.length : full + 1);
     this.#busy = taken.length > 0;
     if (!this.#busy) return;
-    this.#tail = this.#tail.then(async () => {
-      const results = await this.#engine.apply(taken.flatMap(({ groups }) => groups));
-      let at = 0;
-      for (const { groups, resolve } of taken) {
-        resolve(results.slice(at, at + groups.length));
-        at += groups.length;
-      }
-      this.#next();
-    });
+    this.#tail = this.#commitAfter(this.#tail, taken);
+  }
+
+  async #commitAfter(before: Promise<unknown>, taken: readonly Waiting[]): Promise<void> {
+    await before;
+    const results = await this.#engine.apply(taken.flatMap(({ groups }) => groups));
+    let at = 0;
+    for (const { groups, resolve } of taken) {
+      resolve(results.slice(at, at + groups.length));
+      at += groups.length;
+    }
+    this.#next();
   }
 }
 
-async function locked(url: string, clock: Clock): Promise<Connection> {
+/** A connection with the lock; whoever holds it is waited for a few seconds. */
+export async function locked(url: string, clock: Clock): Promise<Connection> {
   const until = clock.monotonic() + limits.databaseLockMs;
   const connection = await Connection.open(url, 'busbar writer');
   for (;;) {

@@ -67,7 +67,7 @@ export class LedgerLane {
   /** Those of the keys that it would have to read. */
   unknown(keys: readonly TxKey[]): readonly TxKey[] {
     const seen = new Map(keys.map((key) => [keyOf(key.station, key.txid), key]));
-    return [...seen].filter(([text]) => !this.#cache.has(text)).map(([, key]) => key);
+    return [...seen].filter(([key]) => !this.#cache.has(key)).map(([, key]) => key);
   }
 
   /** What an engine read ahead for `unknown` keys, in the order of generations; a key without rows is a new transaction. */

@@ -18,6 +18,7 @@ import { one, type Program, run, type SqlValue, tell } from '../sql.ts';
 import { json, num, text } from './columns.ts';
 import { FileLane, isFileIntent } from './file-lane.ts';
 import type { LedgerLane } from './ledger-lane.ts';
+import { restarted } from './restarted.ts';
 import { retainEvents, retainReadings } from './retention.ts';
 import type { SampleDictionary } from './sample-keys.ts';
 import { applyTariff, isTariffIntent } from './tariff-lane.ts';
@@ -135,7 +136,8 @@ export class SimpleIntents {
         yield* tell('INSERT INTO setting VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value', intent.key, intent.value);
         return DONE;
       case 'commandsUnknown':
-        return yield* this.#restarted(intent.at);
+        yield* restarted(intent.at);
+        return DONE;
       case 'retain':
         return yield* this.#retain(intent);
     }
@@ -567,18 +569,6 @@ export class SimpleIntents {
     const assigned = yield* retainEvents(before);
     this.#lane.forget();
     return { result: 'done', assigned };
-  }
-
-  /** At the start of the CSMS: nobody is connected, and whatever was under way ended unseen. Nothing is ever sent again by itself. */
-  *#restarted(at: number): Program<Outcome> {
-    yield* tell(`UPDATE command SET state='unknown', ended_at=?, result='{"reason":"csmsRestarted"}' WHERE state='sent'`, at);
-    yield* tell(
-      `UPDATE command SET state='notSent', ended_at=?, result='{"reason":"csmsRestarted"}' WHERE state='queued' AND expires_at IS NULL`,
-      at,
-    );
-    yield* tell('UPDATE connection SET closed_at=?, close_code=0, close_reason=? WHERE closed_at IS NULL', at, 'CSMS stopped');
-    yield* tell('UPDATE station SET connected=0 WHERE connected=1');
-    return DONE;
   }
 }
 

@@ -28,14 +28,14 @@ export function openDatabase(path: string, options: OpenOptions = {}): DatabaseS
   return db;
 }
 
-/** Applies what is new; each step whole or not at all. */
-export function migrate(db: DatabaseSync, now: number): void {
+/** Applies what is new, up to one migration or all; each step whole or not at all. */
+export function migrate(db: DatabaseSync, now: number, upTo?: string): void {
   db.exec(
     'CREATE TABLE IF NOT EXISTS schema_migration(name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT, WITHOUT ROWID',
   );
   const stored = db.prepare('SELECT name, checksum FROM schema_migration').all();
   const applied = new Map(stored.map((row) => [text(row, 'name'), text(row, 'checksum')]));
-  for (const { name, sql, checksum } of pending('sqlite', applied, '--data folder')) {
+  for (const { name, sql, checksum } of pending('sqlite', applied, '--data folder', upTo)) {
     db.exec('BEGIN IMMEDIATE');
     db.exec(sql);
     db.prepare('INSERT INTO schema_migration VALUES(?,?,?)').run(name, checksum, now);

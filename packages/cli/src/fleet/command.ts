@@ -1,0 +1,134 @@
+import { nodeNetwork } from '@busbar/protocol/node';
+import { BusbarError, isRecord } from '@busbar/runtime';
+import { jsonLog } from '@busbar/runtime/node';
+import { ApiClient } from '../api-client.ts';
+import { type Compared, compare, type Totals } from './compare.ts';
+import { Member, TOKEN } from './member.ts';
+import { readProfile } from './profile.ts';
+
+export interface FleetFlags {
+  readonly count: number;
+  readonly url: string;
+  readonly profile?: string;
+  readonly rampS: number;
+  readonly durationS: number;
+  readonly speed: number;
+  readonly api?: string;
+  readonly apiKey?: string;
+  readonly json: boolean;
+}
+
+export interface FleetSurroundings {
+  readonly write: (text: string) => void;
+  /** The dashboard: one line that is written over, on a terminal only. */
+  readonly progress: (text: string) => void;
+  /** Ends the run early. */
+  readonly stopped: Promise<void>;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly now: () => number;
+}
+
+const TICK_MS = 500;
+/** From the end of the run until every driver is gone and every event is told. */
+const SETTLE_MS = 120_000;
+const SHOWN = 20;
+/** With test mode and `--unknown-stations accept` any password does. */
+const PASSWORD = 'busbar-fleet-password';
+
+/** `busbar fleet`: full stations as load; the exit code says whether the CSMS has what it acknowledged. */
+export async function fleetCommand(flags: FleetFlags, around: FleetSurroundings): Promise<number> {
+  const fleet = readProfile(flags.profile);
+  const api = flags.api === undefined ? undefined : new ApiClient({ url: flags.api }, { BUSBAR_API_KEY: flags.apiKey });
+  if (api) await api.request('PUT', `/tokens/ISO14443/${TOKEN}`, { body: { status: 'Accepted' } });
+  const members: Member[] = [];
+  const state = { stopped: false, starting: true };
+  around.stopped.then(
+    () => (state.stopped = true),
+    () => (state.stopped = true),
+  );
+  const [network, log] = [nodeNetwork(), jsonLog('error')];
+  const begun = around.now();
+  const start = async (n: number): Promise<void> => {
+    const id = `${fleet.prefix}-${String(n + 1).padStart(5, '0')}`;
+    const password = api ? await register(api, id) : PASSWORD;
+    members.push(new Member({ fleet, n, id, url: flags.url, password, speed: flags.speed, network, log }));
+  };
+  const until = begun + flags.durationS * 1000;
+  try {
+    while (!state.stopped && around.now() < until) {
+      const due =
+        flags.rampS === 0
+          ? flags.count
+          : Math.min(flags.count, 1 + Math.floor(((around.now() - begun) / flags.rampS / 1000) * flags.count));
+      while (members.length < due && !state.stopped) await start(members.length);
+      around.progress(line(members, around.now() - begun, 'running'));
+      await around.wait(Math.max(1, Math.min(TICK_MS, until - around.now())));
+    }
+    for (const member of members) member.end();
+    const limit = around.now() + SETTLE_MS;
+    while (around.now() < limit && !members.every(({ quiet }) => quiet)) {
+      around.progress(line(members, around.now() - begun, 'drivers leave'));
+      await around.wait(50);
+    }
+    const told = members.flatMap(({ id, account }) => account.transactions().map((tx) => [id, tx] as const));
+    const compared = api ? await compare(api, told) : undefined;
+    around.progress('');
+    const accepted = members.filter(({ station }) => station.facts().registration === 'accepted').length;
+    const stations: Totals & { readonly queued: number; readonly refused: number; readonly accepted: number } = {
+      transactions: told.length,
+      events: members.reduce((sum, { account }) => sum + account.events, 0),
+      energyWh: told.reduce((sum, [, tx]) => sum + (tx.energyMWh ?? 0), 0) / 1000,
+      queued: members.reduce((sum, { station }) => sum + station.facts().queuedEvents, 0),
+      refused: members.reduce((sum, { account }) => sum + account.refused, 0),
+      accepted,
+    };
+    const exit = compared !== undefined && compared.differences.length > 0 ? 1 : 0;
+    if (flags.json)
+      around.write(`${JSON.stringify({ count: members.length, seed: fleet.seed, pattern: fleet.pattern, stations, ...compared })}\n`);
+    else around.write(summary(members.length, stations, compared));
+    return exit;
+  } finally {
+    await Promise.all(members.map((member) => member.close()));
+  }
+}
+
+/** A new station, or a new password for one that is known from the last run. */
+async function register(api: ApiClient, id: string): Promise<string> {
+  const made = await api.request('POST', '/stations', { body: { id }, also: [409] });
+  const { body } = made.status === 409 ? await api.request('PUT', `/stations/${encodeURIComponent(id)}/password`, { body: {} }) : made;
+  if (isRecord(body) && typeof body['password'] === 'string') return body['password'];
+  throw new BusbarError('no-api', `The CSMS gave ${id} no password.`);
+}
+
+function line(members: readonly Member[], ms: number, what: string): string {
+  const facts = members.map(({ station }) => station.facts());
+  const online = facts.filter(({ link }) => link === 'open').length;
+  const accepted = facts.filter(({ registration }) => registration === 'accepted').length;
+  const charging = facts.reduce((sum, { evses }) => sum + evses.filter(({ flow }) => flow === 'flowing').length, 0);
+  const queued = facts.reduce((sum, { queuedEvents }) => sum + queuedEvents, 0);
+  const events = members.reduce((sum, { account }) => sum + account.events, 0);
+  const rate = (events / Math.max(1, ms / 1000)).toFixed(1);
+  return `${what} ${Math.round(ms / 1000)} s  stations ${members.length}  online ${online}  accepted ${accepted}  charging ${charging}  events ${events} (${rate}/s)  queued ${queued}`;
+}
+
+function summary(
+  count: number,
+  stations: Totals & { readonly queued: number; readonly refused: number; readonly accepted: number },
+  compared: Compared | undefined,
+): string {
+  const lines = [
+    `${count} stations, ${stations.accepted} accepted; ${stations.queued} events still queued, ${stations.refused} refused.`,
+    `Acknowledged  ${totals(stations)}`,
+    ...(compared === undefined
+      ? ['Not compared with the CSMS: --api URL and --api-key are missing.']
+      : [
+          `At the CSMS   ${totals(compared.csms)}`,
+          compared.differences.length === 0 ? 'Equal.' : `${compared.differences.length} differences:`,
+          ...compared.differences.slice(0, SHOWN),
+        ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const totals = ({ transactions, events, energyWh }: Totals): string =>
+  `${transactions} transactions, ${events} events, ${(energyWh / 1000).toFixed(3)} kWh`;

@@ -1,0 +1,88 @@
+import type { OcppVersion } from '@busbar/protocol';
+import { type Log, makeIds, type Network, Scope, Secret } from '@busbar/runtime';
+import { loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
+import { MemoryJournal, seededRandom, VirtualDisk } from '@busbar/runtime/virtual';
+import { createStation, type Station } from '@busbar/station';
+import { parseTopology, simulatedHardware } from '@busbar/station/hardware';
+import { Acknowledged } from './acknowledged.ts';
+import { Arrivals } from './arrivals.ts';
+import type { Fleet } from './profile.ts';
+
+export interface MemberOptions {
+  readonly fleet: Fleet;
+  readonly n: number;
+  readonly id: string;
+  readonly url: string;
+  readonly password: string;
+  readonly speed: number;
+  readonly network: Network;
+  readonly log: Log;
+}
+
+/** One full station of a fleet with its drivers; what it remembers lies in memory. */
+export class Member {
+  readonly id: string;
+  readonly account = new Acknowledged();
+  readonly station: Station;
+  readonly #scope: Scope;
+  readonly #arrivals: readonly Arrivals[];
+  readonly #powerOff: () => void;
+
+  constructor({ fleet, n, id, url, password, speed, network, log }: MemberOptions) {
+    this.id = id;
+    const disk = new VirtualDisk();
+    const { layout } = parseTopology(fleet.topologies[n % fleet.topologies.length]);
+    const hardware = simulatedHardware({
+      layout: { ...layout, serialNumber: id.slice(0, 25) },
+      clock: systemClock,
+      random: systemRandom,
+      world: disk.worldFile(),
+    });
+    const version: OcppVersion = fleet.versions[n % fleet.versions.length] ?? 'ocpp2.0.1';
+    this.station = createStation({
+      config: {
+        identity: id,
+        csmsUrl: url,
+        versions: [version],
+        deflate: fleet.deflate,
+        password: new Secret(password),
+        variables: fleet.variables,
+      },
+      hardware,
+      clock: systemClock,
+      random: systemRandom,
+      ids: makeIds(systemRandom, systemClock),
+      log,
+      network,
+      crypto: loadCrypto,
+      journal: () => new MemoryJournal(systemClock, disk, () => 0),
+      onTrace: this.account.hear,
+    });
+    this.#powerOff = () => hardware.powerOff();
+    this.#scope = new Scope(systemClock, log, `drivers of ${id}`);
+    this.station.start();
+    const random = seededRandom(fleet.seed * 1_000_003 + n);
+    this.#arrivals = layout.evses.map(
+      ({ id: evse }) => new Arrivals({ fleet, speed, hardware, evse, random, scope: this.#scope, idToken: TOKEN }),
+    );
+  }
+
+  /** Drivers leave, nobody comes. */
+  end(): void {
+    for (const arrivals of this.#arrivals) arrivals.end();
+  }
+
+  /** Everything is told and nobody is there. */
+  get quiet(): boolean {
+    return this.#arrivals.every(({ here }) => !here) && this.station.facts().queuedEvents === 0;
+  }
+
+  async close(): Promise<void> {
+    this.#scope.close();
+    await this.station.stop();
+    this.#powerOff();
+  }
+}
+
+/** The card of every driver. */
+export const TOKEN = 'BUSBARFLEET';
