@@ -14,7 +14,7 @@ let suites: readonly Suite[] = [];
 beforeAll(async () => {
   const random = seededRandom(seed);
   suites = await runSuites({ folder, short: true, random: () => random.next(), told: () => undefined });
-}, 120_000);
+}, 240_000);
 
 test.each([
   ['kills', 'T9 SIGKILL under load at random moments: every acknowledged event is there once, every bill exact'],
