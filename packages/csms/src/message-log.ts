@@ -1,6 +1,6 @@
 import type { Direction } from '@busbar/protocol';
 import { type Clock, DAY_MS, type Instant, type Log, limits, type Scope } from '@busbar/runtime';
-import { printMessage, select } from './store/message-block.ts';
+import { MessageBytes, select } from './store/message-block.ts';
 
 export interface LoggedMessage {
   readonly at: Instant;
@@ -21,17 +21,14 @@ export interface MessageFilter {
 
 /** Where blocks of the raw frames go; outside the commit, and the first thing to be dropped under pressure. */
 export interface MessageSink {
-  write(parts: readonly string[]): void;
+  write(bytes: Uint8Array<ArrayBuffer>): void;
   query(filter: MessageFilter): Promise<readonly LoggedMessage[]>;
   /** Removes what is older, and the oldest beyond the size. */
   retain(before: Instant, maxBytes: number): void;
-  /** Characters handed over and not written yet. */
+  /** Bytes handed over and not written yet. */
   readonly pendingLength: number;
   close(): Promise<void>;
 }
-
-/** What a head takes, about. */
-const HEAD_LENGTH = 50;
 
 export interface MessageLogOptions {
   /** Days that frames are kept. */
@@ -48,8 +45,7 @@ export class MessageLog {
   readonly #sink: MessageSink | undefined;
   readonly #options: MessageLogOptions;
   readonly #recent: LoggedMessage[] = [];
-  #block: string[] = [];
-  #blockLength = 0;
+  #block: MessageBytes | undefined;
   #dropping = 0;
   /** Frames that were not kept because the writer was behind. */
   dropped = 0;
@@ -78,18 +74,18 @@ export class MessageLog {
     }
     if (this.#sink.pendingLength > limits.logQueueBytes) return this.#drop();
     this.#resumed();
-    if (this.#block.length === 0) this.#clock.after(limits.logBlockMs, 'message log block', () => this.flush());
     this.kept += 1;
-    this.#block.push(...printMessage(message));
-    this.#blockLength += text.length + HEAD_LENGTH;
-    if (this.#blockLength >= limits.logBlockBytes) this.flush();
+    if (this.#block?.add(message) === true) return;
+    this.flush();
+    this.#block = new MessageBytes(limits.logBlockBytes);
+    this.#block.add(message);
+    this.#clock.after(limits.logBlockMs, 'message log block', () => this.flush());
   }
 
   flush(): void {
-    if (this.#block.length === 0) return;
-    this.#sink?.write(this.#block);
-    this.#block = [];
-    this.#blockLength = 0;
+    if (this.#block === undefined) return;
+    this.#sink?.write(this.#block.take());
+    this.#block = undefined;
   }
 
   /** Newest first. */

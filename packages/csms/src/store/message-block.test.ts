@@ -6,7 +6,7 @@ import { systemClock } from '@busbar/runtime/node';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { LoggedMessage } from '../message-log.ts';
-import { packBlock, parseMessages, printMessage, unpackBlock } from './message-block.ts';
+import { MessageBytes, packBlock, parseMessages, unpackBlock } from './message-block.ts';
 import { PostgresStore } from './postgres/postgres-store.ts';
 import { testServer } from './testing/postgres.ts';
 import { WorkerMessageSink } from './worker-message-sink.ts';
@@ -17,12 +17,25 @@ const message = fc.record({
   direction: fc.constantFrom('in' as const, 'out' as const),
   text: fc.string({ unit: 'grapheme' }),
 });
+const bytesOf = (messages: readonly LoggedMessage[]): Uint8Array<ArrayBuffer> => {
+  const block = new MessageBytes(64 << 10);
+  for (const one of messages) expect(block.add(one)).toBe(true);
+  return block.take();
+};
+test('a block that is full takes no more; one frame larger than a block gets its own', () => {
+  const [small, large] = ['x', 'x'.repeat(500)].map((text): LoggedMessage => ({ at: 1, stationId: 'CS', direction: 'in', text }));
+  const block = new MessageBytes(100);
+  expect([small, large].map((one) => one !== undefined && block.add(one))).toEqual([true, false]);
+  const own = new MessageBytes(100);
+  expect(large !== undefined && own.add(large)).toBe(true);
+  expect(parseMessages(own.take())).toEqual([large]);
+});
 test('frames come back as they were, whatever is in them', () => {
   fc.assert(
     fc.property(fc.array(message), (messages) => {
-      const texts = messages.flatMap(printMessage).join('');
-      expect(parseMessages(texts)).toEqual(messages);
-      expect(unpackBlock(packBlock(texts).body)).toEqual(messages);
+      const bytes = bytesOf(messages);
+      expect(parseMessages(bytes)).toEqual(messages);
+      expect(unpackBlock(packBlock(bytes).body)).toEqual(messages);
     }),
   );
 });
@@ -52,8 +65,8 @@ describe.each(PLACES)('the message log in %s', (_, place) => {
     const now = systemClock.now();
     const old = call(now - 3 * day, 'CS1', 'a', 'BootNotification');
     const recent = [...call(now, 'CS1', 'b', 'Heartbeat'), ...call(now + 10, 'CS2', 'a', 'TransactionEvent')];
-    sink.write(old.flatMap(printMessage));
-    sink.write(recent.flatMap(printMessage));
+    sink.write(bytesOf(old));
+    sink.write(bytesOf(recent));
     const limit = 100;
     expect(await sink.query({ limit })).toEqual([...old, ...recent].toReversed());
     expect(await sink.query({ limit: 1 })).toEqual(recent.slice(-1));

@@ -1,4 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { Direction } from '@busbar/protocol';
 import type { LoggedMessage, MessageFilter } from '../message-log.ts';
 
 /** Many frames as one row: compressed, with what a search needs to pass it by. */
@@ -16,46 +17,89 @@ export type BlockHead = Omit<MessageBlock, 'body' | 'n'> & { readonly id: number
 
 const CALL = /^\s*\[\s*[26]\s*,\s*"[^"]*"\s*,\s*"([^"]{1,50})"/;
 const ID = /^\s*\[\s*\d\s*,\s*"([^"]*)"/;
-const HEAD = /\n(\d+) (in|out) (\d+) ([^\n]*)\n/y;
+const [NEWLINE, DIRECTIONS] = [10, ['in', 'out'] as const];
 
 export const actionOf = (frame: string): string | undefined => CALL.exec(frame)?.[1];
 export const messageIdOf = (frame: string): string | undefined => ID.exec(frame)?.[1];
 
-/** One frame as the log hands it over, in two parts that nobody copies: its head on a line of its own, and the text as it was. */
-export const printMessage = ({ at, stationId, direction, text }: LoggedMessage): readonly [head: string, text: string] => [
-  `\n${at} ${direction} ${text.length} ${stationId}\n`,
-  text,
-];
+/** Frames one after the other as bytes: each a head on a line of its own (time, direction, length, station), then the text as it was. */
+export class MessageBytes {
+  #buffer: Buffer<ArrayBuffer>;
+  #length = 0;
 
-export function parseMessages(texts: string): LoggedMessage[] {
-  const out: LoggedMessage[] = [];
-  for (let from = 0; from < texts.length; ) {
-    HEAD.lastIndex = from;
-    const head = HEAD.exec(texts);
-    if (head === null) break;
-    const [, at, direction, length, stationId = ''] = head;
-    const end = HEAD.lastIndex + Number(length);
-    out.push({ at: Number(at), stationId, direction: direction === 'in' ? 'in' : 'out', text: texts.slice(HEAD.lastIndex, end) });
-    from = end;
+  constructor(size: number) {
+    this.#buffer = Buffer.from(new ArrayBuffer(size));
   }
-  return out;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** False when it does not fit any more; one that never would gets the room it needs. */
+  add({ at, stationId, direction, text }: LoggedMessage): boolean {
+    const bytes = Buffer.byteLength(text);
+    const head = `${at} ${direction} ${bytes} ${stationId}\n`;
+    const most = bytes + 3 * head.length;
+    if (this.#length + most > this.#buffer.length) {
+      if (this.#length > 0) return false;
+      this.#buffer = Buffer.from(new ArrayBuffer(most));
+    }
+    this.#length += this.#buffer.write(head, this.#length);
+    this.#length += this.#buffer.write(text, this.#length);
+    return true;
+  }
+
+  /** What is in it, for another thread: the memory goes with it. */
+  take(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset, this.#length);
+  }
 }
+
+interface Part {
+  readonly at: number;
+  readonly direction: Direction;
+  readonly stationId: string;
+  readonly text: () => string;
+}
+
+function* parts(bytes: Uint8Array): Generator<Part> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let from = 0; from < buffer.length; ) {
+    const end = buffer.indexOf(NEWLINE, from);
+    if (end < 0) return;
+    const [at = '', direction = '', length = '', ...station] = buffer.toString('utf8', from, end).split(' ');
+    const text = end + 1;
+    from = text + Number(length);
+    const until = from;
+    yield {
+      at: Number(at),
+      direction: DIRECTIONS.find((known) => known === direction) ?? 'in',
+      stationId: station.join(' '),
+      text: () => buffer.toString('utf8', text, until),
+    };
+  }
+}
+
+export const parseMessages = (bytes: Uint8Array): LoggedMessage[] =>
+  [...parts(bytes)].map(({ at, direction, stationId, text }) => ({ at, stationId, direction, text: text() }));
 
 /** Level 1 is enough (measured); repeats shrink to almost nothing. */
-export function packBlock(texts: string): MessageBlock {
-  const messages = parseMessages(texts);
-  const actions = new Set(messages.flatMap(({ text }) => actionOf(text) ?? []));
-  return {
-    firstAt: messages[0]?.at ?? 0,
-    lastAt: messages.at(-1)?.at ?? 0,
-    n: messages.length,
-    stations: [...new Set(messages.map(({ stationId }) => stationId))],
-    actions: [...actions],
-    body: zstdCompressSync(texts, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
-  };
+export function packBlock(bytes: Uint8Array): MessageBlock {
+  const [stations, actions] = [new Set<string>(), new Set<string>()];
+  let [firstAt, lastAt, n] = [0, 0, 0];
+  for (const { at, stationId, text } of parts(bytes)) {
+    if (n === 0) firstAt = at;
+    lastAt = at;
+    n += 1;
+    stations.add(stationId);
+    const action = actionOf(text());
+    if (action !== undefined) actions.add(action);
+  }
+  const body = zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  return { firstAt, lastAt, n, stations: [...stations], actions: [...actions], body };
 }
 
-export const unpackBlock = (body: Uint8Array): LoggedMessage[] => parseMessages(zstdDecompressSync(body).toString('utf8'));
+export const unpackBlock = (body: Uint8Array): LoggedMessage[] => parseMessages(zstdDecompressSync(body));
 
 /** False when no frame of the block can be among those asked for. */
 export const mayHold = (head: Omit<BlockHead, 'id'>, filter: MessageFilter): boolean =>

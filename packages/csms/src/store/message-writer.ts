@@ -6,7 +6,7 @@ import { mayHold, packBlock, select, unpackBlock } from './message-block.ts';
 import type { MessageTable } from './message-table.ts';
 
 export type ToMessageWriter =
-  | { readonly kind: 'write'; readonly length: number; readonly parts: readonly string[] }
+  | { readonly kind: 'write'; readonly bytes: Uint8Array }
   | { readonly kind: 'query'; readonly n: number; readonly filter: MessageFilter }
   | { readonly kind: 'retain'; readonly before: Instant; readonly maxBytes: number }
   | { readonly kind: 'close' };
@@ -55,10 +55,10 @@ async function serve(message: ToMessageWriter): Promise<void> {
   switch (message.kind) {
     case 'write':
       try {
-        await table.write(packBlock(message.parts.join('')));
-        return say({ kind: 'written', length: message.length });
+        await table.write(packBlock(message.bytes));
+        return say({ kind: 'written', length: message.bytes.length });
       } catch (error) {
-        return say({ kind: 'written', length: message.length, failed: messageOf(error) });
+        return say({ kind: 'written', length: message.bytes.length, failed: messageOf(error) });
       }
     case 'query':
       try {

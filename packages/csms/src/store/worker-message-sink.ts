@@ -40,10 +40,10 @@ export class WorkerMessageSink implements MessageSink {
     return this.#dead ? Number.POSITIVE_INFINITY : this.#pending;
   }
 
-  write(parts: readonly string[]): void {
-    const length = parts.reduce((sum, part) => sum + part.length, 0);
-    this.#pending += length;
-    this.#post({ kind: 'write', length, parts });
+  write(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#pending += bytes.length;
+    const message: ToMessageWriter = { kind: 'write', bytes };
+    this.#worker.postMessage(message, [bytes.buffer]);
   }
 
   retain(before: Instant, maxBytes: number): void {
