@@ -10,6 +10,7 @@ function dictionary(): SampleKeys {
     idOf: (key) => (texts.includes(key) ? texts.indexOf(key) : texts.push(key) - 1),
     keyOf: (id) => texts[id] ?? '',
     quick: new Map(),
+    shapes: new Map(),
   };
 }
 

@@ -9,6 +9,8 @@ export interface SampleKeys {
   idOf(key: string): number;
   /** What was asked for before, by a text that is quicker to make than its key. */
   readonly quick: Map<string, number>;
+  /** What samples of a kind look like without their value. */
+  readonly shapes: Map<number, Shape>;
   keyOf(id: number): string;
 }
 
@@ -36,8 +38,8 @@ export function unpackSamples(bytes: Uint8Array, base: Instant, keys: SampleKeys
   return Array.from({ length: reader.varint() }, () => {
     const timestamp = formatInstant(base + reader.zigzag());
     const sampledValue = Array.from({ length: reader.varint() }, () => {
-      const key = keys.keyOf(reader.varint());
-      return sampleOf(key, reader.number());
+      const shape = shapeOf(reader.varint(), keys);
+      return { value: reader.number(), ...shape };
     });
     return { timestamp, sampledValue };
   });
@@ -81,16 +83,21 @@ const keyText = ({ context, measurand, phase, location, unitOfMeasure }: Sample)
     unitOfMeasure === undefined ? 0 : 1,
   ]);
 
-function sampleOf(key: string, value: number): Sample {
-  const [context, measurand, phase, location, unit, multiplier, hasUnit] = JSON.parse(key);
-  return {
-    value,
+type Shape = Omit<Sample, 'value'>;
+
+function shapeOf(id: number, keys: SampleKeys): Shape {
+  const known = keys.shapes.get(id);
+  if (known !== undefined) return known;
+  const [context, measurand, phase, location, unit, multiplier, hasUnit] = JSON.parse(keys.keyOf(id));
+  const shape: Shape = {
     ...(context === null ? {} : { context }),
     ...(measurand === null ? {} : { measurand }),
     ...(phase === null ? {} : { phase }),
     ...(location === null ? {} : { location }),
     ...(hasUnit === 1 ? { unitOfMeasure: { ...(unit === null ? {} : { unit }), ...(multiplier === null ? {} : { multiplier }) } } : {}),
   };
+  keys.shapes.set(id, shape);
+  return shape;
 }
 
 const FLOAT = 4;

@@ -8,6 +8,7 @@ export class UnknownSampleKind extends Error {}
 /** The dictionary of sample kinds, in memory and in its table. New kinds are written in the transaction that uses them. */
 export class SampleDictionary implements SampleKeys {
   readonly quick = new Map<string, number>();
+  readonly shapes: SampleKeys['shapes'] = new Map();
   readonly #ids = new Map<string, number>();
   readonly #texts = new Map<number, string>();
   #fresh: (readonly [number, string])[] = [];
@@ -20,6 +21,7 @@ export class SampleDictionary implements SampleKeys {
 
   fill(stored: readonly Row[]): void {
     this.quick.clear();
+    this.shapes.clear();
     this.#ids.clear();
     this.#texts.clear();
     this.#fresh = [];
