@@ -7,7 +7,6 @@ export type Pressure = 'ok' | 'stopReading';
 
 interface Group {
   readonly intents: readonly Intent[];
-  readonly since: number;
   readonly bytes: number;
   readonly done: (result: GroupResult) => void;
 }
@@ -72,7 +71,7 @@ export class CommitQueue {
   push(intents: readonly Intent[], done: (result: GroupResult) => void, bytes = 0): void {
     if (this.#turn.length === 0) this.#clock.turn(() => this.#post());
     this.#bytes += bytes;
-    this.#turn.push({ intents, since: this.#clock.monotonic(), bytes, done });
+    this.#turn.push({ intents, bytes, done });
     this.#oldest ??= this.#clock.monotonic();
     this.#watch();
   }

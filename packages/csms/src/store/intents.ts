@@ -170,9 +170,7 @@ export interface TxOutcome {
   readonly txid: string;
   readonly row: TxRow;
   readonly bill: Bill;
-  readonly gapSeen: boolean;
   readonly becameFinal: boolean;
-  readonly isNew: boolean;
 }
 
 /** The decision about an idToken, made once per (transaction, idToken) and reused for repeated and late events (D8, D24). */

@@ -1,5 +1,5 @@
 import { type Instant, limits } from '@busbar/runtime';
-import { billOf, gapSeen } from '../../ledger/bill.ts';
+import { billOf } from '../../ledger/bill.ts';
 import { bodyHash } from '../../ledger/canonical.ts';
 import { type LedgerFact, ledgerEvent } from '../../ledger/event.ts';
 import { addFact, comesNext, emptyRow, fold, generations, hasSeq, type KeyedEvent, NO_FACTS, step } from '../../ledger/fold.ts';
@@ -165,7 +165,7 @@ export class LedgerLane {
     const entry = entryOf(id, row);
     this.#remember(station, txid, [entry]);
     yield* this.#announce(station, txid, id, request.eventType, seq, event.at, event.remoteStartId);
-    return { result: 'new', tx: { ...outcome(entry, txid, undefined), isNew: true } };
+    return { result: 'new', tx: outcome(entry, txid, undefined) };
   }
 
   /** Late, repeated, conflicting, or of another generation: the rows are made anew from the whole set of events. */
@@ -326,5 +326,5 @@ const eventValues = (tx: number, c: EventColumns, receivedAt: Instant, hash: str
 ];
 
 function outcome({ id, row, bill }: Entry, txid: string, before: Entry | undefined): TxOutcome {
-  return { id, txid, row, bill, gapSeen: gapSeen(row), becameFinal: bill.bill === 'final' && before?.bill.bill !== 'final', isNew: false };
+  return { id, txid, row, bill, becameFinal: bill.bill === 'final' && before?.bill.bill !== 'final' };
 }
