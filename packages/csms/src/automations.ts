@@ -177,13 +177,14 @@ export class Automations {
     }
   }
 
-  #transaction(station: Station, { txid, bill, row }: TxOutcome): void {
+  #transaction(station: Station, { txid, ended, final }: TxOutcome): void {
+    if (!ended && !final) return;
     const key = keyOf(station, txid);
-    if (bill.bill === 'final') {
+    if (final) {
       this.#gaps.delete(key);
       return;
     }
-    if (row.endedAt === null || this.#gaps.has(key)) return;
+    if (this.#gaps.has(key)) return;
     this.#billAfter(station, txid);
     if (this.on(station, 'gapQuery')) this.#ask(station, txid, this.#kernel.config.gapQueryFirstMs);
   }

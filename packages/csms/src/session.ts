@@ -7,7 +7,6 @@ import {
   maskFrame,
   type OcppVersion,
   Peer,
-  payloadText,
   type ResponseOf,
   RpcError,
   type VersionRules,
@@ -197,7 +196,7 @@ export class Session {
 
   #commit<A extends Action>(call: InboundCall<A>, decision: Decision<A>): void {
     if (decision.intents.length === 0) return this.#answer(call, decision, []);
-    this.#kernel.queue.push(withText(decision.intents, call), (result) => this.#stored(call, decision, result), call.text.length);
+    this.#kernel.queue.push(decision.intents, (result) => this.#stored(call, decision, result), call.text.length);
   }
 
   /** The answer leaves only after the commit is durable. */
@@ -308,13 +307,4 @@ function identityOf(payload: unknown): { txid?: string; seq?: number } {
     ...(typeof txid === 'string' && txid.length > 0 ? { txid } : {}),
     ...(typeof seqNo === 'number' && Number.isSafeInteger(seqNo) && seqNo >= 0 ? { seq: seqNo } : {}),
   };
-}
-
-/** An event travels to the writer as the text it came in. */
-function withText(intents: readonly Intent[], call: InboundCall): readonly Intent[] {
-  if (call.action !== 'TransactionEvent' || call.repaired) return intents;
-  const text = payloadText(call.text);
-  return text === undefined
-    ? intents
-    : intents.map((intent) => (intent.k === 'txEvent' && intent.request === call.request ? { ...intent, text } : intent));
 }

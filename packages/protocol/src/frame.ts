@@ -87,14 +87,6 @@ function tooDeep(value: object, left: number): boolean {
   return false;
 }
 
-const BEFORE_PAYLOAD = /^\s*\[\s*2\s*,\s*"(?:[^"\\]|\\.)*"\s*,\s*"(?:[^"\\]|\\.)*"\s*,/;
-
-/** The payload of a well-formed CALL as text, as it came: what is kept or handed on need not be printed again. */
-export function payloadText(call: string): string | undefined {
-  const [before] = BEFORE_PAYLOAD.exec(call) ?? [];
-  return before === undefined ? undefined : call.slice(before.length, call.lastIndexOf(']'));
-}
-
 export const printCall = (id: string, action: string, payload: unknown): string => JSON.stringify([CALL, id, action, payload]);
 export const printResult = (id: string, payload: unknown): string => JSON.stringify([CALLRESULT, id, payload]);
 export const printError = (id: string, code: string, description: string, details: unknown): string =>

@@ -18,7 +18,6 @@ export {
   type BrokenFrame,
   type Frame,
   parseFrame,
-  payloadText,
   printCall,
   printError,
   printResult,

@@ -22,8 +22,6 @@ export interface InboundCall<A extends Action = Action> {
   readonly request: RequestOf<A>;
   /** The frame as it came. */
   readonly text: string;
-  /** A leniency has changed the request: the frame says something else. */
-  readonly repaired: boolean;
   /** `sent` runs when the answer was written to the socket. */
   respond(response: ResponseOf<A>, sent?: () => void): void;
   fail(error: RpcError): void;
@@ -318,11 +316,10 @@ export class Peer {
 
   #accept(id: string, action: Action, received: unknown, text: string): void {
     const { rules, lenient } = this.#options;
-    if (rules.isRequest(action, received)) return this.#handOver(id, action, received, text, false);
+    if (rules.isRequest(action, received)) return this.#handOver(id, action, received, text);
     const fault = rules.requestFault(action, received);
     const repaired = lenient?.(action, received);
-    if (repaired !== undefined && rules.isRequest(action, repaired.payload))
-      return this.#handOver(id, action, repaired.payload, text, true);
+    if (repaired !== undefined && rules.isRequest(action, repaired.payload)) return this.#handOver(id, action, repaired.payload, text);
     const payload = repaired === undefined ? received : repaired.payload;
     const error =
       (repaired === undefined ? fault : rules.requestFault(action, payload)) ??
@@ -333,13 +330,12 @@ export class Peer {
     else answer();
   }
 
-  #handOver<A extends Action>(id: string, action: A, request: RequestOf<A>, text: string, repaired: boolean): void {
+  #handOver<A extends Action>(id: string, action: A, request: RequestOf<A>, text: string): void {
     this.#options.call({
       id,
       action,
       request,
       text,
-      repaired,
       respond: (response: unknown, sent) => this.#respond(id, action, response, sent),
       fail: (error) => this.#answer(id, printError(id, error.code, error.message, error.details)),
     });

@@ -217,18 +217,6 @@ describe.each(STORES)('%s', { timeout: 60_000 }, (name, make) => {
     await store.close();
   });
 
-  test('an event travels as its own text where that is at hand: the same row, the same event', async () => {
-    const store = await make()();
-    const row = await station(store);
-    const requests = session(3);
-    for (const request of requests)
-      await commit(store, { k: 'txEvent', station: row, receivedAt: minutes(99), request, text: ` ${JSON.stringify(request, null, 1)} ` });
-    const record = await store.read.transaction(row, 'tx-1');
-    expect(record?.bill).toMatchObject({ bill: 'final', completeness: 'complete' });
-    expect((await store.read.events(record?.id ?? 0)).map(({ request }) => request)).toEqual(requests);
-    await store.close();
-  });
-
   test('signed meter values are kept byte for byte', async () => {
     const store = await make()();
     const row = await station(store);

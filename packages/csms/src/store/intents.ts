@@ -18,8 +18,6 @@ export type Intent =
       readonly station: StationRow;
       readonly receivedAt: Instant;
       readonly request: Ocpp.TransactionEventRequest;
-      /** The request as text where it is at hand: another thread reads it from there. */
-      readonly text?: string;
       readonly authorization?: StoredAuthorization;
     }
   | { readonly k: 'txFact'; readonly station: StationRow; readonly txid: string; readonly generation?: number; readonly fact: LedgerFact }
@@ -168,9 +166,14 @@ export interface Outcome {
 export interface TxOutcome {
   readonly id: number;
   readonly txid: string;
+  /** Its Ended is here. */
+  readonly ended: boolean;
+  /** So is its bill. */
+  readonly final: boolean;
+  readonly becameFinal: boolean;
+  /** Made when it is asked for; nobody asks after most events. */
   readonly row: TxRow;
   readonly bill: Bill;
-  readonly becameFinal: boolean;
 }
 
 /** The decision about an idToken, made once per (transaction, idToken) and reused for repeated and late events (D8, D24). */

@@ -3,22 +3,15 @@ import type { Worker } from 'node:worker_threads';
 import { BusbarError, type Instant, isErrorCode, type Log } from '@busbar/runtime';
 import { startWorker } from '@busbar/runtime/node';
 import type { Intent, Retained } from './intents.ts';
+import { prepare } from './programs/prepared.ts';
 import { makeReader } from './programs/reader.ts';
+import { SAMPLE_KINDS, SampleDictionary, type SampleKind } from './programs/sample-keys.ts';
 import { retainInSlices } from './retain.ts';
+import type { Row } from './sql.ts';
 import { openDatabase } from './sqlite/database.ts';
 import { sqliteQuery } from './sqlite/engine.ts';
 import { type GroupResult, type Reader, type Store, StoreFailure } from './store.ts';
-
-/** As JSON; an event whose text is at hand is not printed again. */
-const printGroups = (groups: readonly (readonly Intent[])[]): string =>
-  `[${groups.map((intents) => `[${intents.map(printIntent).join(',')}]`).join(',')}]`;
-
-function printIntent(intent: Intent): string {
-  if (intent.k !== 'txEvent' || intent.text === undefined) return JSON.stringify(intent);
-  const { station, receivedAt, authorization, text } = intent;
-  const more = authorization === undefined ? '' : `,"authorization":${JSON.stringify(authorization)}`;
-  return `{"k":"txEvent","station":${station},"receivedAt":${receivedAt}${more},"request":${text}}`;
-}
+import { GroupWriter, readResults } from './wire.ts';
 
 export interface WorkerStoreOptions {
   readonly folder: string;
@@ -27,19 +20,16 @@ export interface WorkerStoreOptions {
   readonly synchronous?: 'FULL' | 'OFF';
 }
 
-/**
- * Between the threads intents and outcomes travel as one JSON text each way: writing and reading that is native and costs half of
- * what cloning their objects does (ADR 5).
- */
-export type ToWriter = { readonly n: number; readonly count: number; readonly groups: string } | 'close';
-export type WrittenResult = GroupResult | { readonly failed: string; readonly storeWide: boolean };
+export type ToWriter =
+  | { readonly n: number; readonly count: number; readonly groups: Uint8Array<ArrayBuffer>; readonly kinds: readonly SampleKind[] }
+  | 'close';
 export type FromWriter =
   | { readonly kind: 'ready' }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   | {
       readonly kind: 'committed';
       readonly n: number;
-      readonly results: string;
+      readonly results: Uint8Array<ArrayBuffer>;
     }
   | { readonly kind: 'closed' };
 
@@ -51,15 +41,18 @@ interface Waiting {
 export class WorkerStore implements Store {
   readonly read: Reader;
   readonly #worker: Worker;
+  readonly #keys = new SampleDictionary();
+  readonly #groups = new GroupWriter();
   readonly #waiting = new Map<number, Waiting>();
   readonly #closed = Promise.withResolvers<void>();
   readonly #closeReader: () => void;
   #n = 0;
   #dead: string | undefined;
 
-  private constructor(worker: Worker, read: Reader, closeReader: () => void, log: Log) {
+  private constructor(worker: Worker, read: Reader, kinds: readonly Row[], closeReader: () => void, log: Log) {
     this.#worker = worker;
     this.read = read;
+    this.#keys.fill(kinds);
     this.#closeReader = closeReader;
     worker.on('message', (message: FromWriter) => this.#hear(message));
     worker.on('error', (error) => this.#died(error.message, log));
@@ -86,7 +79,8 @@ export class WorkerStore implements Store {
       throw error;
     }
     const reader = openDatabase(path);
-    return new WorkerStore(worker, makeReader(sqliteQuery(reader)), () => reader.close(), log);
+    const query = sqliteQuery(reader);
+    return new WorkerStore(worker, makeReader(query), await query(SAMPLE_KINDS), () => reader.close(), log);
   }
 
   get healthy(): boolean {
@@ -101,7 +95,8 @@ export class WorkerStore implements Store {
     }
     this.#n += 1;
     this.#waiting.set(this.#n, { resolve });
-    this.#post({ n: this.#n, count: groups.length, groups: printGroups(groups) });
+    const bytes = this.#groups.write(prepare(groups, this.#keys));
+    this.#post({ n: this.#n, count: groups.length, groups: bytes, kinds: this.#keys.takeUnsaved() }, [bytes.buffer]);
     return promise;
   }
 
@@ -118,8 +113,8 @@ export class WorkerStore implements Store {
     this.#closeReader();
   }
 
-  #post(message: ToWriter): void {
-    this.#worker.postMessage(message);
+  #post(message: ToWriter, given: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, given);
   }
 
   #hear(message: FromWriter): void {
@@ -127,8 +122,7 @@ export class WorkerStore implements Store {
     if (message.kind !== 'committed') return;
     const waiting = this.#waiting.get(message.n);
     this.#waiting.delete(message.n);
-    const results: readonly WrittenResult[] = JSON.parse(message.results);
-    waiting?.resolve(results.map((result) => ('failed' in result ? new StoreFailure(result.failed, result.storeWide) : result)));
+    waiting?.resolve(readResults(message.results));
   }
 
   #died(reason: string, log: Log): void {

@@ -1,15 +1,15 @@
 // The writing connection's thread: takes everything that was posted so far into one commit.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { BusbarError, limits, messageOf } from '@busbar/runtime';
-import type { Intent } from './intents.ts';
 import { migrate, openDatabase } from './sqlite/database.ts';
 import { SqliteEngine } from './sqlite/engine.ts';
-import { StoreFailure } from './store.ts';
-import type { FromWriter, ToWriter, WrittenResult } from './worker-store.ts';
+import { ResultWriter, readGroups } from './wire.ts';
+import type { FromWriter, ToWriter } from './worker-store.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('writer.ts runs as a worker');
-const say = (message: FromWriter): void => port.postMessage(message);
+const say = (message: FromWriter, given: readonly ArrayBuffer[] = []): void => port.postMessage(message, given);
+const written = new ResultWriter();
 
 try {
   const { path, synchronous }: { path: string; synchronous: 'FULL' | 'OFF' } = workerData;
@@ -45,18 +45,12 @@ try {
 }
 
 function commit(engine: SqliteEngine, batch: readonly Exclude<ToWriter, 'close'>[]): void {
-  const results = engine.apply(
-    batch.flatMap(({ groups }) => {
-      const parsed: readonly (readonly Intent[])[] = JSON.parse(groups);
-      return parsed;
-    }),
-  );
+  for (const { kinds } of batch) engine.keys.learn(kinds);
+  const results = engine.write(batch.flatMap(({ groups }) => readGroups(groups)));
   let at = 0;
   for (const { n, count } of batch) {
-    const own = results
-      .slice(at, at + count)
-      .map((result): WrittenResult => (result instanceof StoreFailure ? { failed: result.message, storeWide: result.storeWide } : result));
+    const bytes = written.write(results.slice(at, at + count));
     at += count;
-    say({ kind: 'committed', n, results: JSON.stringify(own) });
+    say({ kind: 'committed', n, results: bytes }, [bytes.buffer]);
   }
 }

@@ -3,11 +3,11 @@ import { limits } from '@busbar/runtime';
 import type { Kernel } from '../../kernel.ts';
 import type { Session } from '../../session.ts';
 import type { Station } from '../../stations.ts';
-import type { Intent, Outcome, StationRow, TxOutcome, VariableRow } from '../../store/intents.ts';
+import type { Intent, Outcome, StationRow, VariableRow } from '../../store/intents.ts';
 import { totalCostOf } from './prices.ts';
 
 interface Running {
-  tx: TxOutcome;
+  readonly txid: string;
   /** What the driver was told last. */
   told?: number;
 }
@@ -45,11 +45,11 @@ export class RunningCost {
     if (intent.k === 'variables' || intent.k === 'report') return void this.#capable.delete(intent.station);
     if (intent.k === 'stationDelete' || intent.k === 'connectionClosed') return void this.#running.delete(intent.station);
     if (tx === undefined || (intent.k !== 'txEvent' && intent.k !== 'txFact')) return;
+    const { txid, ended, final } = tx;
     const own = this.#running.get(intent.station) ?? new Map<string, Running>();
-    const known = own.get(tx.txid);
-    if (tx.row.state === 'ended' || tx.bill.bill === 'final') own.delete(tx.txid);
-    else if (known) known.tx = tx;
-    else own.set(tx.txid, { tx });
+    if (ended || final) own.delete(txid);
+    else if (own.has(txid)) return;
+    else own.set(txid, { txid });
     if (own.size === 0) this.#running.delete(intent.station);
     else this.#running.set(intent.station, own);
   }
@@ -83,10 +83,12 @@ export class RunningCost {
   }
 
   async #tell({ record, session }: Station, transactions: readonly Running[]): Promise<void> {
-    const { prices, scope } = this.#kernel;
+    const { prices, read, scope } = this.#kernel;
     const news: { readonly running: Running; readonly totalCost: number }[] = [];
     for (const running of transactions) {
-      const cost = await prices.cost(record, running.tx);
+      const transaction = await read.transaction(record.row, running.txid);
+      if (transaction === undefined) continue;
+      const cost = await prices.cost(record, transaction);
       const totalCost = cost === undefined ? undefined : totalCostOf(cost);
       if (totalCost !== undefined && totalCost !== running.told) news.push({ running, totalCost });
     }
@@ -96,7 +98,7 @@ export class RunningCost {
       try {
         for (const { running, totalCost } of news) {
           if (session.peer.queued > 0 || session.peer.busy) return; // others first
-          const transactionId = running.tx.txid;
+          const transactionId = running.txid;
           await session.peer.call('CostUpdated', { totalCost, transactionId }, { priority: 'automation' });
           running.told = totalCost;
         }

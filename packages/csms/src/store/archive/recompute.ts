@@ -4,7 +4,7 @@ import { type LedgerFact, ledgerEvent } from '../../ledger/event.ts';
 import { addFact, foldAll, type KeyedEvent, NO_FACTS } from '../../ledger/fold.ts';
 import type { FactState } from '../../ledger/row.ts';
 import { json, num, text } from '../programs/columns.ts';
-import { toRequest } from '../programs/event-row.ts';
+import { columnsOf, toRequest } from '../programs/event-row.ts';
 import { SampleDictionary } from '../programs/sample-keys.ts';
 import { EVENT_COLUMNS, toTxRow } from '../programs/tx-row.ts';
 import { type Program, type Row, rows } from '../sql.ts';
@@ -48,7 +48,7 @@ function* isTrue(station: number, txid: string, keys: SampleDictionary): Program
 }
 
 function keyed(row: Row, txid: string, keys: SampleDictionary): KeyedEvent {
-  const request = toRequest(row, txid, keys);
+  const request = toRequest(columnsOf(row), txid, keys);
   return { ...ledgerEvent(request), hash: row['hash'] === null ? bodyHash(request) : text(row, 'hash') };
 }
 

@@ -2,6 +2,7 @@ import { BusbarError, type Clock, type Log, limits, messageOf } from '@busbar/ru
 import type { Intent } from '../intents.ts';
 import { Batches, txKeys } from '../programs/batch.ts';
 import { num } from '../programs/columns.ts';
+import { prepare } from '../programs/prepared.ts';
 import { TX_COLUMNS } from '../programs/tx-row.ts';
 import { type Answer, LEDGER_TABLES, type LedgerWrite, runLater, type SqlValue, type Statement, type Step } from '../sql.ts';
 import type { GroupResult } from '../store.ts';
@@ -67,7 +68,8 @@ export class PostgresEngine {
     await runLater(this.#batches.start(), this.#execute);
   }
 
-  async apply(groups: readonly (readonly Intent[])[]): Promise<readonly GroupResult[]> {
+  async apply(intents: readonly (readonly Intent[])[]): Promise<readonly GroupResult[]> {
+    const groups = prepare(intents, this.#batches.keys);
     try {
       await this.#ready();
       const unknown = this.#batches.lane.unknown(txKeys(groups));

@@ -1,8 +1,9 @@
 import { messageOf } from '@busbar/runtime';
-import type { Intent, Outcome } from '../intents.ts';
+import type { Outcome } from '../intents.ts';
 import type { Program } from '../sql.ts';
 import { type GroupResult, StoreFailure } from '../store.ts';
 import { LedgerLane, type TxKey } from './ledger-lane.ts';
+import type { Prepared } from './prepared.ts';
 import { SampleDictionary } from './sample-keys.ts';
 import { SimpleIntents } from './simple-intents.ts';
 
@@ -11,9 +12,9 @@ export type IsStoreWide = (error: unknown) => boolean;
 
 /** Takes a batch of groups into one transaction. The same for every engine; what memory it has is forgotten when one rolls back. */
 export class Batches {
-  readonly #keys = new SampleDictionary();
-  readonly #lane = new LedgerLane(this.#keys);
-  readonly #simple = new SimpleIntents(this.#keys, this.#lane);
+  readonly keys = new SampleDictionary();
+  readonly #lane = new LedgerLane(this.keys);
+  readonly #simple = new SimpleIntents(this.keys, this.#lane);
   readonly #isStoreWide: IsStoreWide;
 
   constructor(isStoreWide: IsStoreWide) {
@@ -24,18 +25,18 @@ export class Batches {
     return this.#lane;
   }
 
-  /** Before the first batch, and when others may have written. */
+  /** Before the first batch. */
   *start(): Program<void> {
-    yield* this.#keys.load();
+    yield* this.keys.load();
   }
 
   /** Nothing could even be begun. */
-  refuse(groups: readonly (readonly Intent[])[], error: unknown): readonly GroupResult[] {
+  refuse(groups: readonly (readonly Prepared[])[], error: unknown): readonly GroupResult[] {
     return groups.map(() => this.#failure(error, true));
   }
 
   /** Each group whole or not at all, in order, one commit for all. */
-  *apply(groups: readonly (readonly Intent[])[]): Program<readonly GroupResult[]> {
+  *apply(groups: readonly (readonly Prepared[])[]): Program<readonly GroupResult[]> {
     try {
       return yield* this.#inOneGo(groups);
     } catch (error) {
@@ -46,23 +47,23 @@ export class Batches {
     }
   }
 
-  *#inOneGo(groups: readonly (readonly Intent[])[]): Program<readonly GroupResult[]> {
+  *#inOneGo(groups: readonly (readonly Prepared[])[]): Program<readonly GroupResult[]> {
     yield { control: 'begin' };
     const results: GroupResult[] = [];
     for (const intents of groups) results.push(yield* this.#group(intents));
     yield { control: 'commit' };
-    this.#lane.committed();
+    this.#committed();
     return results;
   }
 
   /** Some group of the batch is bad: find it, without harm to the others. */
-  *#oneByOne(groups: readonly (readonly Intent[])[]): Program<readonly GroupResult[]> {
+  *#oneByOne(groups: readonly (readonly Prepared[])[]): Program<readonly GroupResult[]> {
     try {
       yield { control: 'begin' };
       const results: GroupResult[] = [];
       for (const intents of groups) results.push(yield* this.#saved(intents));
       yield { control: 'commit' };
-      this.#lane.committed();
+      this.#committed();
       return results;
     } catch (error) {
       yield* this.#rollBack();
@@ -70,7 +71,7 @@ export class Batches {
     }
   }
 
-  *#saved(intents: readonly Intent[]): Program<GroupResult> {
+  *#saved(intents: readonly Prepared[]): Program<GroupResult> {
     yield { control: 'save' };
     try {
       const outcomes = yield* this.#group(intents);
@@ -83,19 +84,18 @@ export class Batches {
       } catch {
         throw error; // the whole transaction is gone (disk full): nobody was stored
       }
-      this.#lane.rolledBack();
-      yield* this.#keys.load();
+      this.#rolledBack();
       return this.#failure(error);
     }
   }
 
-  *#group(intents: readonly Intent[]): Program<readonly Outcome[]> {
+  *#group(intents: readonly Prepared[]): Program<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
     for (const intent of intents) {
       if (intent.k === 'txEvent') {
         outcomes.push(yield* this.#lane.event(intent));
-        const { authorization, station, request } = intent;
-        if (authorization) yield* this.#simple.authorization(station, request.transactionInfo.transactionId, authorization);
+        const { authorization, station, txid } = intent;
+        if (authorization) yield* this.#simple.authorization(station, txid, authorization);
       } else outcomes.push(yield* this.#simple.apply(intent));
     }
     return outcomes;
@@ -103,14 +103,23 @@ export class Batches {
 
   /** False when not even that was possible. */
   *#rollBack(): Program<boolean> {
-    this.#lane.rolledBack();
+    this.#rolledBack();
     try {
       yield { control: 'rollback' };
-      yield* this.#keys.load();
       return true;
     } catch {
       return false;
     }
+  }
+
+  #committed(): void {
+    this.#lane.committed();
+    this.keys.committed();
+  }
+
+  #rolledBack(): void {
+    this.#lane.rolledBack();
+    this.keys.rolledBack();
   }
 
   #failure(error: unknown, storeWide = false): StoreFailure {
@@ -119,13 +128,7 @@ export class Batches {
 }
 
 /** The transactions that a batch is about: an engine far away reads them ahead. */
-export const txKeys = (groups: readonly (readonly Intent[])[]): readonly TxKey[] =>
+export const txKeys = (groups: readonly (readonly Prepared[])[]): readonly TxKey[] =>
   groups.flatMap((intents) =>
-    intents.flatMap((intent) =>
-      intent.k === 'txEvent'
-        ? [{ station: intent.station, txid: intent.request.transactionInfo.transactionId }]
-        : intent.k === 'txFact'
-          ? [{ station: intent.station, txid: intent.txid }]
-          : [],
-    ),
+    intents.flatMap((intent) => (intent.k === 'txEvent' || intent.k === 'txFact' ? [{ station: intent.station, txid: intent.txid }] : [])),
   );

@@ -2,7 +2,7 @@ import type { Ocpp } from '@busbar/protocol';
 import { formatInstant, type Instant, parseInstant } from '@busbar/runtime';
 import { normal, packSamples, type SampleKeys, unpackSamples } from '../../ledger/pack.ts';
 import type { Row } from '../sql.ts';
-import { blobOrNull, jsonOrNull, num, numOrNull } from './columns.ts';
+import { blobOrNull, num, numOrNull, textOrNull } from './columns.ts';
 
 type Request = Ocpp.TransactionEventRequest;
 
@@ -77,22 +77,35 @@ export function toColumns(request: Request, keys: SampleKeys): EventColumns {
   };
 }
 
-export function toRequest(row: Row, transactionId: string, keys: SampleKeys): Request {
-  const at = num(row, 'at');
-  const {
-    transactionInfo,
-    timestamp,
-    evse: evseData,
-    ...others
-  } = jsonOrNull<Partial<Request> & { evse?: Ocpp.CustomDataType }>(row, 'rest') ?? {};
-  const samples = blobOrNull(row, 'samples');
-  const [evse, connector, charging] = [numOrNull(row, 'evse'), numOrNull(row, 'connector'), numOrNull(row, 'charging')];
-  const chargingState = charging === null ? undefined : CHARGING[charging];
+export const columnsOf = (row: Row): EventColumns => ({
+  seq: numOrNull(row, 'seq'),
+  at: num(row, 'at'),
+  kind: num(row, 'kind'),
+  trig: num(row, 'trig'),
+  evse: numOrNull(row, 'evse'),
+  connector: numOrNull(row, 'connector'),
+  charging: numOrNull(row, 'charging'),
+  samples: blobOrNull(row, 'samples'),
+  rest: textOrNull(row, 'rest'),
+});
+
+export const kindAt = (position: number): (typeof KINDS)[number] => KINDS[position] ?? 'Updated';
+export const triggerAt = (position: number): Ocpp.TriggerReasonEnumType => TRIGGERS[position] ?? 'Trigger';
+export const chargingStateAt = (position: number | null): Ocpp.ChargingStateEnumType | undefined =>
+  position === null ? undefined : CHARGING[position];
+
+/** The request that `toColumns` was given. */
+export function toRequest(columns: EventColumns, transactionId: string, keys: SampleKeys): Request {
+  const { seq, at, evse, connector, samples } = columns;
+  const rest: Partial<Request> & { evse?: Ocpp.CustomDataType } = columns.rest === null ? {} : JSON.parse(columns.rest);
+  const { transactionInfo, timestamp, evse: evseData, ...others } = rest;
+  const chargingState = chargingStateAt(columns.charging);
+  if (seq === null) throw new Error('an event without a seqNo is no TransactionEvent of 2.x');
   return {
-    eventType: KINDS[num(row, 'kind')] ?? 'Updated',
+    eventType: kindAt(columns.kind),
     timestamp: timestamp ?? formatInstant(at),
-    triggerReason: TRIGGERS[num(row, 'trig')] ?? 'Trigger',
-    seqNo: num(row, 'seq'),
+    triggerReason: triggerAt(columns.trig),
+    seqNo: seq,
     transactionInfo: { transactionId, ...(chargingState === undefined ? {} : { chargingState }), ...transactionInfo },
     ...(evse === null
       ? {}

@@ -1,8 +1,9 @@
 import { limits } from '@busbar/runtime';
 import type { FileIntent, ToldStatus } from '../file-intents.ts';
-import type { Intent, Outcome, StationRow } from '../intents.ts';
+import type { Outcome, StationRow } from '../intents.ts';
 import { one, type Program, run, type SqlValue, tell } from '../sql.ts';
 import { json, num } from './columns.ts';
+import type { Prepared } from './prepared.ts';
 
 type Of<K extends FileIntent['k']> = Extract<FileIntent, { k: K }>;
 type Table = 'log' | 'firmware_update';
@@ -20,7 +21,7 @@ const KINDS: ReadonlySet<string> = new Set<FileIntent['k']>([
   'firmwareDelete',
 ]);
 
-export const isFileIntent = (intent: Intent): intent is FileIntent => KINDS.has(intent.k);
+export const isFileIntent = (intent: Prepared): intent is FileIntent => KINDS.has(intent.k);
 
 /** What is written about files: logs, firmware, certificates, customers. */
 export class FileLane {

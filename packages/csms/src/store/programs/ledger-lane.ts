@@ -1,17 +1,16 @@
 import { type Instant, limits } from '@busbar/runtime';
 import { billOf } from '../../ledger/bill.ts';
 import { bodyHash } from '../../ledger/canonical.ts';
-import { type LedgerFact, ledgerEvent } from '../../ledger/event.ts';
+import { type LedgerEvent, type LedgerFact, ledgerEvent } from '../../ledger/event.ts';
 import { addFact, comesNext, emptyRow, fold, generations, hasSeq, type KeyedEvent, NO_FACTS, step } from '../../ledger/fold.ts';
 import type { Bill, FactState, TxRow } from '../../ledger/row.ts';
-import type { Intent, Outcome, StationRow, TxOutcome } from '../intents.ts';
+import type { Outcome, StationRow, TxOutcome } from '../intents.ts';
 import { type Program, type Row, rows, type SqlValue, tell } from '../sql.ts';
-import { json, num, text } from './columns.ts';
-import { type EventColumns, toColumns, toRequest } from './event-row.ts';
+import { json, num, text, textOrNull } from './columns.ts';
+import { columnsOf, type EventColumns, toRequest } from './event-row.ts';
+import type { PreparedEvent } from './prepared.ts';
 import type { SampleDictionary } from './sample-keys.ts';
 import { EVENT_COLUMNS, toTxRow, txValues } from './tx-row.ts';
-
-type TxEventIntent = Extract<Intent, { k: 'txEvent' }>;
 
 interface Entry {
   readonly id: number;
@@ -79,28 +78,24 @@ export class LedgerLane {
     }
   }
 
-  *event(intent: TxEventIntent): Program<Outcome> {
-    const { station, request, receivedAt } = intent;
-    const txid = request.transactionInfo.transactionId;
-    const event = ledgerEvent(request);
+  *event(prepared: PreparedEvent): Program<Outcome> {
+    const { station, txid, event, columns, receivedAt } = prepared;
+    if (this.#keys.hasUnsaved) yield* this.#keys.keep();
     const cached = this.#cache.get(keyOf(station, txid));
     const entries = cached ?? (yield* this.#load(station, txid));
     const [only] = entries;
-    if (only === undefined) return yield* this.#first(intent, event.seq);
-    if (entries.some(({ gone }) => gone === true)) return yield* this.#afterRetention(intent, entries);
+    if (only === undefined) return yield* this.#first(prepared);
+    if (entries.some(({ gone }) => gone === true)) return yield* this.#afterRetention(prepared, entries);
     if (entries.length === 1 && comesNext(only.row, event)) {
-      const columns = toColumns(request, this.#keys);
-      if (this.#keys.hasFresh) yield* this.#keys.keep();
       if ((yield { write: 'event', values: eventValues(only.id, columns, receivedAt, null) }).changes === 1) {
         const next = entryOf(only.id, step(only.row, event));
         yield { write: 'txUpdate', id: only.id, values: txValues(next.row, next.bill, NO_FACTS) };
         this.#remember(station, txid, [next]);
-        if (request.eventType !== 'Updated' || event.remoteStartId !== undefined)
-          yield* this.#announce(station, txid, only.id, request.eventType, event.seq, event.at, event.remoteStartId);
+        if (event.kind !== 'Updated' || event.remoteStartId !== undefined) yield* this.#announce(station, txid, only.id, event);
         return { result: 'new', tx: outcome(next, txid, only) };
       }
     }
-    return yield* this.#anew(intent, entries);
+    return yield* this.#anew(prepared, entries);
   }
 
   *fact(station: StationRow, txid: string, fact: LedgerFact, wanted?: number): Program<Outcome> {
@@ -128,13 +123,11 @@ export class LedgerLane {
   }
 
   /** The set is not there any more, so the bill cannot be made anew: the event is kept beside it and shown (D7). */
-  *#afterRetention({ station, request, receivedAt }: TxEventIntent, entries: readonly Entry[]): Program<Outcome> {
-    const txid = request.transactionInfo.transactionId;
+  *#afterRetention(prepared: PreparedEvent, entries: readonly Entry[]): Program<Outcome> {
+    const { station, txid, columns, receivedAt } = prepared;
     const entry = entries.findLast(({ gone }) => gone === true);
     if (entry === undefined) throw new Error('no generation whose events are gone');
-    const columns = toColumns(request, this.#keys);
-    yield* this.#keys.keep();
-    const { changes } = yield { write: 'conflict', values: eventValues(entry.id, columns, receivedAt, bodyHash(request)) };
+    const { changes } = yield { write: 'conflict', values: eventValues(entry.id, columns, receivedAt, this.#hash(prepared)) };
     if (changes === 0) return { result: 'duplicate', tx: outcome(entry, txid, entry) };
     const row: TxRow = { ...entry.row, anomalies: [...new Set([...entry.row.anomalies, 'afterRetention' as const])].sort() };
     const after: Entry = { ...entry, row };
@@ -152,42 +145,35 @@ export class LedgerLane {
     this.#cache.clear();
   }
 
-  *#first(intent: TxEventIntent, seq: number | null): Program<Outcome> {
-    const { station, request, receivedAt } = intent;
-    const txid = request.transactionInfo.transactionId;
+  *#first({ station, txid, event, columns, receivedAt }: PreparedEvent): Program<Outcome> {
     const facts = yield* this.#facts(station, txid, 1);
-    const event = ledgerEvent(request);
     const row = step(emptyRow(1, facts), event);
     const id = yield* this.#newTx(row, station, txid, receivedAt);
-    const columns = toColumns(request, this.#keys);
-    yield* this.#keys.keep();
     yield { write: 'event', values: eventValues(id, columns, receivedAt, null) };
     const entry = entryOf(id, row);
     this.#remember(station, txid, [entry]);
-    yield* this.#announce(station, txid, id, request.eventType, seq, event.at, event.remoteStartId);
+    yield* this.#announce(station, txid, id, event);
     return { result: 'new', tx: outcome(entry, txid, undefined) };
   }
 
   /** Late, repeated, conflicting, or of another generation: the rows are made anew from the whole set of events. */
-  *#anew(intent: TxEventIntent, entries: readonly Entry[]): Program<Outcome> {
-    const { station, request, receivedAt } = intent;
-    const txid = request.transactionInfo.transactionId;
-    const hash = bodyHash(request);
-    const seq = request.seqNo;
+  *#anew(prepared: PreparedEvent, entries: readonly Entry[]): Program<Outcome> {
+    const { station, txid, event, columns, receivedAt } = prepared;
+    const hash = this.#hash(prepared);
+    const { seq } = event;
     let [same, taken] = [false, false];
     for (const { id, row } of entries) {
-      if (!hasSeq(row, seq)) continue;
+      if (seq === null || !hasSeq(row, seq)) continue;
       taken = true;
       same ||= (yield* this.#hashesAt(id, seq, txid)).includes(hash);
     }
     const newest = entries.at(-1);
     if (same && newest !== undefined) return { result: 'duplicate', tx: outcome(newest, txid, newest) };
-    const added: SetEvent = { ...ledgerEvent(request), hash, columns: toColumns(request, this.#keys), receivedAt };
-    yield* this.#keys.keep();
+    const added: SetEvent = { ...event, hash, columns, receivedAt };
     const events: SetEvent[] = [];
     for (const { id } of entries) events.push(...(yield* this.#events(id, txid)));
     // Numbers that scatter too much are not all remembered (D6): the set itself knows.
-    if (newest !== undefined && events.some((event) => event.seq === seq && event.hash === hash))
+    if (newest !== undefined && events.some((other) => other.seq === seq && other.hash === hash))
       return { result: 'duplicate', tx: outcome(newest, txid, newest) };
     events.push(added);
     const groups = generations(events);
@@ -195,14 +181,14 @@ export class LedgerLane {
     const next: Entry[] = [];
     if (only !== undefined && entries.length === 1 && groups.length === 1) {
       const again = entryOf(only.id, fold(1, events, yield* this.#facts(station, txid, 1)));
-      yield { write: taken ? 'conflict' : 'event', values: eventValues(only.id, added.columns, receivedAt, hash) };
+      yield { write: taken ? 'conflict' : 'event', values: eventValues(only.id, columns, receivedAt, hash) };
       yield { write: 'txUpdate', id: only.id, values: txValues(again.row, again.bill, NO_FACTS) };
       next.push(again);
     } else
       for (const [index, own] of groups.entries())
         next.push(yield* this.#rewrite(station, txid, index + 1, own, entries[index], receivedAt));
     this.#remember(station, txid, next);
-    yield* this.#announce(station, txid, next.at(-1)?.id ?? 0, request.eventType, seq, added.at, added.remoteStartId);
+    yield* this.#announce(station, txid, next.at(-1)?.id ?? 0, event);
     const at = groups.findIndex((own) => own.includes(added));
     const entry = next[at];
     if (entry === undefined) throw new Error('an event belongs to no generation');
@@ -243,13 +229,10 @@ export class LedgerLane {
 
   *#events(tx: number, txid: string): Program<readonly SetEvent[]> {
     return (yield* rows(ALL, tx)).map((row) => {
-      const request = toRequest(row, txid, this.#keys);
-      return {
-        ...ledgerEvent(request),
-        hash: hashOf(row, txid, this.#keys),
-        columns: toColumns(request, this.#keys),
-        receivedAt: num(row, 'received_at'),
-      };
+      const columns = columnsOf(row);
+      const request = toRequest(columns, txid, this.#keys);
+      const hash = textOrNull(row, 'hash') ?? bodyHash(request);
+      return { ...ledgerEvent(request), hash, columns, receivedAt: num(row, 'received_at') };
     });
   }
 
@@ -274,16 +257,12 @@ export class LedgerLane {
     this.#cache.set(key, entries);
   }
 
+  #hash({ columns, txid }: PreparedEvent): string {
+    return bodyHash(toRequest(columns, txid, this.#keys));
+  }
+
   /** What others want to hear of (outbox), and the command that this event is the effect of. */
-  *#announce(
-    station: StationRow,
-    txid: string,
-    id: number,
-    kind: string,
-    seq: number | null,
-    at: Instant,
-    remoteStartId: number | undefined,
-  ): Program<void> {
+  *#announce(station: StationRow, txid: string, id: number, { kind, seq, at, remoteStartId }: LedgerEvent): Program<void> {
     if (remoteStartId !== undefined)
       yield* tell(
         'UPDATE command SET effect=? WHERE station=? AND remote_start_id=? AND effect IS NULL',
@@ -308,7 +287,7 @@ const entryOf = (id: number, row: TxRow): Entry => ({ id, row, bill: billOf(row)
 const toEntry = (row: Row): Entry => ({ ...entryOf(num(row, 'id'), toTxRow(row, NO_FACTS)), gone: num(row, 'events_gone') === 1 });
 const isSetEvent = (event: KeyedEvent): event is SetEvent => 'columns' in event;
 const hashOf = (row: Row, txid: string, keys: SampleDictionary): string =>
-  row['hash'] === null ? bodyHash(toRequest(row, txid, keys)) : text(row, 'hash');
+  textOrNull(row, 'hash') ?? bodyHash(toRequest(columnsOf(row), txid, keys));
 
 const eventValues = (tx: number, c: EventColumns, receivedAt: Instant, hash: string | null): SqlValue[] => [
   tx,
@@ -326,5 +305,6 @@ const eventValues = (tx: number, c: EventColumns, receivedAt: Instant, hash: str
 ];
 
 function outcome({ id, row, bill }: Entry, txid: string, before: Entry | undefined): TxOutcome {
-  return { id, txid, row, bill, becameFinal: bill.bill === 'final' && before?.bill.bill !== 'final' };
+  const final = bill.bill === 'final';
+  return { id, txid, ended: row.endedAt !== null, final, becameFinal: final && before?.bill.bill !== 'final', row, bill };
 }

@@ -19,9 +19,9 @@ import type {
 import type { Row, SqlValue } from '../sql.ts';
 import type { Reader, StoredEvent, TxFilter, TxRecord } from '../store.ts';
 import { blobOrNull, json, jsonOrNull, num, numOrNull, opt, text, textOrNull } from './columns.ts';
-import { toRequest } from './event-row.ts';
+import { columnsOf, toRequest } from './event-row.ts';
 import { fileReader } from './file-rows.ts';
-import { SampleDictionary, UnknownSampleKind } from './sample-keys.ts';
+import { SAMPLE_KINDS, SampleDictionary, UnknownSampleKind } from './sample-keys.ts';
 import { tokenKey } from './simple-intents.ts';
 import { tariffReader } from './tariff-lane.ts';
 import { EVENT_COLUMNS, toTxRow } from './tx-row.ts';
@@ -41,7 +41,7 @@ export function makeReader(all: Query): Reader {
       return unpack();
     } catch (error) {
       if (!(error instanceof UnknownSampleKind)) throw error;
-      keys.fill(await all('SELECT id, k FROM sample_key'));
+      keys.fill(await all(SAMPLE_KINDS));
       return unpack();
     }
   };
@@ -258,7 +258,7 @@ const EVENTS = `SELECT ${EVENT_COLUMNS}, 0 AS conflict FROM tx_event WHERE tx=?1
 const toEvent = (row: Row, txid: string, keys: SampleDictionary): StoredEvent => ({
   receivedAt: num(row, 'received_at'),
   conflict: num(row, 'conflict') === 1,
-  request: toRequest(row, txid, keys),
+  request: toRequest(columnsOf(row), txid, keys),
 });
 
 function toTx(row: Row): TxRecord {

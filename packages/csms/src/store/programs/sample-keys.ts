@@ -5,39 +5,70 @@ import { num, text } from './columns.ts';
 /** An id that stands in a row and not in memory: the dictionary has grown since it was read. */
 export class UnknownSampleKind extends Error {}
 
-/** The dictionary of sample kinds, in memory and in its table. New kinds are written in the transaction that uses them. */
+export const SAMPLE_KINDS = 'SELECT id, k FROM sample_key';
+
+/** A kind of sample and its number, as `sample_key` holds it. */
+export type SampleKind = readonly [id: number, key: string];
+
+/**
+ * The dictionary of sample kinds, in memory and in its table. Numbers are given out once and never again: a kind whose
+ * transaction rolled back is written with the next one.
+ */
 export class SampleDictionary implements SampleKeys {
   readonly quick = new Map<string, number>();
   readonly shapes: SampleKeys['shapes'] = new Map();
   readonly #ids = new Map<string, number>();
   readonly #texts = new Map<number, string>();
-  #fresh: (readonly [number, string])[] = [];
+  /** Not in the table yet. */
+  readonly #unsaved = new Map<number, string>();
+  /** Written in the present transaction. */
+  readonly #saving = new Map<number, string>();
   #last = 0;
 
-  /** At the start, after a rollback, and when a reader meets an id it has not seen. */
+  /** At the start, and when a reader meets an id it has not seen. */
   *load(): Program<void> {
-    this.fill(yield* rows('SELECT id, k FROM sample_key'));
+    this.fill(yield* rows(SAMPLE_KINDS));
   }
 
   fill(stored: readonly Row[]): void {
-    this.quick.clear();
-    this.shapes.clear();
-    this.#ids.clear();
-    this.#texts.clear();
-    this.#fresh = [];
-    this.#last = 0;
     for (const row of stored) this.#add(num(row, 'id'), text(row, 'k'));
   }
 
-  get hasFresh(): boolean {
-    return this.#fresh.length > 0;
+  /** Kinds that another dictionary has given numbers to, to be written here. */
+  learn(kinds: readonly SampleKind[]): void {
+    for (const [id, key] of kinds) {
+      this.#add(id, key);
+      this.#unsaved.set(id, key);
+    }
   }
 
-  /** Writes the kinds that `idOf` has met for the first time. */
+  /** The kinds that are new since it was asked last: another dictionary writes them. */
+  takeUnsaved(): readonly SampleKind[] {
+    if (this.#unsaved.size === 0) return [];
+    const kinds = [...this.#unsaved];
+    this.#unsaved.clear();
+    return kinds;
+  }
+
+  get hasUnsaved(): boolean {
+    return this.#unsaved.size > 0;
+  }
+
+  /** Writes new kinds; before the rows that use them. */
   *keep(): Program<void> {
-    const fresh = this.#fresh;
-    this.#fresh = [];
-    for (const [id, key] of fresh) yield* tell('INSERT INTO sample_key(id, k) VALUES(?,?)', id, key);
+    for (const [id, key] of this.takeUnsaved()) {
+      this.#saving.set(id, key);
+      yield* tell('INSERT INTO sample_key(id, k) VALUES(?,?) ON CONFLICT DO NOTHING', id, key);
+    }
+  }
+
+  committed(): void {
+    this.#saving.clear();
+  }
+
+  rolledBack(): void {
+    for (const [id, key] of this.#saving) this.#unsaved.set(id, key);
+    this.#saving.clear();
   }
 
   idOf(key: string): number {
@@ -45,7 +76,7 @@ export class SampleDictionary implements SampleKeys {
     if (known !== undefined) return known;
     const id = this.#last + 1;
     this.#add(id, key);
-    this.#fresh.push([id, key]);
+    this.#unsaved.set(id, key);
     return id;
   }
 

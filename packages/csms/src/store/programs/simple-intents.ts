@@ -1,5 +1,4 @@
-import { limits, parseInstant } from '@busbar/runtime';
-import { packSamples } from '../../ledger/pack.ts';
+import { limits } from '@busbar/runtime';
 import type {
   CertificateInput,
   CommandInput,
@@ -18,13 +17,14 @@ import { one, type Program, run, type SqlValue, tell } from '../sql.ts';
 import { json, num, text } from './columns.ts';
 import { FileLane, isFileIntent } from './file-lane.ts';
 import type { LedgerLane } from './ledger-lane.ts';
+import type { Prepared, PreparedReadings } from './prepared.ts';
 import { restarted } from './restarted.ts';
 import { retainEvents, retainReadings } from './retention.ts';
 import type { SampleDictionary } from './sample-keys.ts';
 import { applyTariff, isTariffIntent } from './tariff-lane.ts';
 
 type Of<K extends Intent['k']> = Extract<Intent, { k: K }>;
-type Simple = Exclude<Intent, { k: 'txEvent' }>;
+type Simple = Exclude<Prepared, { k: 'txEvent' }>;
 
 const DONE: Outcome = { result: 'done' };
 
@@ -43,6 +43,8 @@ export class SimpleIntents {
     if (isFileIntent(intent)) return yield* this.#files.apply(intent);
     if (isTariffIntent(intent)) return yield* applyTariff(intent);
     switch (intent.k) {
+      case 'unwritable':
+        throw new Error(intent.error);
       case 'txFact':
         return yield* this.#lane.fact(intent.station, intent.txid, intent.fact, intent.generation);
       case 'invalidEvent':
@@ -204,19 +206,16 @@ export class SimpleIntents {
     return yield* this.#lane.fact(station, text(row, 'txid'), { kind: 'invalidResolved', at, hash: text(row, 'hash'), how });
   }
 
-  *#meterValues({ station, receivedAt, request }: Of<'meterValues'>): Program<Outcome> {
-    const [first] = request.meterValue;
-    const at = first === undefined ? receivedAt : parseInstant(first.timestamp);
-    const samples = request.customData === undefined ? packSamples(request.meterValue, at, this.#keys) : undefined;
+  *#meterValues({ station, evse, at, receivedAt, samples, rest }: PreparedReadings): Program<Outcome> {
     yield* this.#keys.keep();
     yield* tell(
       'INSERT INTO meter_value(station, evse, at, received_at, samples, rest) VALUES(?,?,?,?,?,?)',
       station,
-      request.evseId,
+      evse,
       at,
       receivedAt,
-      samples ?? null,
-      samples ? null : JSON.stringify(request),
+      samples,
+      rest,
     );
     return DONE;
   }

@@ -1,11 +1,12 @@
-import type { Intent, Outcome } from '../intents.ts';
+import type { Outcome } from '../intents.ts';
 import { one, type Program, run, tell } from '../sql.ts';
 import type { TariffIntent, TariffReader } from '../tariff-intents.ts';
 import { num, numOrNull, text, textOrNull } from './columns.ts';
+import type { Prepared } from './prepared.ts';
 import type { Query } from './reader.ts';
 
 const KINDS: ReadonlySet<string> = new Set<TariffIntent['k']>(['tariffPut', 'tariffAssign', 'sitePut', 'sitePatch']);
-export const isTariffIntent = (intent: Intent): intent is TariffIntent => KINDS.has(intent.k);
+export const isTariffIntent = (intent: Prepared): intent is TariffIntent => KINDS.has(intent.k);
 
 const DONE: Outcome = { result: 'done' };
 

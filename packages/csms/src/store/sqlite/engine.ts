@@ -1,6 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Intent } from '../intents.ts';
 import { Batches } from '../programs/batch.ts';
+import { type Prepared, prepare } from '../programs/prepared.ts';
+import type { SampleDictionary } from '../programs/sample-keys.ts';
 import { EVENT_COLUMNS, TX_COLUMNS, TX_KEY_COLUMNS } from '../programs/tx-row.ts';
 import { type Answer, type LedgerWrite, type Row, runNow, type SqlValue, type Step } from '../sql.ts';
 import type { GroupResult } from '../store.ts';
@@ -35,7 +37,15 @@ export class SqliteEngine {
 
   /** Each group whole or not at all, in order, one commit for all; returns after the fsync. */
   apply(groups: readonly (readonly Intent[])[]): readonly GroupResult[] {
+    return this.write(prepare(groups, this.keys));
+  }
+
+  write(groups: readonly (readonly Prepared[])[]): readonly GroupResult[] {
     return runNow(this.#batches.apply(groups), this.#execute);
+  }
+
+  get keys(): SampleDictionary {
+    return this.#batches.keys;
   }
 
   readonly #execute = (step: Step): Answer => {
