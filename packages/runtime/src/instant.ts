@@ -7,8 +7,12 @@ export const s = (seconds: number): Millis => seconds * 1000;
 export const DAY_MS: Millis = 24 * 3600 * 1000;
 
 /** RFC 3339 in UTC with milliseconds, as OCPP sends it. */
-// oxlint-disable-next-line eslint/no-restricted-globals -- pure formatting of a given instant, no clock is read
-export const formatInstant = (at: Instant): string => new Date(at).toISOString();
+export function formatInstant(at: Instant): string {
+  // oxlint-disable-next-line eslint/no-restricted-globals -- pure formatting of a given instant, no clock is read
+  if (at !== lastPrinted.at) lastPrinted = { text: new Date(at).toISOString(), at };
+  return lastPrinted.text;
+}
+let lastPrinted: { readonly text: string; readonly at: Instant } = { text: '', at: Number.NaN };
 
 /**
  * Text that passed the schema's date-time format; digits beyond the millisecond are cut (Part 2, 2.1.3 allows three).

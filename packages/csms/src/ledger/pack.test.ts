@@ -9,7 +9,7 @@ function dictionary(): SampleKeys {
   return {
     idOf: (key) => (texts.includes(key) ? texts.indexOf(key) : texts.push(key) - 1),
     keyOf: (id) => texts[id] ?? '',
-    quick: new Map(),
+    met: { id: 0, sample: undefined, next: undefined },
     shapes: new Map(),
   };
 }

@@ -7,11 +7,18 @@ type Sample = Ocpp.SampledValueType;
 /** What two samples of the same kind share; kept once per installation. */
 export interface SampleKeys {
   idOf(key: string): number;
-  /** What was asked for before, by a text that is quicker to make than its key. */
-  readonly quick: Map<string, number>;
+  /** Kinds that were met before: a meter says the same things in the same order, so each remembers what followed it. */
+  readonly met: MetKind;
   /** What samples of a kind look like without their value. */
   readonly shapes: Map<number, Shape>;
   keyOf(id: number): string;
+}
+
+/** A kind as it stood in a message. */
+export interface MetKind {
+  readonly id: number;
+  readonly sample: Sample | undefined;
+  next: MetKind | undefined;
 }
 
 /**
@@ -25,8 +32,10 @@ export function packSamples(meterValue: readonly MeterValue[], base: Instant, ke
   for (const { timestamp, sampledValue } of meterValue) {
     zigzag(out, parseInstant(timestamp) - base);
     varint(out, sampledValue.length);
+    let before = keys.met;
     for (const sample of sampledValue) {
-      varint(out, kindOf(sample, keys));
+      before = kindOf(sample, before, keys);
+      varint(out, before.id);
       number(out, sample.value);
     }
   }
@@ -48,15 +57,22 @@ export function unpackSamples(bytes: Uint8Array, base: Instant, keys: SampleKeys
 const fits = ({ timestamp, sampledValue, customData }: MeterValue): boolean =>
   customData === undefined && formatInstant(parseInstant(timestamp)) === normal(timestamp) && sampledValue.every(plain);
 
-function kindOf(sample: Sample, keys: SampleKeys): number {
-  const { context, measurand, phase, location, unitOfMeasure } = sample;
-  const text = `${context} ${measurand} ${phase} ${location} ${unitOfMeasure === undefined ? '-' : `${unitOfMeasure.multiplier} ${unitOfMeasure.unit}`}`;
-  const known = keys.quick.get(text);
-  if (known !== undefined) return known;
-  const id = keys.idOf(keyText(sample));
-  if (unitOfMeasure?.unit !== 'undefined') keys.quick.set(text, id); // a unit of that name would pass for none
-  return id;
+function kindOf(sample: Sample, before: MetKind, keys: SampleKeys): MetKind {
+  const guess = before.next;
+  if (guess?.sample !== undefined && alike(guess.sample, sample)) return guess;
+  const kind: MetKind = { id: keys.idOf(keyText(sample)), sample, next: undefined };
+  before.next = kind;
+  return kind;
 }
+
+const alike = (a: Sample, b: Sample): boolean =>
+  a.measurand === b.measurand &&
+  a.phase === b.phase &&
+  a.context === b.context &&
+  a.location === b.location &&
+  a.unitOfMeasure?.unit === b.unitOfMeasure?.unit &&
+  a.unitOfMeasure?.multiplier === b.unitOfMeasure?.multiplier &&
+  (a.unitOfMeasure === undefined) === (b.unitOfMeasure === undefined);
 
 /** The same instant in the spelling `formatInstant` uses, for texts that name UTC; others keep their own spelling in JSON. */
 export const normal = (timestamp: string): string => {

@@ -17,7 +17,9 @@ export type BlockHead = Omit<MessageBlock, 'body' | 'n'> & { readonly id: number
 
 const CALL = /^\s*\[\s*[26]\s*,\s*"[^"]*"\s*,\s*"([^"]{1,50})"/;
 const ID = /^\s*\[\s*\d\s*,\s*"([^"]*)"/;
-const [NEWLINE, DIRECTIONS] = [10, ['in', 'out'] as const];
+const [NEWLINE, ZERO, NO_LENGTH, DIRECTIONS] = [10, 48, '00000000', ['in', 'out'] as const];
+/** Behind the longest message id and action nothing is looked for. */
+const BEGINNING = 256;
 
 export const actionOf = (frame: string): string | undefined => CALL.exec(frame)?.[1];
 export const messageIdOf = (frame: string): string | undefined => ID.exec(frame)?.[1];
@@ -37,16 +39,24 @@ export class MessageBytes {
 
   /** False when it does not fit any more; one that never would gets the room it needs. */
   add({ at, stationId, direction, text }: LoggedMessage): boolean {
-    const bytes = Buffer.byteLength(text);
-    const head = `${at} ${direction} ${bytes} ${stationId}\n`;
-    const most = bytes + 3 * head.length;
+    const before = `${at} ${direction} `;
+    const head = `${before}${NO_LENGTH} ${stationId}\n`;
+    const most = 3 * (text.length + head.length);
     if (this.#length + most > this.#buffer.length) {
       if (this.#length > 0) return false;
       this.#buffer = Buffer.from(new ArrayBuffer(most));
     }
-    this.#length += this.#buffer.write(head, this.#length);
-    this.#length += this.#buffer.write(text, this.#length);
+    const from = this.#length + this.#buffer.write(head, this.#length);
+    const bytes = this.#buffer.write(text, from);
+    this.#digits(this.#length + before.length, bytes);
+    this.#length = from + bytes;
     return true;
+  }
+
+  /** Over the zeros that stand there. */
+  #digits(at: number, value: number): void {
+    for (let [rest, digit] = [value, at + NO_LENGTH.length - 1]; rest > 0; rest = Math.floor(rest / 10), digit -= 1)
+      this.#buffer[digit] = ZERO + (rest % 10);
   }
 
   /** What is in it, for another thread: the memory goes with it. */
@@ -60,6 +70,8 @@ interface Part {
   readonly direction: Direction;
   readonly stationId: string;
   readonly text: () => string;
+  /** Enough of it to see what it is. */
+  readonly beginning: () => string;
 }
 
 function* parts(bytes: Uint8Array): Generator<Part> {
@@ -76,6 +88,7 @@ function* parts(bytes: Uint8Array): Generator<Part> {
       direction: DIRECTIONS.find((known) => known === direction) ?? 'in',
       stationId: station.join(' '),
       text: () => buffer.toString('utf8', text, until),
+      beginning: () => buffer.toString('latin1', text, Math.min(until, text + BEGINNING)),
     };
   }
 }
@@ -87,12 +100,12 @@ export const parseMessages = (bytes: Uint8Array): LoggedMessage[] =>
 export function packBlock(bytes: Uint8Array): MessageBlock {
   const [stations, actions] = [new Set<string>(), new Set<string>()];
   let [firstAt, lastAt, n] = [0, 0, 0];
-  for (const { at, stationId, text } of parts(bytes)) {
+  for (const { at, stationId, beginning } of parts(bytes)) {
     if (n === 0) firstAt = at;
     lastAt = at;
     n += 1;
     stations.add(stationId);
-    const action = actionOf(text());
+    const action = actionOf(beginning());
     if (action !== undefined) actions.add(action);
   }
   const body = zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });

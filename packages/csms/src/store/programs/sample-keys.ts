@@ -1,4 +1,4 @@
-import type { SampleKeys } from '../../ledger/pack.ts';
+import type { MetKind, SampleKeys } from '../../ledger/pack.ts';
 import { type Program, type Row, rows, tell } from '../sql.ts';
 import { num, text } from './columns.ts';
 
@@ -15,7 +15,7 @@ export type SampleKind = readonly [id: number, key: string];
  * transaction rolled back is written with the next one.
  */
 export class SampleDictionary implements SampleKeys {
-  readonly quick = new Map<string, number>();
+  readonly met: MetKind = { id: 0, sample: undefined, next: undefined };
   readonly shapes: SampleKeys['shapes'] = new Map();
   readonly #ids = new Map<string, number>();
   readonly #texts = new Map<number, string>();
