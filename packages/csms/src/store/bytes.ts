@@ -119,7 +119,9 @@ export class ByteReader {
   /** A window into the same memory. */
   bytesOrNull(): Uint8Array | null {
     const from = this.#skip();
-    return from === null ? null : this.#buffer.subarray(from, this.#at);
+    if (from === null) return null;
+    const { buffer, byteOffset } = this.#buffer;
+    return new Uint8Array(buffer, byteOffset + from, this.#at - from);
   }
 
   value(): SqlValue {
