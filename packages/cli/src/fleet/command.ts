@@ -1,6 +1,7 @@
 import { nodeNetwork } from '@busbar/protocol/node';
 import { BusbarError, isRecord } from '@busbar/runtime';
 import { jsonLog } from '@busbar/runtime/node';
+import { VariableTables } from '@busbar/station';
 import { ApiClient } from '../api-client.ts';
 import { type Compared, compare, type Totals } from './compare.ts';
 import { Member, TOKEN } from './member.ts';
@@ -46,12 +47,12 @@ export async function fleetCommand(flags: FleetFlags, around: FleetSurroundings)
     () => (state.stopped = true),
     () => (state.stopped = true),
   );
-  const [network, log] = [nodeNetwork(), jsonLog('error')];
+  const [network, tables, log] = [nodeNetwork(), new VariableTables(), jsonLog('error')];
   const begun = around.now();
   const start = async (n: number): Promise<void> => {
     const id = `${fleet.prefix}-${String(n + 1).padStart(5, '0')}`;
     const password = api ? await register(api, id) : PASSWORD;
-    members.push(new Member({ fleet, n, id, url: flags.url, password, speed: flags.speed, network, log }));
+    members.push(new Member({ fleet, n, id, url: flags.url, password, speed: flags.speed, network, tables, log }));
   };
   const until = begun + flags.durationS * 1000;
   try {

@@ -1,9 +1,9 @@
 import type { OcppVersion } from '@busbar/protocol';
-import { type Log, makeIds, type Network, Scope, Secret } from '@busbar/runtime';
+import { assert, type Log, makeIds, type Network, Scope, Secret } from '@busbar/runtime';
 import { loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
 import { MemoryJournal, seededRandom, VirtualDisk } from '@busbar/runtime/virtual';
-import { createStation, type Station } from '@busbar/station';
-import { parseTopology, simulatedHardware } from '@busbar/station/hardware';
+import { createStation, type Station, type VariableTables } from '@busbar/station';
+import { simulatedHardware } from '@busbar/station/hardware';
 import { Acknowledged } from './acknowledged.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Fleet } from './profile.ts';
@@ -16,6 +16,8 @@ export interface MemberOptions {
   readonly password: string;
   readonly speed: number;
   readonly network: Network;
+  /** The same for all. */
+  readonly tables: VariableTables;
   readonly log: Log;
 }
 
@@ -28,10 +30,11 @@ export class Member {
   readonly #arrivals: readonly Arrivals[];
   readonly #powerOff: () => void;
 
-  constructor({ fleet, n, id, url, password, speed, network, log }: MemberOptions) {
+  constructor({ fleet, n, id, url, password, speed, network, tables, log }: MemberOptions) {
     this.id = id;
     const disk = new VirtualDisk();
-    const { layout } = parseTopology(fleet.topologies[n % fleet.topologies.length]);
+    const layout = fleet.layouts[n % fleet.layouts.length];
+    assert(layout !== undefined, 'a fleet has at least one layout');
     const hardware = simulatedHardware({
       layout: { ...layout, serialNumber: id.slice(0, 25) },
       clock: systemClock,
@@ -54,6 +57,7 @@ export class Member {
       ids: makeIds(systemRandom, systemClock),
       log,
       network,
+      tables,
       crypto: loadCrypto,
       journal: () => new MemoryJournal(systemClock, disk, () => 0),
       onTrace: this.account.hear,

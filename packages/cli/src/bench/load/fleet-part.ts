@@ -1,5 +1,6 @@
 import { nodeNetwork } from '@busbar/protocol/node';
 import { jsonLog } from '@busbar/runtime/node';
+import { VariableTables } from '@busbar/station';
 import { Member } from '../../fleet/member.ts';
 import { readProfile } from '../../fleet/profile.ts';
 import { cpuMs } from '../measure/processes.ts';
@@ -10,13 +11,13 @@ const FAR_S = 1_000_000;
 /** A process of full stations to which nobody comes. */
 export function fleetPart(): void {
   const fleet = { ...readProfile(undefined), pauseS: [FAR_S, FAR_S] satisfies [number, number] };
-  const [network, log] = [nodeNetwork(), jsonLog('error')];
+  const [network, tables, log] = [nodeNetwork(), new VariableTables(), jsonLog('error')];
   const members: Member[] = [];
   answerLines('fleet', async ({ port, stations }) => {
     const [from, begun] = [cpuMs(process.pid), performance.now()];
     const fresh = stations.map(
       ({ id, password }, n) =>
-        new Member({ fleet, n: members.length + n, id, url: `ws://127.0.0.1:${port}/ocpp`, password, speed: 1, network, log }),
+        new Member({ fleet, n: members.length + n, id, url: `ws://127.0.0.1:${port}/ocpp`, password, speed: 1, network, tables, log }),
     );
     members.push(...fresh);
     while (!fresh.every(({ station }) => station.facts().registration === 'accepted'))
