@@ -24,7 +24,7 @@ export function startLife(context: Context, network: Network, reboot: () => void
     else early.push(event);
   });
   listening = true;
-  powerOn(life, early, sockets);
+  powerOn(life, early.splice(0), sockets);
   life.monitors.start();
   life.aligned.start();
   keepAliveRecord(life);

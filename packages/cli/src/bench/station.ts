@@ -36,6 +36,7 @@ export const station: Bench = ({ connections, progress, roundMs }) =>
         boot.ms += took.ms;
         if (at < first) boot.firstCpuMs += took.cpuMs;
       }
+      await part.ask({ do: 'tidyFleet' });
       await new Promise((resolve) => setTimeout(resolve, roundMs ?? SETTLE_MS));
       const mib = privateMiB(part.pid);
       const kib = ((mib - base) * 1024) / count;
