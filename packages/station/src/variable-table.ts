@@ -1,5 +1,6 @@
 import type { Ocpp, OcppVersion } from '@busbar/protocol';
 import { isIn, standardVariable, type ValueRules, type VariableKey } from '@busbar/protocol/device-model';
+import { assert } from '@busbar/runtime';
 import type { Life } from './life.ts';
 
 /** Where an instance of a variable sits: on the station, an EVSE or a connector. */
@@ -46,9 +47,13 @@ const nameOf = (component: string, variable: string, instance: string | undefine
 /** Names of components and variables are case-insensitive (Part 2, identifierString). */
 const same = (name: string): string => name.toLowerCase();
 
+const placeOf = (component: string, evse: number | undefined, connector: number | undefined): string =>
+  `${same(component)}#${evse ?? ''}.${connector ?? ''}`;
+
 /** The variables that stations of one kind have, in the order of their report. Full once it is made: a thousand stations may share it. */
 export class VariableTable {
   readonly #byName = new Map<string, VariableDefinition>();
+  readonly #byComponent = new Map<string, VariableDefinition[]>();
   readonly #all = new Map<OcppVersion, readonly VariableDefinition[]>();
 
   add(key: VariableKey, { at = STATION, mutability, rules, initial = '', ...rest }: VariableOptions = {}): void {
@@ -64,10 +69,14 @@ export class VariableTable {
       ...(standard?.unit === undefined ? {} : { unit: standard.unit }),
       ...(standard?.versions === undefined ? {} : { versions: standard.versions }),
     };
+    assert(!this.#byName.has(common.name), 'a variable is added once');
     const report = reporting(common);
     const emptyBytes = JSON.stringify(report('')).length - '""'.length;
     const reportBytes = (value: string): number => emptyBytes + (common.mutability === 'WriteOnly' ? 2 : JSON.stringify(value).length);
-    this.#byName.set(common.name, { ...common, report, reportBytes });
+    const definition = { ...common, report, reportBytes };
+    this.#byName.set(common.name, definition);
+    const place = placeOf(key.component, at.evse, at.connector);
+    this.#byComponent.set(place, [...(this.#byComponent.get(place) ?? []), definition]);
   }
 
   /** What the CSMS can see: variables of the other version do not exist on this link. */
@@ -92,10 +101,8 @@ export class VariableTable {
     version: OcppVersion,
   ): VariableDefinition | 'UnknownComponent' | 'UnknownVariable' {
     if (component.instance !== undefined && component.instance !== '') return 'UnknownComponent';
-    const name = same(component.name);
-    const ofComponent = this.all(version).filter(
-      ({ key, at }) => same(key.component) === name && at.evse === component.evse?.id && at.connector === component.evse?.connectorId,
-    );
+    const known = this.#byComponent.get(placeOf(component.name, component.evse?.id, component.evse?.connectorId)) ?? [];
+    const ofComponent = known.filter((definition) => isIn(definition, version));
     if (ofComponent.length === 0) return 'UnknownComponent';
     const instance = variable.instance === '' ? undefined : variable.instance;
     return ofComponent.find(({ key }) => same(key.variable) === same(variable.name) && key.instance === instance) ?? 'UnknownVariable';

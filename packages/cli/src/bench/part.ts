@@ -6,7 +6,7 @@ import type { PartAnswers, PartCommand, PartCommands, PartName } from './part-co
 
 /** As scripts/run.cjs starts `busbar fleet`. */
 const FLAGS: Readonly<Record<PartName, readonly string[]>> = {
-  fleet: ['--max-semi-space-size=1'],
+  fleet: ['--max-semi-space-size=4'],
   load: [],
   'raw-server': [],
   validators: [],
