@@ -82,9 +82,8 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   });
   availability.busy = (evseId) => sessions.ongoing.some((session) => session.evseId === evseId);
   const events = new EventLog(context, outbox);
-  const connectorStatus = (evseId: number, connectorId: number): ConnectorState['status'] =>
-    statusOfConnector(now(), sockets, evseId, connectorId);
-  const status = new StatusReports(context, outbox, events, connectorStatus);
+  const statusOf: Life['connectorStatus'] = (evseId, connectorId) => statusOfConnector(now(), sockets, evseId, connectorId);
+  const status = new StatusReports(context, outbox, events, statusOf);
   const heartbeat = new Heartbeat(context, outbox);
   outbox.sent = () => heartbeat.heard();
   alarms(secured.security, heartbeat, queue);
@@ -111,7 +110,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     authorizer,
     presented: new TokenPresented({ context, sessions, authorizer, mayStart }),
     availability,
-    connectorStatus,
+    connectorStatus: statusOf,
     status,
     heartbeat,
     reports: new Reports(context, outbox),
@@ -134,7 +133,6 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     aligned: new ClockAligned(context, outbox, sessions, metering),
     mayStart,
   };
-  context.dm.life = life;
   return life;
 }
 
