@@ -66,9 +66,9 @@ const filesBelow = (folder) =>
     .sort();
 
 const CACHE = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || at('.ready', 'compile-cache') };
-/** A station lives long and does little: a small young generation saves 15 MB. The CSMS needs room for load and tidies up after its start. */
-const flagsOf = (file) =>
-  file.endsWith('cli/src/main.ts') ? [`--max-semi-space-size=${['serve', 'up'].includes(process.argv[3]) ? 16 : 1}`] : [];
+/** A station lives long and does little: a small young generation saves 15 MB. The CSMS and a fleet need room for load and tidy up after their start. */
+const ROOM_MB = { serve: 16, up: 16, fleet: 4 };
+const flagsOf = (file) => (file.endsWith('cli/src/main.ts') ? [`--max-semi-space-size=${ROOM_MB[process.argv[3]] || 1}`] : []);
 
 /** What is made from other files: repeated when its inputs change or its last output is gone. */
 const STEPS = {

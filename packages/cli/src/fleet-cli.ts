@@ -27,6 +27,7 @@ export function addFleetCommand(program: Command): void {
     )
     .action(async (flags: Readonly<Record<string, string | boolean | undefined>>) => {
       const { fleetCommand } = await import('./fleet/command.ts');
+      const { tidyMemory } = await import('@busbar/runtime/node');
       const { terminalProgress } = await import('./bench/progress.ts');
       const text = (name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
       const number = (name: string, least: number): number => {
@@ -55,6 +56,7 @@ export function addFleetCommand(program: Command): void {
           stopped: stop.promise,
           wait: (ms) => wait(ms),
           now: () => performance.now(),
+          allRun: tidyMemory,
         },
       );
     });

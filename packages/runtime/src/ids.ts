@@ -8,10 +8,13 @@ export interface Ids {
   uuid7(): string;
 }
 
-const hex = (bytes: Uint8Array): string => {
-  const text = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
-};
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (const [at, byte] of bytes.entries()) text += at === 4 || at === 6 || at === 8 || at === 10 ? `-${HEX[byte]}` : HEX[byte];
+  return text;
+}
 
 function stamped(bytes: Uint8Array, version: number): Uint8Array {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4);

@@ -143,6 +143,8 @@ export const limits = {
   stationFirmwareBytes: 512 << 20,
   /** The text of one log a station uploads, newest lines first. */
   stationLogBytes: 4 << 20,
+  /** Kinds of station whose variables are kept for the next of their kind; a fleet has a handful. */
+  stationKinds: 100,
   /** Lines of diagnostics a station keeps: some days of a busy one. */
   stationLogLines: 5_000,
   /** Lines of diagnostics that go to the disk together, and how long they may wait. */

@@ -25,20 +25,10 @@ export class Scope {
   }
 
   after(delayMs: Millis, name: string, action: () => void): Timer {
-    const timer = this.clock.after(delayMs, `${this.name}: ${name}`, () => {
-      this.#timers.delete(timer);
-      action();
-    });
-    const owned: Timer = {
-      name: timer.name,
-      cancel: () => {
-        timer.cancel();
-        this.#timers.delete(timer);
-      },
-    };
+    const timer = new OwnedTimer(this.#timers);
+    timer.start(this.clock, delayMs, `${this.name}: ${name}`, action);
     if (this.#closed) timer.cancel();
-    else this.#timers.add(timer);
-    return owned;
+    return timer;
   }
 
   every(periodMs: Millis, name: string, action: () => void): Timer {
@@ -69,5 +59,32 @@ export class Scope {
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
     for (const action of this.#closers.toReversed()) action();
+  }
+}
+
+/** A timer that leaves its owner's set when it fires or is cancelled. */
+class OwnedTimer implements Timer {
+  readonly #owned: Set<Timer>;
+  #timer: Timer | undefined;
+
+  constructor(owned: Set<Timer>) {
+    this.#owned = owned;
+  }
+
+  start(clock: Clock, delayMs: Millis, name: string, action: () => void): void {
+    this.#owned.add(this);
+    this.#timer = clock.after(delayMs, name, () => {
+      this.#owned.delete(this);
+      action();
+    });
+  }
+
+  get name(): string {
+    return this.#timer?.name ?? '';
+  }
+
+  cancel(): void {
+    this.#timer?.cancel();
+    this.#owned.delete(this);
   }
 }

@@ -36,12 +36,10 @@ import { Monitors } from './blocks/n-diagnostics/monitors.ts';
 import type { Context } from './context.ts';
 import { SERVES } from './handlers.ts';
 import type { Sockets } from './hardware-events.ts';
-import { addInfrastructure } from './infrastructure.ts';
 import type { Life } from './life.ts';
 import { Link } from './link.ts';
 import { Outbox } from './outbox.ts';
 import { StatusNotices } from './status-notices.ts';
-import { addVariables } from './variables.ts';
 
 /** What happens to a life from outside its parts; the parts only know that it happens. */
 export interface LifeHooks {
@@ -69,7 +67,6 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   const metering = new Metering(context);
   const availability = new Availability(context);
   const secured = securityParts(context, outbox);
-  deviceModel(context, cache, secured);
   const running = (): Sessions => now().sessions;
   const costs = new CostDisplay(context, running);
   const queue = new TransactionEventQueue(context, outbox, transactionEventAnswer(context, cache, metering, costs, running));
@@ -85,7 +82,8 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
   });
   availability.busy = (evseId) => sessions.ongoing.some((session) => session.evseId === evseId);
   const events = new EventLog(context, outbox);
-  const status = new StatusReports(context, outbox, events, connectorStates(context, sockets, now));
+  const statusOf: Life['connectorStatus'] = (evseId, connectorId) => statusOfConnector(now(), sockets, evseId, connectorId);
+  const status = new StatusReports(context, outbox, events, statusOf);
   const heartbeat = new Heartbeat(context, outbox);
   outbox.sent = () => heartbeat.heard();
   alarms(secured.security, heartbeat, queue);
@@ -112,6 +110,7 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
     authorizer,
     presented: new TokenPresented({ context, sessions, authorizer, mayStart }),
     availability,
+    connectorStatus: statusOf,
     status,
     heartbeat,
     reports: new Reports(context, outbox),
@@ -141,26 +140,6 @@ export function buildLife(context: Context, network: Network, sockets: Sockets, 
 function alarms(security: SecurityEvents, heartbeat: Heartbeat, queue: TransactionEventQueue): void {
   heartbeat.jumped = (how) => security.report('SettingSystemTime', how);
   queue.full = () => security.reportOnce('MemoryExhaustion', 'the queue of transaction events is full');
-}
-
-/** Fills the device model with what this station has. */
-function deviceModel(
-  context: Context,
-  cache: AuthorizationCache,
-  { own, profiles, trust }: Pick<Life, 'own' | 'profiles' | 'trust'>,
-): void {
-  const { dm, layout, config, files, hardware, clock } = context;
-  addVariables({
-    dm,
-    layout,
-    config,
-    movesFiles: files !== undefined,
-    takesFirmware: files !== undefined && hardware.firmware !== undefined,
-    now: () => clock.now(),
-    cacheBytes: () => cache.bytes,
-    network: profiles,
-    certificateEntries: () => trust.size + own.count,
-  });
 }
 
 /** What the station trusts, what it shows, where and how it connects, and what it tells of all that. */
@@ -248,26 +227,6 @@ function makeLink({ context, network, registration, now, hooks, plan, trust, own
 /** B03.FR.08: while Rejected the CSMS may ask nothing. */
 const gate = (registration: Registration): RpcError | undefined =>
   registration.state === 'rejected' ? new RpcError('SecurityError', 'the station was rejected') : undefined;
-
-/** The states of all connectors as they are now; the device model reads the same ones. */
-function connectorStates(context: Context, sockets: Sockets, now: Now): () => readonly ConnectorState[] {
-  const { dm, layout, config, hardware } = context;
-  const statusOf = (evseId: number, connectorId: number): ConnectorState['status'] =>
-    statusOfConnector(now(), sockets, evseId, connectorId);
-  addInfrastructure({
-    dm,
-    layout,
-    evseReset: config.evseReset ?? true,
-    session: (evseId) => now().sessions.get(evseId),
-    status: statusOf,
-    stationFaulted: () => now().sessions.get(0).faults.length > 0,
-    powerW: (evseId) => hardware.readMeter(evseId).powerW,
-  });
-  return () =>
-    layout.evses.flatMap((evse) =>
-      evse.connectors.map((connector) => ({ evseId: evse.id, connectorId: connector.id, status: statusOf(evse.id, connector.id) })),
-    );
-}
 
 function statusOfConnector(
   { sessions, availability }: Life,

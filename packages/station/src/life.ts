@@ -1,3 +1,4 @@
+import type { Ocpp } from '@busbar/protocol';
 import type { CertificateSigning } from './blocks/a-security/certificate-signing.ts';
 import type { OwnCertificates } from './blocks/a-security/own-certificates.ts';
 import type { SecurityEvents } from './blocks/a-security/security-events.ts';
@@ -50,6 +51,8 @@ export interface Life {
   readonly authorizer: Authorizer;
   readonly presented: TokenPresented;
   readonly availability: Availability;
+  /** As it is now; the device model and the reports read the same one. */
+  readonly connectorStatus: (evseId: number, connectorId: number) => Ocpp.ConnectorStatusEnumType;
   readonly status: StatusReports;
   readonly heartbeat: Heartbeat;
   readonly reports: Reports;

@@ -16,6 +16,7 @@ import { keys } from './memory.ts';
 export function startLife(context: Context, network: Network, reboot: () => void): Life {
   const sockets = new Sockets();
   const life = buildLife(context, network, sockets, { stepped, accepted, opened, lost, failed, inbound, reboot });
+  context.dm.life = life;
   const early: HardwareEvent[] = [];
   let listening = false;
   context.hardware.listen((event) => {
@@ -24,7 +25,7 @@ export function startLife(context: Context, network: Network, reboot: () => void
     else early.push(event);
   });
   listening = true;
-  powerOn(life, early, sockets);
+  powerOn(life, early.splice(0), sockets);
   life.monitors.start();
   life.aligned.start();
   keepAliveRecord(life);

@@ -22,6 +22,7 @@ import type { Hardware } from './hardware/hardware.ts';
 import type { Life } from './life.ts';
 import { keys, Memory, put } from './memory.ts';
 import { startLife } from './start-life.ts';
+import { kindOf, VariableTables } from './station-kind.ts';
 import type { RegistrationState, TraceEvent } from './trace.ts';
 
 export interface StationOptions {
@@ -39,6 +40,8 @@ export interface StationOptions {
   /** Opens the durable memory; called at the beginning of each life. */
   readonly journal: () => StationJournal;
   readonly onTrace?: (event: TraceEvent) => void;
+  /** Stations that are handed the same ones share what is equal between them. */
+  readonly tables?: VariableTables;
 }
 
 /** A Journal that can lose its power with the station (in tests and simulations). */
@@ -227,7 +230,7 @@ class StationActor implements Station {
   }
 
   #context(journal: Journal): Context {
-    const { clock, random, ids, hardware, files, onTrace } = this.#options;
+    const { clock, random, ids, hardware, files, onTrace, tables = new VariableTables() } = this.#options;
     const memory = new Memory(journal, (error) => this.#diskFailed(error));
     const config = withProvisioning(this.#options.config, memory);
     const log = this.#options.log.child({ station: config.identity });
@@ -251,7 +254,7 @@ class StationActor implements Station {
       files,
       hardware,
       layout: hardware.layout,
-      dm: new DeviceModel(memory),
+      dm: new DeviceModel(tables.of(kindOf(config, hardware, files !== undefined)), memory),
       diagnostics,
       trace,
       note: (text) => {

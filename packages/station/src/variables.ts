@@ -21,51 +21,37 @@ import {
   withInstance,
 } from '@busbar/protocol/device-model';
 import { formatInstant, limits } from '@busbar/runtime';
-import { type NetworkProfiles, SLOTS } from './blocks/b-provisioning/network-profiles.ts';
-import type { StationConfig } from './config.ts';
-import type { DeviceModel, VariableOptions } from './device-model.ts';
-import type { StationLayout } from './hardware/hardware.ts';
-
-export interface VariableDeps {
-  readonly dm: DeviceModel;
-  readonly layout: StationLayout;
-  readonly config: StationConfig;
-  readonly movesFiles: boolean;
-  readonly takesFirmware: boolean;
-  readonly now: () => number;
-  readonly cacheBytes: () => number;
-  readonly network: NetworkProfiles;
-  readonly certificateEntries: () => number;
-}
+import { SLOTS } from './blocks/b-provisioning/network-profiles.ts';
+import type { StationKind } from './station-kind.ts';
+import type { VariableOptions, VariableTable } from './variable-table.ts';
 
 type Add = (key: VariableKey, initial: string, options?: Omit<VariableOptions, 'initial'>) => void;
 
 const readOnly = { mutability: 'ReadOnly' } as const;
 
-/** Every controller variable of this station with the value it starts from. What cannot be honoured is not here, or refuses (B05.FR.09). */
-export function addVariables(deps: VariableDeps): void {
-  const { dm, config } = deps;
+/** Every controller variable of a kind of station with the value it starts from. What cannot be honoured is not here, or refuses (B05.FR.09). */
+export function addVariables(table: VariableTable, kind: StationKind): void {
   const add: Add = (key, initial, options = {}) => {
-    dm.add(key, { ...options, initial: config.variables?.[nameOf(key)] ?? initial });
+    table.add(key, { ...options, initial: kind.variables[nameOf(key)] ?? initial });
   };
-  communication(add, deps);
-  provisioning(add, deps);
-  authorization(add, deps);
-  transactions(add, deps);
-  metering(add, deps);
-  later(add, deps);
+  communication(add, kind);
+  provisioning(add, kind);
+  authorization(add, kind);
+  transactions(add, kind);
+  metering(add, kind);
+  later(add, kind);
 }
 
-function communication(add: Add, { config, movesFiles, network, certificateEntries }: VariableDeps): void {
-  add(OCPPCommCtrlr.ActiveNetworkProfile, '1', { live: () => `${network.active}` });
+function communication(add: Add, { movesFiles, networkSlots, organization }: StationKind): void {
+  add(OCPPCommCtrlr.ActiveNetworkProfile, '1', { live: ({ profiles }) => `${profiles.active}` });
   add(OCPPCommCtrlr.FileTransferProtocols, movesFiles ? 'HTTP,HTTPS' : ''); // D22
   add(OCPPCommCtrlr.HeartbeatInterval, `${limits.heartbeatIntervalS}`);
   add(OCPPCommCtrlr.MessageAttemptIntervalTransactionEvent, '60');
   add(OCPPCommCtrlr.MessageAttemptsTransactionEvent, '3');
   add(OCPPCommCtrlr.MessageTimeoutDefault, `${limits.callTimeoutMs / 1000}`);
-  add(OCPPCommCtrlr.NetworkConfigurationPriority, network.delivered.join(','), {
+  add(OCPPCommCtrlr.NetworkConfigurationPriority, networkSlots.join(','), {
     rules: { values: SLOTS.map(String) }, // B09.FR.05, B09.FR.06
-    refuse: (value) => network.priorityRefusal(value),
+    refuse: (value, { profiles }) => profiles.priorityRefusal(value),
   });
   add(OCPPCommCtrlr.NetworkProfileConnectionAttempts, '3', { rules: { min: 1 } });
   add(OCPPCommCtrlr.OfflineThreshold, '60');
@@ -81,15 +67,18 @@ function communication(add: Add, { config, movesFiles, network, certificateEntri
   add(SecurityCtrlr.BasicAuthPassword, '', { rules: { min: 16, max: 64 } });
   add(SecurityCtrlr.CertSigningRepeatTimes, '3');
   add(SecurityCtrlr.CertSigningWaitMinimum, '60', { rules: { min: 1 } });
-  add(SecurityCtrlr.CertificateEntries, '0', { live: () => `${certificateEntries()}`, rules: { max: limits.trustedRoots } });
-  add(SecurityCtrlr.Identity, config.identity, readOnly);
+  add(SecurityCtrlr.CertificateEntries, '0', {
+    live: ({ trust, own }) => `${trust.size + own.count}`,
+    rules: { max: limits.trustedRoots },
+  });
+  add(SecurityCtrlr.Identity, '', { ...readOnly, live: ({ context }) => context.config.identity });
   add(SecurityCtrlr.MaxCertificateChainSize, `${limits.certificateChainLength}`);
-  add(SecurityCtrlr.OrganizationName, config.organization ?? 'Busbar');
-  add(SecurityCtrlr.SecurityProfile, '1', { live: () => `${network.securityProfile}` });
+  add(SecurityCtrlr.OrganizationName, organization);
+  add(SecurityCtrlr.SecurityProfile, '1', { live: ({ profiles }) => `${profiles.securityProfile}` });
 }
 
-function provisioning(add: Add, { now, config }: VariableDeps): void {
-  add(ClockCtrlr.DateTime, '', { live: () => formatInstant(now()) });
+function provisioning(add: Add, { vendors }: StationKind): void {
+  add(ClockCtrlr.DateTime, '', { live: ({ context }) => formatInstant(context.clock.now()) });
   add(ClockCtrlr.TimeAdjustmentReportingThreshold, '20');
   add(ClockCtrlr.TimeSource, 'Heartbeat', { rules: { values: ['Heartbeat', 'RealTimeClock'] } });
   for (const key of [
@@ -108,11 +97,10 @@ function provisioning(add: Add, { now, config }: VariableDeps): void {
   }
   add(DeviceDataCtrlr.ConfigurationValueSize, '1000');
   add(DeviceDataCtrlr.ReportingValueSize, '2500');
-  for (const vendor of Object.keys(config.dataTransfer ?? {}))
-    add(withInstance(CustomizationCtrlr.CustomImplementationEnabled, vendor), 'true');
+  for (const vendor of vendors) add(withInstance(CustomizationCtrlr.CustomImplementationEnabled, vendor), 'true');
 }
 
-function authorization(add: Add, { layout, cacheBytes }: VariableDeps): void {
+function authorization(add: Add, { hasRfid, hasPinPad }: StationKind): void {
   add(AuthCtrlr.AuthorizeRemoteStart, 'false');
   add(AuthCtrlr.DisableRemoteAuthorization, 'false');
   add(AuthCtrlr.Enabled, 'true');
@@ -123,8 +111,8 @@ function authorization(add: Add, { layout, cacheBytes }: VariableDeps): void {
   const types = [
     'Central',
     'NoAuthorization',
-    ...(layout.hasRfid ? ['ISO14443', 'ISO15693', 'Local'] : []),
-    ...(layout.hasPinPad ? ['KeyCode'] : []),
+    ...(hasRfid ? ['ISO14443', 'ISO15693', 'Local'] : []),
+    ...(hasPinPad ? ['KeyCode'] : []),
   ].join(',');
   add(AuthCtrlr.SupportedIdTokenTypes, types);
   add(AuthCtrlr.SupportedIdTokenType, types);
@@ -133,12 +121,12 @@ function authorization(add: Add, { layout, cacheBytes }: VariableDeps): void {
   add(AuthCacheCtrlr.Enabled, 'true');
   add(AuthCacheCtrlr.LifeTime, `${7 * 24 * 3600}`);
   add(AuthCacheCtrlr.Policy, 'LRU', { rules: { values: ['LRU', 'FIFO'] } });
-  add(AuthCacheCtrlr.Storage, '0', { live: () => `${cacheBytes()}` });
+  add(AuthCacheCtrlr.Storage, '0', { live: ({ cache }) => `${cache.bytes}` });
 }
 
-function transactions(add: Add, { layout }: VariableDeps): void {
-  const noSensor = !layout.evses.some((evse) => evse.hasParkingSensor);
-  const noSigning = !layout.evses.some((evse) => evse.hasSignedMeter);
+function transactions(add: Add, { evses }: StationKind): void {
+  const noSensor = !evses.some((evse) => evse.hasParkingSensor);
+  const noSigning = !evses.some((evse) => evse.hasSignedMeter);
   const blind = (value: string): string | undefined => {
     const members = listMembers(value);
     if (noSensor && members.includes('ParkingBayOccupancy')) return 'there is no parking sensor'; // P60
@@ -156,10 +144,10 @@ function transactions(add: Add, { layout }: VariableDeps): void {
   add(TxCtrlr.AllowEnergyTransferResumption, 'true');
 }
 
-function metering(add: Add, { layout }: VariableDeps): void {
-  const supported = [...new Set(layout.evses.flatMap((evse) => evse.measurands))];
+function metering(add: Add, { evses }: StationKind): void {
+  const supported = [...new Set(evses.flatMap((evse) => evse.measurands))];
   const measurands = { rules: { values: supported } };
-  const noSigning = !layout.evses.some((evse) => evse.hasSignedMeter);
+  const noSigning = !evses.some((evse) => evse.hasSignedMeter);
   const signing = { refuse: (value: string) => (noSigning && value === 'true' ? 'the meter does not sign' : undefined) };
   const register = 'Energy.Active.Import.Register';
   add(SampledDataCtrlr.Available, 'true');
@@ -175,7 +163,7 @@ function metering(add: Add, { layout }: VariableDeps): void {
   add(AlignedDataCtrlr.Interval, '900');
   add(AlignedDataCtrlr.Measurands, register, measurands);
   add(AlignedDataCtrlr.SendDuringIdle, 'false');
-  for (const { id } of layout.evses) add(AlignedDataCtrlr.SendDuringIdle, 'false', { at: { evse: id } });
+  for (const { id } of evses) add(AlignedDataCtrlr.SendDuringIdle, 'false', { at: { evse: id } });
   add(AlignedDataCtrlr.SignReadings, 'false', signing);
   add(AlignedDataCtrlr.TxEndedInterval, '0');
   add(AlignedDataCtrlr.TxEndedMeasurands, '', measurands);
@@ -183,7 +171,7 @@ function metering(add: Add, { layout }: VariableDeps): void {
 }
 
 /** Blocks that are not here say so; hard-wired monitors report (N07). */
-function later(add: Add, { takesFirmware }: VariableDeps): void {
+function later(add: Add, { takesFirmware }: StationKind): void {
   if (takesFirmware) add(ChargingStation.AllowNewSessionsPendingFirmwareUpdate, 'false');
   // The list is read wherever it lies; that it can be sent is another block.
   add(LocalAuthListCtrlr.Available, 'false');

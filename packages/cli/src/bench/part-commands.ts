@@ -17,7 +17,10 @@ export interface PartCommands {
     | { readonly do: 'storm'; readonly port: number; readonly stations: readonly Credentials[] }
     | { readonly do: 'close' };
   /** Full stations in one process. */
-  readonly fleet: { readonly do: 'bootFleet'; readonly port: number; readonly stations: readonly Credentials[] };
+  readonly fleet:
+    | { readonly do: 'bootFleet'; readonly port: number; readonly stations: readonly Credentials[] }
+    /** All of them run: what `busbar fleet` does then. */
+    | { readonly do: 'tidyFleet' };
   readonly 'raw-server': { readonly do: 'listen' };
   readonly validators: { readonly do: 'loadValidators'; readonly version: string };
 }
@@ -35,6 +38,7 @@ export interface PartAnswers {
   readonly close: null;
   /** Processor time until all of them were accepted, and how long that took. */
   readonly bootFleet: { readonly cpuMs: number; readonly ms: number };
+  readonly tidyFleet: null;
   /** The port. */
   readonly listen: number;
   /** Milliseconds. */

@@ -4,6 +4,14 @@ import { createInterface } from 'node:readline';
 import { BusbarError, messageOf } from '@busbar/runtime';
 import type { PartAnswers, PartCommand, PartCommands, PartName } from './part-commands.ts';
 
+/** As scripts/run.cjs starts `busbar fleet`. */
+const FLAGS: Readonly<Record<PartName, readonly string[]>> = {
+  fleet: ['--max-semi-space-size=4'],
+  load: [],
+  'raw-server': [],
+  validators: [],
+};
+
 /** A process of a bench's own that is asked by lines of JSON and answers each with one. */
 export class Part {
   readonly pid: number;
@@ -24,7 +32,7 @@ export class Part {
 
   static start(name: PartName, options: { readonly environment?: Readonly<Record<string, string>> } = {}): Part {
     const main = join(import.meta.dirname, import.meta.url.endsWith('.ts') ? '../main.ts' : '../main.js');
-    const child = spawn(process.execPath, [main, 'bench-part', name], {
+    const child = spawn(process.execPath, [...FLAGS[name], main, 'bench-part', name], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...options.environment },
     });

@@ -1,6 +1,7 @@
 import { nodeNetwork } from '@busbar/protocol/node';
 import { BusbarError, isRecord } from '@busbar/runtime';
 import { jsonLog } from '@busbar/runtime/node';
+import { VariableTables } from '@busbar/station';
 import { ApiClient } from '../api-client.ts';
 import { type Compared, compare, type Totals } from './compare.ts';
 import { Member, TOKEN } from './member.ts';
@@ -26,6 +27,8 @@ export interface FleetSurroundings {
   readonly stopped: Promise<void>;
   readonly wait: (ms: number) => Promise<void>;
   readonly now: () => number;
+  /** Every station is accepted, for the first time: starting is over. */
+  readonly allRun: () => void;
 }
 
 const TICK_MS = 500;
@@ -41,17 +44,17 @@ export async function fleetCommand(flags: FleetFlags, around: FleetSurroundings)
   const api = flags.api === undefined ? undefined : new ApiClient({ url: flags.api }, { BUSBAR_API_KEY: flags.apiKey });
   if (api) await api.request('PUT', `/tokens/ISO14443/${TOKEN}`, { body: { status: 'Accepted' } });
   const members: Member[] = [];
-  const state = { stopped: false, starting: true };
+  const state = { stopped: false, tidy: false };
   around.stopped.then(
     () => (state.stopped = true),
     () => (state.stopped = true),
   );
-  const [network, log] = [nodeNetwork(), jsonLog('error')];
+  const [network, tables, log] = [nodeNetwork(), new VariableTables(), jsonLog('error')];
   const begun = around.now();
   const start = async (n: number): Promise<void> => {
     const id = `${fleet.prefix}-${String(n + 1).padStart(5, '0')}`;
     const password = api ? await register(api, id) : PASSWORD;
-    members.push(new Member({ fleet, n, id, url: flags.url, password, speed: flags.speed, network, log }));
+    members.push(new Member({ fleet, n, id, url: flags.url, password, speed: flags.speed, network, tables, log }));
   };
   const until = begun + flags.durationS * 1000;
   try {
@@ -61,6 +64,10 @@ export async function fleetCommand(flags: FleetFlags, around: FleetSurroundings)
           ? flags.count
           : Math.min(flags.count, 1 + Math.floor(((around.now() - begun) / flags.rampS / 1000) * flags.count));
       while (members.length < due && !state.stopped) await start(members.length);
+      if (!state.tidy && members.length === flags.count && members.every((member) => member.accepted)) {
+        state.tidy = true;
+        around.allRun();
+      }
       around.progress(line(members, around.now() - begun, 'running'));
       await around.wait(Math.max(1, Math.min(TICK_MS, until - around.now())));
     }
@@ -73,7 +80,7 @@ export async function fleetCommand(flags: FleetFlags, around: FleetSurroundings)
     const told = members.flatMap(({ id, account }) => account.transactions().map((tx) => [id, tx] as const));
     const compared = api ? await compare(api, told) : undefined;
     around.progress('');
-    const accepted = members.filter(({ station }) => station.facts().registration === 'accepted').length;
+    const accepted = members.filter((member) => member.accepted).length;
     const stations: Totals & { readonly queued: number; readonly refused: number; readonly accepted: number } = {
       transactions: told.length,
       events: members.reduce((sum, { account }) => sum + account.events, 0),

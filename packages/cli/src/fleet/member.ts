@@ -1,12 +1,15 @@
 import type { OcppVersion } from '@busbar/protocol';
-import { type Log, makeIds, type Network, Scope, Secret } from '@busbar/runtime';
+import { assert, type Log, makeIds, type Network, Scope, Secret, type WorldFile } from '@busbar/runtime';
 import { loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
-import { MemoryJournal, seededRandom, VirtualDisk } from '@busbar/runtime/virtual';
-import { createStation, type Station } from '@busbar/station';
-import { parseTopology, simulatedHardware } from '@busbar/station/hardware';
+import { seededRandom, VolatileJournal } from '@busbar/runtime/virtual';
+import { createStation, type Station, type VariableTables } from '@busbar/station';
+import { simulatedHardware } from '@busbar/station/hardware';
 import { Acknowledged } from './acknowledged.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Fleet } from './profile.ts';
+
+/** Its hardware lives as long as the process. */
+const NO_WORLD: WorldFile = { load: () => undefined, save: () => undefined };
 
 export interface MemberOptions {
   readonly fleet: Fleet;
@@ -16,6 +19,8 @@ export interface MemberOptions {
   readonly password: string;
   readonly speed: number;
   readonly network: Network;
+  /** The same for all. */
+  readonly tables: VariableTables;
   readonly log: Log;
 }
 
@@ -28,15 +33,16 @@ export class Member {
   readonly #arrivals: readonly Arrivals[];
   readonly #powerOff: () => void;
 
-  constructor({ fleet, n, id, url, password, speed, network, log }: MemberOptions) {
+  constructor({ fleet, n, id, url, password, speed, network, tables, log }: MemberOptions) {
     this.id = id;
-    const disk = new VirtualDisk();
-    const { layout } = parseTopology(fleet.topologies[n % fleet.topologies.length]);
+    const journal = new VolatileJournal();
+    const layout = fleet.layouts[n % fleet.layouts.length];
+    assert(layout !== undefined, 'a fleet has at least one layout');
     const hardware = simulatedHardware({
       layout: { ...layout, serialNumber: id.slice(0, 25) },
       clock: systemClock,
       random: systemRandom,
-      world: disk.worldFile(),
+      world: NO_WORLD,
     });
     const version: OcppVersion = fleet.versions[n % fleet.versions.length] ?? 'ocpp2.0.1';
     this.station = createStation({
@@ -54,8 +60,9 @@ export class Member {
       ids: makeIds(systemRandom, systemClock),
       log,
       network,
+      tables,
       crypto: loadCrypto,
-      journal: () => new MemoryJournal(systemClock, disk, () => 0),
+      journal: () => journal,
       onTrace: this.account.hear,
     });
     this.#powerOff = () => hardware.powerOff();
@@ -70,6 +77,10 @@ export class Member {
   /** Drivers leave, nobody comes. */
   end(): void {
     for (const arrivals of this.#arrivals) arrivals.end();
+  }
+
+  get accepted(): boolean {
+    return this.station.facts().registration === 'accepted';
   }
 
   /** Everything is told and nobody is there. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { BusbarError, messageOf } from '@busbar/runtime';
-import { demoTopologies } from '@busbar/station/hardware';
+import { demoTopologies, parseTopology, type StationLayout } from '@busbar/station/hardware';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
@@ -27,20 +27,21 @@ export const FleetProfile = Type.Object(
 export type FleetProfile = Static<typeof FleetProfile>;
 
 export interface Fleet extends Required<Omit<FleetProfile, 'chargeS' | 'pauseS' | 'topologies'>>, Pick<FleetProfile, 'chargeS' | 'pauseS'> {
-  readonly topologies: readonly unknown[];
+  readonly layouts: readonly StationLayout[];
 }
+
+const TOPOLOGY = { commuter: 'acSinglePhase', highway: 'dc150', depot: 'acThreePhase' } as const;
 
 /** A profile file, YAML or JSON, with what is not in it filled in. */
 export function readProfile(path: string | undefined): Fleet {
-  const given = path === undefined ? {} : parsed(path);
+  const { topologies, ...given } = path === undefined ? {} : parsed(path);
   const pattern = given.pattern ?? 'commuter';
   return {
     seed: 1,
     versions: ['ocpp2.0.1'],
     deflate: false,
     prefix: 'FLEET',
-    topologies:
-      pattern === 'highway' ? [demoTopologies.dc150] : pattern === 'depot' ? [demoTopologies.acThreePhase] : [demoTopologies.acSinglePhase],
+    layouts: (topologies ?? [demoTopologies[TOPOLOGY[pattern]]]).map((topology) => parseTopology(topology).layout),
     variables: {},
     ...given,
     pattern,

@@ -46,13 +46,13 @@ export class MemoryJournal implements Journal {
   }
 
   commit(changes: readonly JournalChange[]): Promise<void> {
-    apply(this.#image, changes);
+    applyChanges(this.#image, changes);
     const done = this.#tail.then(
       () =>
         new Promise<void>((resolve) => {
           this.#clock.after(this.#commitMs(), 'virtual fsync', () => {
             if (!this.#alive) return; // the power is gone: neither durable nor answered
-            apply(this.#disk.durable, changes);
+            applyChanges(this.#disk.durable, changes);
             this.#disk.commits += 1;
             this.#disk.onCommit?.(this.#disk.commits);
             if (this.#alive) resolve();
@@ -73,7 +73,8 @@ export class MemoryJournal implements Journal {
   }
 }
 
-function apply(map: Map<string, string>, changes: readonly JournalChange[]): void {
+/** One commit, on a map. */
+export function applyChanges(map: Map<string, string>, changes: readonly JournalChange[]): void {
   for (const change of changes) {
     if ('put' in change) map.set(change.put, change.value);
     else map.delete(change.remove);

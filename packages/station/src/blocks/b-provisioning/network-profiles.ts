@@ -55,11 +55,6 @@ export class NetworkProfiles {
     };
   }
 
-  /** The slots that were filled when the station was delivered. */
-  get delivered(): readonly number[] {
-    return SLOTS.filter((slot) => slot === 1 || this.#context.config.networkProfiles?.some((entry) => entry.slot === slot));
-  }
-
   /** B10.FR.04: the order to try, as far as there is something in the slots. */
   get order(): readonly number[] {
     const listed = this.#context.dm

@@ -1,5 +1,6 @@
 import type { Ocpp } from '@busbar/protocol';
-import type { DeviceModel, VariableDefinition } from '../../device-model.ts';
+import type { DeviceModel } from '../../device-model.ts';
+import type { VariableDefinition } from '../../variable-table.ts';
 
 /** B07: which variables belong to a base report. */
 export function baseSelection(base: Ocpp.ReportBaseEnumType, dm: DeviceModel): readonly VariableDefinition[] {
@@ -52,42 +53,16 @@ function isWanted({ component, variable }: Ocpp.ComponentVariableType, definitio
   return variable.instance === undefined || variable.instance === definition.key.instance; // B08.FR.21
 }
 
-/** One variable as NotifyReport carries it: all its attributes, its characteristics, but never the value of a secret (errata 2.10). */
-export function reportData(definition: VariableDefinition, dm: DeviceModel): Ocpp.ReportDataType {
-  const { key, at, rules, mutability, unit } = definition;
-  const evse = at.evse === undefined ? {} : { evse: { id: at.evse, ...(at.connector === undefined ? {} : { connectorId: at.connector }) } };
-  return {
-    component: { name: key.component, ...evse },
-    variable: { name: key.variable, ...(key.instance === undefined ? {} : { instance: key.instance }) },
-    variableAttribute: [
-      {
-        type: 'Actual',
-        mutability,
-        persistent: mutability !== 'ReadOnly',
-        ...(mutability === 'WriteOnly' ? {} : { value: dm.value(definition) }),
-      },
-    ],
-    variableCharacteristics: {
-      dataType: rules.type,
-      supportsMonitoring: definition.monitored ?? false,
-      ...(unit === undefined ? {} : { unit }),
-      ...(rules.min === undefined ? {} : { minLimit: rules.min }),
-      ...(rules.max === undefined ? {} : { maxLimit: rules.max }),
-      ...(rules.values === undefined ? {} : { valuesList: rules.values.join(',') }),
-    },
-  };
-}
-
 /** Parts that keep to both bounds; at least one entry each. */
-export function split(
-  data: readonly Ocpp.ReportDataType[],
-  maxItems: number,
-  maxBytes: number,
-): readonly (readonly Ocpp.ReportDataType[])[] {
-  const parts: Ocpp.ReportDataType[][] = [];
+export function split<T>(
+  entries: readonly T[],
+  bytesOf: (entry: T) => number,
+  { maxItems, maxBytes }: { readonly maxItems: number; readonly maxBytes: number },
+): readonly (readonly T[])[] {
+  const parts: T[][] = [];
   let bytes = 0;
-  for (const entry of data) {
-    const size = JSON.stringify(entry).length + 1;
+  for (const entry of entries) {
+    const size = bytesOf(entry) + 1;
     const last = parts.at(-1);
     if (last && last.length < maxItems && bytes + size <= maxBytes) {
       last.push(entry);

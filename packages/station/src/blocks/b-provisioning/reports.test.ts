@@ -218,8 +218,9 @@ test('a report is split by items and by bytes, and loses nothing', () => {
       variableAttribute: [{ value: 'v' }],
     }),
   );
-  expect(split(data, 5, 1e9).map((part) => part.length)).toEqual([5, 5, 5, 5, 3]);
-  const parts = split(data, 100, 300);
+  const bytesOf = (entry: Ocpp.ReportDataType): number => JSON.stringify(entry).length;
+  expect(split(data, bytesOf, { maxItems: 5, maxBytes: 1e9 }).map((part) => part.length)).toEqual([5, 5, 5, 5, 3]);
+  const parts = split(data, bytesOf, { maxItems: 100, maxBytes: 300 });
   expect(parts.flat()).toEqual(data);
   expect(Math.max(...parts.map((part) => JSON.stringify(part).length))).toBeLessThanOrEqual(302);
 });

@@ -1,10 +1,10 @@
 import { DeviceDataCtrlr } from '@busbar/protocol/device-model';
 import { limits } from '@busbar/runtime';
 import type { Context } from '../../context.ts';
-import type { VariableDefinition } from '../../device-model.ts';
 import { NumberedParts } from '../../numbered-parts.ts';
 import type { Outbox } from '../../outbox.ts';
-import { reportData, split } from './report-selection.ts';
+import type { VariableDefinition } from '../../variable-table.ts';
+import { split } from './report-selection.ts';
 
 /** Sends one report at a time, in numbered parts (B07.FR.10, B08.FR.14). */
 export class Reports {
@@ -21,12 +21,19 @@ export class Reports {
     return this.#parts.busy;
   }
 
-  /** B07.FR.03, B07.FR.04, B08.FR.03, B08.FR.04. The parts are made at once, so that the report tells of one moment. */
+  /** B07.FR.03, B07.FR.04, B08.FR.03, B08.FR.04. The values are read at once, so that the report tells of one moment. */
   start(requestId: number, definitions: readonly VariableDefinition[]): void {
     const { dm } = this.#context;
-    const data = definitions.map((definition) => reportData(definition, dm));
-    const parts = split(data, dm.number(DeviceDataCtrlr.ItemsPerMessageGetReport), this.#partBytes());
-    this.#parts.start('NotifyReport', parts, (part, place) => ({ requestId, ...place, reportData: part }));
+    const values = definitions.map((definition) => ({ definition, value: dm.value(definition) }));
+    const parts = split(values, ({ definition, value }) => definition.reportBytes(value), {
+      maxItems: dm.number(DeviceDataCtrlr.ItemsPerMessageGetReport),
+      maxBytes: this.#partBytes(),
+    });
+    this.#parts.start('NotifyReport', parts, (part, place) => ({
+      requestId,
+      ...place,
+      reportData: part.map(({ definition, value }) => definition.report(value)),
+    }));
   }
 
   #partBytes(): number {

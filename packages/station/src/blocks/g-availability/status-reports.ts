@@ -17,17 +17,22 @@ export class StatusReports {
   readonly #context: Context;
   readonly #outbox: Outbox;
   readonly #events: EventLog;
-  readonly #states: () => readonly ConnectorState[];
+  readonly #statusOf: (evseId: number, connectorId: number) => ConnectorState['status'];
   /** As they are now. */
   readonly #present = new Map<string, Ocpp.ConnectorStatusEnumType>();
   /** As the CSMS was told last (P21). */
   readonly #reported: Map<string, Ocpp.ConnectorStatusEnumType>;
 
-  constructor(context: Context, outbox: Outbox, events: EventLog, states: () => readonly ConnectorState[]) {
+  constructor(
+    context: Context,
+    outbox: Outbox,
+    events: EventLog,
+    statusOf: (evseId: number, connectorId: number) => ConnectorState['status'],
+  ) {
     this.#context = context;
     this.#outbox = outbox;
     this.#events = events;
-    this.#states = states;
+    this.#statusOf = statusOf;
     this.#reported = new Map(
       context.memory.list<Ocpp.ConnectorStatusEnumType>(keys.reported).map(({ key, value }) => [key.slice(keys.reported.length), value]),
     );
@@ -63,6 +68,12 @@ export class StatusReports {
   tellOne(evseId: number, connectorId: number, lane: 'notice' | 'asked' = 'notice'): void {
     const state = this.#states().find((entry) => entry.evseId === evseId && entry.connectorId === connectorId);
     if (state) this.tell(state, lane);
+  }
+
+  #states(): readonly ConnectorState[] {
+    return this.#context.layout.evses.flatMap(({ id: evseId, connectors }) =>
+      connectors.map(({ id: connectorId }) => ({ evseId, connectorId, status: this.#statusOf(evseId, connectorId) })),
+    );
   }
 
   tell(state: ConnectorState, lane: 'notice' | 'asked' = 'notice'): void {

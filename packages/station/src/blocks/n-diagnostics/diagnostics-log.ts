@@ -1,3 +1,4 @@
+import { ACTIONS } from '@busbar/protocol';
 import { formatInstant, type Instant, type JournalChange, limits, messageOf, type Scope } from '@busbar/runtime';
 import { keys, type Memory, put, remove } from '../../memory.ts';
 import type { TraceEvent } from '../../trace.ts';
@@ -83,6 +84,9 @@ export class DiagnosticsLog {
   }
 }
 
+/** The name as a text of its own: what is cut out of a frame keeps the whole frame in memory. */
+const NAMES: ReadonlyMap<string, string> = new Map(Object.keys(ACTIONS).map((action) => [action, action]));
+
 /** One line of text; undefined for what is not worth one. Ids of drivers are not written here, only what `note` masked. */
 function textOf(event: TraceEvent): string | undefined {
   switch (event.kind) {
@@ -90,7 +94,7 @@ function textOf(event: TraceEvent): string | undefined {
       const [, action] = /^\[2,"[^"]*","(\w+)"/.exec(event.text) ?? [];
       const failed = event.text.startsWith('[4,') ? event.text.slice(0, 200) : undefined;
       if (failed !== undefined) return `${event.direction} ${failed}`;
-      return action === undefined || action === 'Heartbeat' ? undefined : `${event.direction} ${action}`;
+      return action === undefined || action === 'Heartbeat' ? undefined : `${event.direction} ${NAMES.get(action) ?? action}`;
     }
     case 'link':
       return `link ${event.state} ${event.detail}`;

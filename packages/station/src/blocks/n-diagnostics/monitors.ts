@@ -2,9 +2,9 @@ import { MonitoringCtrlr } from '@busbar/protocol/device-model';
 import { formatInstant } from '@busbar/runtime';
 import type { HardWiredMonitor } from '../../config.ts';
 import type { Context } from '../../context.ts';
-import type { VariableDefinition } from '../../device-model.ts';
 import type { StationLayout } from '../../hardware/hardware.ts';
 import { keys, put, remove } from '../../memory.ts';
+import type { VariableDefinition } from '../../variable-table.ts';
 import type { EventLog } from './event-log.ts';
 
 interface AlertState {
@@ -39,7 +39,7 @@ export class Monitors {
   constructor(context: Context, events: EventLog) {
     this.#context = context;
     this.#events = events;
-    context.dm.onAnyChange((definition, value) => this.#changed(definition, value));
+    context.dm.anyChange = (definition, value) => this.#changed(definition, value);
   }
 
   get all(): readonly HardWiredMonitor[] {
