@@ -4,7 +4,7 @@ import type { JsonSchema, Merged } from './merge-schemas.ts';
  * What a version's messages may contain, as plain data: per object its properties, each with the name of what is inside
  * ('' for a plain value); per enumeration its values. `narrow.ts` walks it to cut a 2.1 message down to an older version.
  */
-export function printShapes({ definitions }: Merged): string {
+export function printShapes({ definitions }: Merged): { js: string; dts: string } {
   const objects: Record<string, Record<string, string>> = {};
   const enums: Record<string, unknown> = {};
   for (const [name, schema] of definitions) {
@@ -15,11 +15,10 @@ export function printShapes({ definitions }: Merged): string {
       );
     }
   }
-  return [
-    `export const objects: Readonly<Record<string, Readonly<Record<string, string>>>> = ${JSON.stringify(objects)};`,
-    `export const enums: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(enums)};`,
-    '',
-  ].join('\n');
+  return {
+    js: `export const objects = ${JSON.stringify(objects)};\nexport const enums = ${JSON.stringify(enums)};\n`,
+    dts: "import type { Shapes } from '../src/narrow.ts';\nexport declare const objects: Shapes['objects'];\nexport declare const enums: Shapes['enums'];\n",
+  };
 }
 
 function inside(schema: JsonSchema): string {

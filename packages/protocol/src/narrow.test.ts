@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
-import { enums, objects } from '../generated/shapes-201.ts';
+import { enums, objects } from '../generated/shapes-201.js';
 import { narrow } from './narrow.ts';
 import { CallFailure } from './rpc-error.ts';
 import { VALUES_201 } from './versions/201.ts';

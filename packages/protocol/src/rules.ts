@@ -89,7 +89,7 @@ async function load21(): Promise<VersionRules> {
 }
 
 async function load201(): Promise<VersionRules> {
-  const [validators, shapes] = await Promise.all([import('../generated/validators-201.js'), import('../generated/shapes-201.ts')]);
+  const [validators, shapes] = await Promise.all([import('../generated/validators-201.js'), import('../generated/shapes-201.js')]);
   return new VersionRules('ocpp2.0.1', new Map<string, Validate<unknown>>(Object.entries(validators)), (value, name) =>
     narrow(value, name, shapes, VALUES_201),
   );
