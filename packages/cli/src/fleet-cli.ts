@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BusbarError } from '@busbar/runtime';
 import type { Command } from 'commander';
 
@@ -28,7 +28,7 @@ export function addFleetCommand(program: Command): void {
     .action(async (flags: Readonly<Record<string, string | boolean | undefined>>) => {
       const { fleetCommand } = await import('./fleet/command.ts');
       const { tidyMemory } = await import('@busbar/runtime/node');
-      const { terminalProgress } = await import('./bench/progress.ts');
+      const { terminalBlock } = await import('./bench/progress.ts');
       const text = (name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
       const number = (name: string, least: number): number => {
         const value = Number(text(name));
@@ -52,9 +52,9 @@ export function addFleetCommand(program: Command): void {
         },
         {
           write: (said) => process.stdout.write(said),
-          progress: terminalProgress(process.stderr),
+          show: terminalBlock(process.stderr),
           stopped: stop.promise,
-          wait: (ms) => wait(ms),
+          wait: (ms) => sleep(ms),
           now: () => performance.now(),
           allRun: tidyMemory,
         },

@@ -1,4 +1,4 @@
-import { limits, type Millis } from '@busbar/runtime';
+import { type Instant, limits, type Millis } from '@busbar/runtime';
 import { CertificateDesk, type SigningOrder } from './blocks/a-security/certificate-desk.ts';
 import { ProfileUpgrades } from './blocks/a-security/profile-upgrades.ts';
 import { RunningCost } from './blocks/i-tariff-cost/running-cost.ts';
@@ -170,7 +170,11 @@ export class Automations {
       });
       for (const record of page) {
         const station = this.#kernel.stations.byRow(record.station);
-        if (station !== undefined) this.#billAfter(station, record.txid);
+        if (station === undefined) continue;
+        const events = await this.#kernel.read.events(record.id);
+        // As it was before the restart: from the moment the Ended came.
+        const since = events.findLast(({ request }) => request.eventType === 'Ended')?.receivedAt;
+        this.#billAfter(station, record.txid, since);
       }
       if (page.length < limits.pageSize) return;
       beforeId = page.at(-1)?.id;
@@ -238,9 +242,10 @@ export class Automations {
   }
 
   /** No usable answer in time: the bill closes with what is there, and says so (D7). */
-  #billAfter(station: Station, txid: string): void {
+  #billAfter(station: Station, txid: string, since?: Instant): void {
     const { scope, config, read, queue, clock } = this.#kernel;
-    scope.after(config.billAfterMs, 'billAfter (D7)', () =>
+    const waitedMs = since === undefined ? 0 : Math.max(0, clock.now() - since);
+    scope.after(Math.max(0, config.billAfterMs - waitedMs), 'billAfter (D7)', () =>
       scope.run('billAfter', async () => {
         const record = await read.transaction(station.record.row, txid);
         if (record === undefined || record.bill.bill === 'final') return;

@@ -79,7 +79,7 @@ async function atSize(folder: string, size: number, { progress }: BenchOptions):
     };
   } finally {
     await Promise.all([load.stop(), rawServer.stop()]);
-    await served.csms.stop();
+    await served.stop();
   }
 }
 

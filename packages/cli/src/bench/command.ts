@@ -49,7 +49,7 @@ async function runBench(name: string, flags: BenchFlags): Promise<BenchResult> {
   const load = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
   if (load === undefined) throw new BusbarError('bad-usage', `There is no bench ${name}; there are ${benchNames().join(', ')} and all.`);
   const bench = await load();
-  const busy = busyCores();
+  const busy = await busyCores();
   const findings = await bench(flags);
   return {
     bench: name,

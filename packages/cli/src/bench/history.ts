@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, BenchOptions } from './bench.ts';
 import { fill } from './fill.ts';
 import type { RunResult } from './load/fleet.ts';
@@ -102,7 +103,7 @@ function look({ served }: Side): { stop: () => Promise<readonly number[]> } {
       const txid = `00000000-0000-4000-8000-${String((n * 31) % 3_000).padStart(12, '0')}`;
       await timed(`/transactions/HISTORY/${txid}`);
       await timed(`/transactions/HISTORY/${txid}/events`);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await sleep(LOOK_MS);
     }
   })();
   return {
@@ -143,6 +144,6 @@ class Side {
 
   async stop(): Promise<void> {
     await this.#load.stop();
-    await this.served.csms.stop();
+    await this.served.stop();
   }
 }

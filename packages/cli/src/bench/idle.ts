@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, BenchOptions } from './bench.ts';
 import type { Credentials, RunResult } from './load/fleet.ts';
 import { needOpenFiles } from './measure/open-files.ts';
@@ -82,7 +83,7 @@ async function withLinks(
     };
   } finally {
     await Promise.all([load.stop(), rawLoad.stop(), rawServer.stop()]);
-    await served.csms.stop();
+    await served.stop();
   }
 }
 
@@ -101,7 +102,7 @@ async function side({ pid, load, port, stations, link, settle, progress }: SideO
   progress(`idle: ${stations.length} stations connect and boot (${link})`);
   await load.ask({ do: 'connect', port, stations, atOnce: 50, deflate: link === 'deflate' });
   progress(`idle: ${stations.length} stations say nothing (${link})`);
-  await new Promise((resolve) => setTimeout(resolve, settle));
+  await sleep(settle);
   const offered = stations.length / HEARTBEATS_S;
   const beat = (): Promise<RunResult> => load.ask({ do: 'run', ms: HEARTBEATS_S * 1000, offered, pids: [pid], heartbeats: true });
   const run = await beat();

@@ -67,7 +67,7 @@ async function atConnections(folder: string, connections: number, options: Bench
     return await measure({ served, ours, raw, stations }, connections, options);
   } finally {
     await Promise.all([ours.load.stop(), raw.load.stop(), rawServer.stop()]);
-    await served.csms.stop();
+    await served.stop();
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownDatabase } from '@busbar/csms/postgres';
 import { BusbarError, isRecord } from '@busbar/runtime';
 import { type SpawnedCsms, spawnServe } from '../spawn.ts';
 import { type Credentials, inGroups } from './load/fleet.ts';
@@ -10,9 +11,11 @@ export interface Served {
   readonly csms: SpawnedCsms;
   readonly pid: number;
   readonly folder: string;
+  stop(): Promise<void>;
 }
 
 export interface ServeSettings {
+  /** A server of PostgreSQL; it gets a database of its own there, which is gone afterwards. */
   readonly database?: string | undefined;
   readonly cpuProf?: string | undefined;
 }
@@ -21,8 +24,13 @@ export async function startServe(folder: string, { database, cpuProf }: ServeSet
   const flags = cpuProf === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProf}`];
   process.execArgv.push(...flags);
   try {
-    const csms = await spawnServe(folder, database === undefined ? [] : ['--database', database]);
-    return { csms, pid: csms.process.pid ?? 0, folder };
+    const own = database === undefined ? undefined : await ownDatabase(database, 'bench');
+    const csms = await spawnServe(folder, own === undefined ? [] : ['--database', own.url]);
+    const stop = async (): Promise<void> => {
+      await csms.stop();
+      await own?.drop();
+    };
+    return { csms, pid: csms.process.pid ?? 0, folder, stop };
   } finally {
     process.execArgv.splice(process.execArgv.length - flags.length, flags.length);
   }

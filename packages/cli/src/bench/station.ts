@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from './bench.ts';
 import { needOpenFiles } from './measure/open-files.ts';
 import { round } from './measure/percentile.ts';
@@ -38,7 +39,7 @@ export const station: Bench = ({ connections, progress, roundMs }) =>
         if (at < first) boot.firstCpuMs += took.cpuMs;
       }
       await part.ask({ do: 'tidyFleet' });
-      await new Promise((resolve) => setTimeout(resolve, roundMs ?? SETTLE_MS));
+      await sleep(roundMs ?? SETTLE_MS);
       const mib = privateMiB(part.pid);
       const kib = ((mib - base) * 1024) / count;
       return {
@@ -65,6 +66,6 @@ export const station: Bench = ({ connections, progress, roundMs }) =>
       };
     } finally {
       await part.stop();
-      await served.csms.stop();
+      await served.stop();
     }
   });

@@ -1,4 +1,4 @@
-import { isRecord } from '@busbar/runtime';
+import { type Instant, isRecord } from '@busbar/runtime';
 import type { TraceEvent } from '@busbar/station';
 
 /** What a CSMS has said it stored of one transaction. */
@@ -15,6 +15,7 @@ interface Event {
   readonly seqNo: number;
   readonly kind: string;
   readonly registers: readonly number[];
+  readonly at: Instant;
 }
 
 interface Account {
@@ -23,24 +24,29 @@ interface Account {
   ended: boolean;
 }
 
+const NEWEST = 10;
+
 /** Keeps the account of one station, from its frames alone: what it told and what was answered. */
 export class Acknowledged {
   readonly #open = new Map<string, Event>();
   readonly #accounts = new Map<string, Account>();
   events = 0;
   refused = 0;
+  /** How long the newest answers took, in milliseconds. */
+  answerMs: readonly number[] = [];
 
   readonly hear = (event: TraceEvent): void => {
     if (event.kind !== 'frame') return;
-    const { direction, text } = event;
+    const { at, direction, text } = event;
     if (direction === 'out' ? !/^\[2,"[^"]*","TransactionEvent"/.test(text) : this.#open.size === 0 || !/^\[[34],/.test(text)) return;
     const frame: unknown = JSON.parse(text);
     if (!Array.isArray(frame)) return;
     const [type, id, , payload]: readonly unknown[] = frame;
-    if (direction === 'out') return this.#told(String(id), payload);
+    if (direction === 'out') return this.#told(String(id), payload, at);
     const told = this.#open.get(String(id));
     this.#open.delete(String(id));
     if (told === undefined) return;
+    this.answerMs = [...this.answerMs.slice(1 - NEWEST), at - told.at];
     if (type === 3) this.#count(told);
     else this.refused += 1;
   };
@@ -53,7 +59,7 @@ export class Acknowledged {
     });
   }
 
-  #told(id: string, payload: unknown): void {
+  #told(id: string, payload: unknown, at: Instant): void {
     if (!isRecord(payload) || !isRecord(payload['transactionInfo'])) return;
     this.#open.clear(); // one CALL is open at a time: an answer to the last one comes no more
     this.#open.set(id, {
@@ -61,6 +67,7 @@ export class Acknowledged {
       seqNo: Number(payload['seqNo']),
       kind: String(payload['eventType']),
       registers: registersOf(payload['meterValue']),
+      at,
     });
   }
 

@@ -4,6 +4,7 @@ import { jsonLog } from '@busbar/runtime/node';
 import { VariableTables } from '@busbar/station';
 import { ApiClient } from '../api-client.ts';
 import { type Compared, compare, type Totals } from './compare.ts';
+import { dashboard, type FleetPicture } from './dashboard.ts';
 import { Member, TOKEN } from './member.ts';
 import { readProfile } from './profile.ts';
 
@@ -21,8 +22,8 @@ export interface FleetFlags {
 
 export interface FleetSurroundings {
   readonly write: (text: string) => void;
-  /** The dashboard: one line that is written over, on a terminal only. */
-  readonly progress: (text: string) => void;
+  /** The dashboard: lines that take the place of the last ones, on a terminal only. */
+  readonly show: (lines: readonly string[]) => void;
   /** Ends the run early. */
   readonly stopped: Promise<void>;
   readonly wait: (ms: number) => Promise<void>;
@@ -51,6 +52,7 @@ export async function fleetCommand(flags: FleetFlags, around: FleetSurroundings)
   );
   const [network, tables, log] = [nodeNetwork(), new VariableTables(), jsonLog('error')];
   const begun = around.now();
+  const watch = new Watch(flags, `${fleet.pattern}, seed ${fleet.seed}`);
   const start = async (n: number): Promise<void> => {
     const id = `${fleet.prefix}-${String(n + 1).padStart(5, '0')}`;
     const password = api ? await register(api, id) : PASSWORD;
@@ -68,18 +70,18 @@ export async function fleetCommand(flags: FleetFlags, around: FleetSurroundings)
         state.tidy = true;
         around.allRun();
       }
-      around.progress(line(members, around.now() - begun, 'running'));
+      around.show(dashboard(watch.picture(members, around.now() - begun)));
       await around.wait(Math.max(1, Math.min(TICK_MS, until - around.now())));
     }
     for (const member of members) member.end();
     const limit = around.now() + SETTLE_MS;
     while (around.now() < limit && !members.every(({ quiet }) => quiet)) {
-      around.progress(line(members, around.now() - begun, 'drivers leave'));
+      around.show(dashboard({ ...watch.picture(members, around.now() - begun), what: 'drivers leave' }));
       await around.wait(50);
     }
     const told = members.flatMap(({ id, account }) => account.transactions().map((tx) => [id, tx] as const));
     const compared = api ? await compare(api, told) : undefined;
-    around.progress('');
+    around.show([]);
     const accepted = members.filter((member) => member.accepted).length;
     const stations: Totals & { readonly queued: number; readonly refused: number; readonly accepted: number } = {
       transactions: told.length,
@@ -107,15 +109,41 @@ async function register(api: ApiClient, id: string): Promise<string> {
   throw new BusbarError('no-api', `The CSMS gave ${id} no password.`);
 }
 
-function line(members: readonly Member[], ms: number, what: string): string {
-  const facts = members.map(({ station }) => station.facts());
-  const online = facts.filter(({ link }) => link === 'open').length;
-  const accepted = facts.filter(({ registration }) => registration === 'accepted').length;
-  const charging = facts.reduce((sum, { evses }) => sum + evses.filter(({ flow }) => flow === 'flowing').length, 0);
-  const queued = facts.reduce((sum, { queuedEvents }) => sum + queuedEvents, 0);
-  const events = members.reduce((sum, { account }) => sum + account.events, 0);
-  const rate = (events / Math.max(1, ms / 1000)).toFixed(1);
-  return `${what} ${Math.round(ms / 1000)} s  stations ${members.length}  online ${online}  accepted ${accepted}  charging ${charging}  events ${events} (${rate}/s)  queued ${queued}`;
+/** Looks at the stations now and then; the rate is that since the last look. */
+class Watch {
+  readonly #flags: FleetFlags;
+  readonly #what: string;
+  #last = { ms: 0, events: 0 };
+
+  constructor(flags: FleetFlags, what: string) {
+    this.#flags = flags;
+    this.#what = what;
+  }
+
+  picture(members: readonly Member[], ms: number): FleetPicture {
+    const facts = members.map(({ station }) => station.facts());
+    const evses = facts.flatMap((each) => each.evses);
+    const acknowledged = members.reduce((sum, { account }) => sum + account.events, 0);
+    const perSecond = ((acknowledged - this.#last.events) / Math.max(1, ms - this.#last.ms)) * 1000;
+    this.#last = { ms, events: acknowledged };
+    return {
+      what: this.#what,
+      elapsedS: ms / 1000,
+      durationS: this.#flags.durationS,
+      count: this.#flags.count,
+      started: members.length,
+      online: facts.filter(({ link }) => link === 'open').length,
+      accepted: facts.filter(({ registration }) => registration === 'accepted').length,
+      evses: evses.length,
+      charging: evses.filter(({ flow }) => flow === 'flowing').length,
+      faulted: evses.filter(({ faults }) => faults.length > 0).length,
+      acknowledged,
+      perSecond,
+      waiting: facts.reduce((sum, { queuedEvents }) => sum + queuedEvents, 0),
+      refused: members.reduce((sum, { account }) => sum + account.refused, 0),
+      answerMs: members.flatMap(({ account }) => account.answerMs),
+    };
+  }
 }
 
 function summary(

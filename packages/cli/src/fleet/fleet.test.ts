@@ -50,7 +50,7 @@ test('ten stations in a hurry: everything that was acknowledged is there, event 
     },
     {
       write: (text) => (said += text),
-      progress: () => (lines += 1),
+      show: (shown) => (lines += shown.length),
       stopped: new Promise(() => undefined),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       now: () => performance.now(),

@@ -215,6 +215,20 @@ describe('D7 gapQuery and billAfter', () => {
     });
   });
 
+  test('billAfter counts from the Ended, also over restarts of the CSMS', async () => {
+    const { csms, station } = await setUp([{ billAfterMs: 3_600_000 }]);
+    for (const request of gappy) await station.call('TransactionEvent', request);
+    for (let n = 0; n < 3; n += 1) {
+      await csms.clock.advance(1_000_000);
+      await csms.settle(csms.csms.close());
+      await csms.boot({ billAfterMs: 3_600_000 });
+    }
+    const bill = async () => (await csms.csms.kernel.read.transaction(csms.row('CS1'), 'tx-1'))?.bill;
+    expect(await bill()).toMatchObject({ bill: 'provisional' });
+    await csms.clock.advance(700_000);
+    expect(await bill()).toMatchObject({ bill: 'final', completeness: 'incomplete' });
+  });
+
   test('an operator closes a stuck one, with his reason', async () => {
     const { csms, station, useCases } = await setUp();
     await station.call('TransactionEvent', event('Started', 0, { wh: 10 }));

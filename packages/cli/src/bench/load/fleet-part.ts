@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeNetwork } from '@busbar/protocol/node';
 import { jsonLog, tidyMemory } from '@busbar/runtime/node';
 import { VariableTables } from '@busbar/station';
@@ -22,7 +23,7 @@ export function fleetPart(): void {
         new Member({ fleet, n: members.length + n, id, url: `ws://127.0.0.1:${port}/ocpp`, password, speed: 1, network, tables, log }),
     );
     members.push(...fresh);
-    while (!fresh.every(({ accepted }) => accepted)) await new Promise((resolve) => setTimeout(resolve, 250));
+    while (!fresh.every(({ accepted }) => accepted)) await sleep(250);
     return { cpuMs: cpuMs(process.pid) - from, ms: performance.now() - begun };
   };
   answerLines('fleet', async (command) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BusbarError } from '@busbar/runtime';
 import { cpuMs } from '../measure/processes.ts';
 import { HotEvent, HotHeartbeat, type HotMessage, transactionEvent } from './hot-event.ts';
@@ -199,8 +200,6 @@ export class Fleet {
     });
   }
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** So many at once, in order. */
 export async function inGroups<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {

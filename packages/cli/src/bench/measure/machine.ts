@@ -1,4 +1,5 @@
-import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The machine as a reader of the figures must know it. */
 export function machine(): string {
@@ -7,5 +8,14 @@ export function machine(): string {
   return `${availableParallelism()} cores of ${model}, ${gib} GiB, ${process.platform} ${release()}, Node ${process.versions.node}`;
 }
 
-/** How busy it was in the last minute, in cores. */
-export const busyCores = (): number => loadavg()[0] ?? 0;
+const LOOK_MS = 500;
+
+/** Cores that work for others at this moment: looked at for half a second in which this process does nothing. */
+export async function busyCores(): Promise<number> {
+  const before = working();
+  await sleep(LOOK_MS);
+  return (working() - before) / LOOK_MS;
+}
+
+/** Milliseconds that all cores together have worked since they were started. */
+const working = (): number => cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);

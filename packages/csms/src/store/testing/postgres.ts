@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { type OwnDatabase, ownDatabase } from '../postgres/own-database.ts';
 import { makeCluster } from './postgres-cluster.ts';
 
 /** `BUSBAR_TEST_POSTGRES` names a server whose user may make databases; else the usual place is tried, and then one is started. */
@@ -7,8 +8,8 @@ export const POSTGRES_REQUIRED = (process.env['BUSBAR_REQUIRE'] ?? '').split(','
 
 export interface TestServer {
   readonly version: string;
-  /** A new empty database; `drop` removes it, whoever is still connected. */
-  database(): Promise<{ readonly url: string; drop(): Promise<void> }>;
+  /** A new empty one. */
+  database(): Promise<OwnDatabase>;
 }
 
 let found: Promise<TestServer | undefined> | undefined;
@@ -29,20 +30,7 @@ async function find(): Promise<TestServer | undefined> {
   return serverAt(cluster.url, (await versionOf(cluster.url)) ?? '');
 }
 
-function serverAt(url: string, version: string): TestServer {
-  let n = 0;
-  return {
-    version,
-    database: async () => {
-      n += 1;
-      const name = `busbar_test_${process.pid}_${Math.floor(performance.timeOrigin + performance.now())}_${n}`;
-      await execute(url, `CREATE DATABASE ${name}`);
-      const own = new URL(url);
-      own.pathname = `/${name}`;
-      return { url: own.href, drop: () => execute(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
-    },
-  };
-}
+const serverAt = (url: string, version: string): TestServer => ({ version, database: () => ownDatabase(url, 'test') });
 
 async function versionOf(url: string): Promise<string | undefined> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 });
@@ -54,15 +42,5 @@ async function versionOf(url: string): Promise<string | undefined> {
     return rows[0]?.server_version.split(' ')[0];
   } catch {
     return undefined;
-  }
-}
-
-async function execute(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
   }
 }
