@@ -1,7 +1,7 @@
 // The pages of docs/ that are made from the sources. Pure: scripts/docs.ts writes them, test/docs.test.ts compares.
-import { type Route, type RouteName, routes } from '@busbar/api';
+import { openApi, pathOf, type Route, type RouteName, routes } from '@busbar/api';
 import { blockersOf, CASES, CATALOGUE, everythingBut, FEATURES, PROFILES, parseCondition, select } from '@busbar/conformance';
-import { ERRORS } from '@busbar/runtime';
+import { ERRORS, VERSION } from '@busbar/runtime';
 import { environmentOf, flagOf, ServeConfig } from '../packages/cli/src/config.ts';
 import { STATION_WITHOUT } from '../packages/cli/src/own-features.ts';
 import { REST_EXAMPLES, type RestExample } from './docs-rest-examples.ts';
@@ -63,8 +63,6 @@ ${table(['flag, environment, file', 'what it is', 'value', 'default'], rows)}
   return { path: 'docs/configuration.md', text };
 }
 
-export const pathOf = (route: Route): string => route.path.replaceAll(/:(\w+)/g, '{$1}');
-
 function queryOf({ query }: Route): string {
   const { properties = {} }: AnySchema = query ?? {};
   return Object.entries(properties)
@@ -106,7 +104,8 @@ curl -H "Authorization: Bearer $(cat data/api-key)" http://127.0.0.1:8080/api/v1
 A command has one of these states: \`queued\` and \`sent\` (202), \`answered\` and \`refused\` by CALLERROR (200), \`unknown\` when no
 answer came in time (504), \`notSent\` (409). With an \`Idempotency-Key\` header a repeated request finds the same command.
 \`/events\` is a stream of server-sent events; a \`Last-Event-ID\` that is remembered continues it, an older one gets \`snapshot\`
-first: read the lists again. \`/health/live\` and \`/health/ready\` lie outside \`/api/v1\` and need no key.
+first: read the lists again. The whole interface as OpenAPI 3.1: \`/api/openapi.json\`, [docs/openapi.json](openapi.json).
+\`/health/live\` and \`/health/ready\` lie outside \`/api/v1\` and need no key.
 
 ## Routes
 
@@ -144,4 +143,7 @@ ${table(['case', 'what it proves', 'condition', 'why not'], rows)}
   return { path: 'docs/conformance-not-applicable.md', text };
 }
 
-export const pages = (): readonly Page[] => [configurationPage(), restPage(), notApplicablePage()];
+/** For generators of clients; the CSMS serves the same at /api/openapi.json. */
+export const openApiPage = (): Page => ({ path: 'docs/openapi.json', text: `${JSON.stringify(openApi(VERSION), null, 2)}\n` });
+
+export const pages = (): readonly Page[] => [configurationPage(), restPage(), openApiPage(), notApplicablePage()];

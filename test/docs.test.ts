@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Route, type RouteName, routes } from '@busbar/api';
 import { SETTING_NAMES } from '@busbar/conformance';
+import { VERSION } from '@busbar/runtime';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
@@ -12,6 +13,10 @@ const root = join(import.meta.dirname, '..');
 
 test.each(pages())('$path is what `npm run docs` writes', ({ path, text }) => {
   expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+});
+
+test('the version is the one of package.json', () => {
+  expect(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).toMatchObject({ version: VERSION });
 });
 
 const faults = (schema: TSchema | undefined, value: unknown) => (schema === undefined ? [] : [...Value.Errors(schema, value)]);

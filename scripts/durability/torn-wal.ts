@@ -116,7 +116,7 @@ function damage({ folder, snapshots }: Recording, copy: string, random: () => nu
   const offset = Math.floor(random() * end);
   const wal = readFileSync(join(folder, 'busbar.db-wal'));
   const how = ['cut', 'zeros', 'zeros to the end', '0xA5'][Math.floor(random() * 4)] ?? 'cut';
-  const length = 1 + Math.floor(random() * 2_000);
+  const length = Math.min(1 + Math.floor(random() * 2_000), wal.length - offset);
   if (how === 'zeros') wal.fill(0, offset, offset + length);
   if (how === 'zeros to the end') wal.fill(0, offset);
   if (how === '0xA5') wal.fill(0xa5, offset, offset + length);

@@ -142,6 +142,7 @@ export const fileRoutes = {
     path: '/firmware/:firmwareId/image',
     summary: 'The bytes of an image (application/octet-stream); checksum and signature are checked before it is offered',
     params: firmwareParams,
+    bytes: true,
   },
   deleteFirmware: { method: 'DELETE', path: '/firmware/:firmwareId', summary: 'Removes an image', params: firmwareParams },
   rollout: {

@@ -8,5 +8,7 @@ export interface Route {
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
+  /** The body is bytes, not JSON. */
+  readonly bytes?: true;
   readonly response?: Readonly<Record<number, TSchema>>;
 }

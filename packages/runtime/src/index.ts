@@ -56,3 +56,4 @@ export {
 export { joinPem, splitPem } from './pem.ts';
 export { between, type Random } from './random.ts';
 export { Scope } from './scope.ts';
+export { VERSION } from './version.ts';

@@ -6,13 +6,11 @@ import { median, round } from './measure/percentile.ts';
 import { privateMiB, processesNamed } from './measure/processes.ts';
 import { Part } from './part.ts';
 import { atLeast, atMost, exactly, type Row, type Target } from './report.ts';
-import { inTemporaryFolder, register, type Served, startServe, storedEvents } from './served.ts';
+import { inTemporaryFolder, register, type Served, startServe, storedEvents, warmUpMs } from './served.ts';
 
 const CONNECTIONS = [50, 200, 1_000];
 const OFFERED = { connections: 1_000, perSecond: 5_000, runs: 5 } as const;
 const SLOW_DISK_MS = 0.5;
-/** V8 compiles for several seconds under load: both servers are measured after that, as they run for the months that follow. */
-const WARM_UP_MS = 8_000;
 
 /** TransactionEvents back to back and at a steady rate, against a server that only parses, validates and answers. */
 export const ingest: Bench = (options) =>
@@ -103,7 +101,7 @@ async function measure({ served, ours, raw, stations }: Setting, connections: nu
     return pairs;
   };
   progress(`ingest: ${connections} stations, warming up`);
-  for (const side of [ours, raw]) await run(side, undefined, WARM_UP_MS);
+  for (const side of [ours, raw]) await run(side, undefined, warmUpMs(ms));
   const saturated = summary(await both(full ? 5 : 3, 'back to back'));
   const steady =
     connections === OFFERED.connections || options.connections !== undefined

@@ -6,6 +6,12 @@ import { BusbarError, isRecord } from '@busbar/runtime';
 import { type SpawnedCsms, spawnServe } from '../spawn.ts';
 import { type Credentials, inGroups } from './load/fleet.ts';
 
+/**
+ * How long to load a server before it is measured in windows of so many ms: V8 compiles for several seconds under load, and the
+ * figures are of the months that follow.
+ */
+export const warmUpMs = (windowMs: number): number => Math.min(8_000, 4 * windowMs);
+
 /** A `busbar serve` with its default settings, a process of its own, as a bench uses it. */
 export interface Served {
   readonly csms: SpawnedCsms;

@@ -1,5 +1,5 @@
-import { routes } from '@busbar/api';
-import { makeIds, Secret, silentLog } from '@busbar/runtime';
+import { openApi, routes } from '@busbar/api';
+import { makeIds, Secret, silentLog, VERSION } from '@busbar/runtime';
 import { systemClock, systemRandom } from '@busbar/runtime/node';
 import { seededRandom } from '@busbar/runtime/virtual';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -51,6 +51,13 @@ async function ask(method: Method, url: string, body?: unknown, headers: Record<
   };
 }
 const api = (method: Method, path: string, body?: unknown) => ask(method, `/api/v1${path}`, body);
+
+test('OpenAPI 3.1 names every route that is served, without a key', async () => {
+  const { status, body } = await ask('GET', '/api/openapi.json', undefined, {});
+  expect(status).toBe(200);
+  expect(body).toEqual(JSON.parse(JSON.stringify(openApi(VERSION))));
+  for (const { method, path } of Object.values(routes)) expect(server.app.hasRoute({ method, url: `/api/v1${path}` }), path).toBe(true);
+});
 
 describe('who may ask', () => {
   test.each(Object.values(routes))('$method $path needs a key', async ({ method, path }) => {

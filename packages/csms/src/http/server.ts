@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { BusbarError, limits } from '@busbar/runtime';
+import { openApi } from '@busbar/api';
+import { BusbarError, limits, VERSION } from '@busbar/runtime';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Csms } from '../csms.ts';
 import { UseCases } from '../use-cases.ts';
@@ -44,6 +45,7 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
   const access = new AccessControl(kernel.clock, await kernel.read.apiKeys());
   const useCases = new UseCases(csms);
   const streams = new Set<FastifyReply>();
+  const description = openApi(VERSION);
   useProblems(app, (error, url) => kernel.log.error('request failed', { url, error }));
   guard(app, access, hosts);
   registerStations(typed(app), useCases, access);
@@ -53,6 +55,7 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
   registerTariffs(typed(app), useCases, access);
   registerFiles(typed(app), useCases, access);
   registerPage(app, access, page);
+  app.get('/api/openapi.json', async () => description);
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async (_request, reply) => {
     const ready = kernel.queue.healthy;
@@ -74,7 +77,7 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
   };
 }
 
-const OPEN = ['/health/live', '/health/ready', '/'];
+const OPEN = ['/health/live', '/health/ready', '/api/openapi.json', '/'];
 
 /** Before any route: a Host we know (a page elsewhere cannot rebind its name to us), and somebody who may. */
 function guard(app: FastifyInstance, access: AccessControl, hosts: readonly string[]): void {

@@ -1,0 +1,163 @@
+import type { TSchema } from 'typebox';
+import {
+  Command,
+  Job,
+  Leniencies,
+  type Route,
+  routes,
+  SecurityEvent,
+  SignedMeterValues,
+  Station,
+  StationCertificate,
+  Token,
+  Transaction,
+  TransactionDetail,
+  TrustedCertificate,
+} from './csms.ts';
+import { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
+
+/** Those that stand in the document once, under their name. */
+const NAMED = {
+  ChargeDetailRecord,
+  Command,
+  Cost,
+  Job,
+  Leniencies,
+  SecurityEvent,
+  SignedMeterValues,
+  Site,
+  Station,
+  StationCertificate,
+  Tariff,
+  TariffAssignment,
+  Token,
+  Transaction,
+  TransactionDetail,
+  TrustedCertificate,
+};
+const NAMES = new Map<unknown, string>(Object.entries(NAMED).map(([name, schema]) => [schema, name]));
+
+const VERBS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
+
+/** RFC 9457, with our code and the OCPP clause where one is behind it. */
+const PROBLEM = {
+  type: 'object',
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { type: 'string', description: 'stable; listed in docs/rest.md' },
+    detail: { type: 'string' },
+    clause: { type: 'string', description: 'where OCPP says so' },
+    pointer: { type: 'string', description: 'JSON pointer of the field that was wrong' },
+  },
+  required: ['type', 'title', 'status', 'code', 'detail'],
+} as const;
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly required: boolean;
+  readonly schema: unknown;
+  readonly description?: string;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: { readonly required: true; readonly content: unknown };
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+export interface OpenApi {
+  readonly openapi: '3.1.0';
+  readonly info: {
+    readonly title: string;
+    readonly version: string;
+    readonly license: { readonly name: string; readonly identifier: string };
+  };
+  readonly servers: readonly { readonly url: string }[];
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: unknown;
+}
+
+/** The whole REST interface as OpenAPI 3.1, made from the same contracts that the server registers. */
+export function openApi(version: string): OpenApi {
+  const paths: Record<string, Record<string, Operation>> = {};
+  for (const [name, route] of Object.entries<Route>(routes)) {
+    const path = (paths[pathOf(route)] ??= {});
+    path[VERBS[route.method]] = operation(name, route);
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Busbar CSMS', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    servers: [{ url: '/api/v1' }],
+    security: [{ key: [] }],
+    paths,
+    components: {
+      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'an API key; the first one lies in the data folder' } },
+      schemas: { ...Object.fromEntries(Object.entries(NAMED).map(([name, schema]) => [name, plain({ ...schema })])), Problem: PROBLEM },
+      responses: {
+        Problem: {
+          description: 'What went wrong',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
+    },
+  };
+}
+
+/** `/stations/:stationId` as OpenAPI writes it. */
+export const pathOf = ({ path }: Route): string => path.replaceAll(/:(\w+)/g, '{$1}');
+
+function operation(name: string, { path, summary, params, query, body, bytes, response }: Route): Operation {
+  const content =
+    bytes === true ? { 'application/octet-stream': {} } : body === undefined ? undefined : { 'application/json': { schema: plain(body) } };
+  return {
+    operationId: name,
+    summary,
+    tags: [path.split('/')[1] ?? ''],
+    parameters: [...parameters('path', params), ...parameters('query', query)],
+    ...(content === undefined ? {} : { requestBody: { required: true, content } }),
+    responses: { ...answers(response), default: { $ref: '#/components/responses/Problem' } },
+  };
+}
+
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, { readonly description?: string }>>;
+  readonly required?: readonly string[];
+}
+
+function parameters(where: Parameter['in'], schema: TSchema | undefined): readonly Parameter[] {
+  const { properties = {}, required = [] }: ObjectSchema = schema ?? {};
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: plain(rest),
+  }));
+}
+
+function answers(response: Route['response']): Readonly<Record<string, unknown>> {
+  if (response === undefined) return { '2XX': { description: 'Done' } };
+  return Object.fromEntries(
+    Object.entries(response).map(([status, schema]) => [
+      status,
+      { description: 'Done', content: { 'application/json': { schema: plain(schema) } } },
+    ]),
+  );
+}
+
+/** As JSON says it: without what TypeBox keeps beside, named ones as a reference. */
+function plain(schema: object): unknown {
+  const text = JSON.stringify({ schema }, (_, value: unknown) => {
+    const name = NAMES.get(value);
+    return name === undefined ? value : { $ref: `#/components/schemas/${name}` };
+  });
+  const { schema: out }: { schema: unknown } = JSON.parse(text);
+  return out;
+}
