@@ -2,6 +2,7 @@ import { BusbarError, messageOf } from '@busbar/runtime';
 import { type Command, CommanderError } from 'commander';
 import { baseProgram } from './base-program.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { surviveLostOutput } from './output-gone.ts';
 
 /** A station lives beside hundreds of others: it does not carry the schemas of a server it never starts. */
 async function program(): Promise<Command> {
@@ -15,6 +16,7 @@ async function program(): Promise<Command> {
   return busbarProgram();
 }
 
+surviveLostOutput(process.argv[2]);
 try {
   await (await program()).parseAsync();
 } catch (error) {
