@@ -51,8 +51,11 @@ export async function runSuites({ folder, short, random, server, told, progress 
     add(ofStall(await runStall(join(folder, 'stall'), CLIENTS, short ? 5 : 30, database?.url)));
     await database?.drop();
   };
-  if (short) await Promise.all([killing(), others()]);
-  else {
+  if (short) {
+    // Both come to their end: what one has started is not left behind when the other fails.
+    const failed = (await Promise.allSettled([killing(), others()])).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  } else {
     await killing();
     await others();
   }

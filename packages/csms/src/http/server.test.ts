@@ -56,7 +56,8 @@ test('OpenAPI 3.1 names every route that is served, without a key', async () => 
   const { status, body } = await ask('GET', '/api/openapi.json', undefined, {});
   expect(status).toBe(200);
   expect(body).toEqual(JSON.parse(JSON.stringify(openApi(VERSION))));
-  for (const { method, path } of Object.values(routes)) expect(server.app.hasRoute({ method, url: `/api/v1${path}` }), path).toBe(true);
+  const unserved = Object.values(routes).filter(({ method, path }) => !server.app.hasRoute({ method, url: `/api/v1${path}` }));
+  expect(unserved).toEqual([]);
 });
 
 describe('who may ask', () => {
