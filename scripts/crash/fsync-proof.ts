@@ -202,6 +202,11 @@ async function ended(child: ChildProcess): Promise<void> {
     .split('\n')
     .filter(Boolean);
   const exit = new Promise((resolve) => child.once('exit', resolve));
-  for (const pid of below) process.kill(Number(pid), 'SIGTERM');
+  for (const pid of below)
+    try {
+      process.kill(Number(pid), 'SIGTERM');
+    } catch (error) {
+      if (!String(error).includes('ESRCH')) throw error; // it has ended by itself
+    }
   await exit;
 }
