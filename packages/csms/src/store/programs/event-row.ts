@@ -7,7 +7,7 @@ import { blobOrNull, num, numOrNull, textOrNull } from './columns.ts';
 type Request = Ocpp.TransactionEventRequest;
 
 /** Positions are stored: only ever append. */
-export const KINDS = ['Started', 'Updated', 'Ended'] as const;
+const KINDS = ['Started', 'Updated', 'Ended'] as const;
 const TRIGGERS: readonly Ocpp.TriggerReasonEnumType[] = [
   'AbnormalCondition',
   'Authorized',
