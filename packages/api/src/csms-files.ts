@@ -40,6 +40,7 @@ export const InstalledCertificates = Type.Union([
 export const fileRoutes = {
   getLog: {
     method: 'POST',
+    role: 'installer',
     path: '/stations/:stationId/get-log',
     summary: 'Asks for a log; it is uploaded to this CSMS unless another place is named. The answer holds the requestId',
     params: stationParams,
@@ -57,20 +58,29 @@ export const fileRoutes = {
   },
   logs: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/logs',
     summary: 'Logs that were asked for, newest first',
     params: stationParams,
     query: listQuery,
   },
-  log: { method: 'GET', path: '/stations/:stationId/logs/:requestId', summary: 'How far one log is', params: requestParams },
+  log: {
+    method: 'GET',
+    role: 'viewer',
+    path: '/stations/:stationId/logs/:requestId',
+    summary: 'How far one log is',
+    params: requestParams,
+  },
   logContent: {
     method: 'GET',
+    role: 'installer',
     path: '/stations/:stationId/logs/:requestId/content',
     summary: 'The bytes of a log that has arrived',
     params: requestParams,
   },
   customerInformation: {
     method: 'POST',
+    role: 'operator',
     path: '/stations/:stationId/customer-information',
     summary: 'Lets the station tell, or forget, what it knows about a customer; exactly one of the three ways to name him',
     params: stationParams,
@@ -90,12 +100,14 @@ export const fileRoutes = {
   },
   customerReport: {
     method: 'GET',
+    role: 'operator',
     path: '/stations/:stationId/customer-information/:requestId',
     summary: 'What the station told about a customer, all parts together',
     params: requestParams,
   },
   updateFirmware: {
     method: 'POST',
+    role: 'installer',
     path: '/stations/:stationId/update-firmware',
     summary: 'Lets a station fetch and install firmware of this CSMS. The answer holds the requestId',
     params: stationParams,
@@ -107,6 +119,7 @@ export const fileRoutes = {
   },
   firmwareUpdates: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/firmware-updates',
     summary: 'Firmware updates of a station, newest first',
     params: stationParams,
@@ -114,13 +127,15 @@ export const fileRoutes = {
   },
   firmwareUpdate: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/firmware-updates/:requestId',
     summary: 'How far one firmware update is',
     params: requestParams,
   },
-  listFirmware: { method: 'GET', path: '/firmware', summary: 'Firmware images, newest first', query: listQuery },
+  listFirmware: { method: 'GET', role: 'viewer', path: '/firmware', summary: 'Firmware images, newest first', query: listQuery },
   addFirmware: {
     method: 'POST',
+    role: 'operator',
     path: '/firmware',
     summary:
       'Announces an image with its checksum, signature and signing certificate; a small one may come along, a large one is put afterwards',
@@ -136,17 +151,25 @@ export const fileRoutes = {
       closed,
     ),
   },
-  getFirmware: { method: 'GET', path: '/firmware/:firmwareId', summary: 'One image', params: firmwareParams },
+  getFirmware: { method: 'GET', role: 'viewer', path: '/firmware/:firmwareId', summary: 'One image', params: firmwareParams },
   putImage: {
     method: 'PUT',
+    role: 'operator',
     path: '/firmware/:firmwareId/image',
     summary: 'The bytes of an image (application/octet-stream); checksum and signature are checked before it is offered',
     params: firmwareParams,
     bytes: true,
   },
-  deleteFirmware: { method: 'DELETE', path: '/firmware/:firmwareId', summary: 'Removes an image', params: firmwareParams },
+  deleteFirmware: {
+    method: 'DELETE',
+    role: 'operator',
+    path: '/firmware/:firmwareId',
+    summary: 'Removes an image',
+    params: firmwareParams,
+  },
   rollout: {
     method: 'POST',
+    role: 'operator',
     path: '/firmware/:firmwareId/rollout',
     summary: 'Updates many stations, a wave at a time; those that are not connected get the command when they come',
     params: firmwareParams,
@@ -164,6 +187,7 @@ export const fileRoutes = {
   },
   firmwareUpdatesOf: {
     method: 'GET',
+    role: 'viewer',
     path: '/firmware/:firmwareId/updates',
     summary: 'Which stations were asked to install it, and how far they are',
     params: firmwareParams,

@@ -112,9 +112,16 @@ const tariffParams = Type.Object({ tariffId: TariffId });
 
 /** Prices, who has which, what transactions came to, and where stations stand. */
 export const tariffRoutes = {
-  listTariffs: { method: 'GET', path: '/tariffs', summary: 'Every version of every tariff', response: { 200: Type.Array(Tariff) } },
+  listTariffs: {
+    method: 'GET',
+    role: 'viewer',
+    path: '/tariffs',
+    summary: 'Every version of every tariff',
+    response: { 200: Type.Array(Tariff) },
+  },
   getTariff: {
     method: 'GET',
+    role: 'viewer',
     path: '/tariffs/:tariffId',
     summary: 'The versions of one tariff, oldest first',
     params: tariffParams,
@@ -122,6 +129,7 @@ export const tariffRoutes = {
   },
   putTariff: {
     method: 'PUT',
+    role: 'operator',
     path: '/tariffs/:tariffId',
     summary: 'A new version, valid from now or later; transactions keep the version that was valid when they started',
     params: tariffParams,
@@ -130,12 +138,14 @@ export const tariffRoutes = {
   },
   listTariffAssignments: {
     method: 'GET',
+    role: 'viewer',
     path: '/tariff-assignments',
     summary: 'Who has which tariff, and since when',
     response: { 200: Type.Array(TariffAssignment) },
   },
   assignTariff: {
     method: 'PUT',
+    role: 'operator',
     path: '/tariff-assignments/:scope/:target',
     summary: 'Gives a tariff to the group of a token, to a station or to a site; the group counts before the station before the site',
     params: assignmentParams,
@@ -144,14 +154,23 @@ export const tariffRoutes = {
   },
   unassignTariff: {
     method: 'DELETE',
+    role: 'operator',
     path: '/tariff-assignments/:scope/:target',
     summary: 'From now on it has no tariff of its own',
     params: assignmentParams,
   },
-  listSites: { method: 'GET', path: '/sites', summary: 'All sites', response: { 200: Type.Array(Site) } },
-  createSite: { method: 'POST', path: '/sites', summary: 'A new site', body: Type.Object(SiteFields, closed), response: { 201: Site } },
+  listSites: { method: 'GET', role: 'viewer', perSite: true, path: '/sites', summary: 'All sites', response: { 200: Type.Array(Site) } },
+  createSite: {
+    method: 'POST',
+    role: 'operator',
+    path: '/sites',
+    summary: 'A new site',
+    body: Type.Object(SiteFields, closed),
+    response: { 201: Site },
+  },
   patchSite: {
     method: 'PATCH',
+    role: 'operator',
     path: '/sites/:siteId',
     summary: 'Changes name, time zone, currency or place',
     params: Type.Object({ siteId: Type.Integer() }),
@@ -160,6 +179,8 @@ export const tariffRoutes = {
   },
   exportCdrs: {
     method: 'GET',
+    role: 'operator',
+    perSite: true,
     path: '/cdrs',
     summary:
       'Charge detail records of transactions that are over, as JSON or CSV; those whose bill may still change only with provisional=yes. An export that broke off goes on behind its last cursor',

@@ -224,9 +224,17 @@ const invalidParams = Type.Object({ stationId: Id, n: Type.Integer() });
 
 /** Everything below /api/v1. */
 export const routes = {
-  listStations: { method: 'GET', path: '/stations', summary: 'All registered stations', response: { 200: Type.Array(Station) } },
+  listStations: {
+    method: 'GET',
+    role: 'viewer',
+    perSite: true,
+    path: '/stations',
+    summary: 'All registered stations',
+    response: { 200: Type.Array(Station) },
+  },
   createStation: {
     method: 'POST',
+    role: 'installer',
     path: '/stations',
     summary: 'Registers a station; without a password a strong one is made and shown once',
     body: Type.Object(
@@ -240,9 +248,17 @@ export const routes = {
       { additionalProperties: false },
     ),
   },
-  getStation: { method: 'GET', path: '/stations/:stationId', summary: 'One station', params: stationParams, response: { 200: Station } },
+  getStation: {
+    method: 'GET',
+    role: 'viewer',
+    path: '/stations/:stationId',
+    summary: 'One station',
+    params: stationParams,
+    response: { 200: Station },
+  },
   patchStation: {
     method: 'PATCH',
+    role: 'installer',
     path: '/stations/:stationId',
     summary:
       'Changes serial number, site, automations, the lowest security profile it may use, and whether an expired certificate lets it in to be renewed',
@@ -265,24 +281,28 @@ export const routes = {
   },
   deleteStation: {
     method: 'DELETE',
+    role: 'operator',
     path: '/stations/:stationId',
     summary: 'Removes a station that has no transactions',
     params: stationParams,
   },
   acceptStation: {
     method: 'POST',
+    role: 'installer',
     path: '/stations/:stationId/accept',
     summary: 'Approves a station that waits for it, and asks it to boot',
     params: stationParams,
   },
   rejectStation: {
     method: 'POST',
+    role: 'installer',
     path: '/stations/:stationId/reject',
     summary: 'Refuses a station: its boots are answered Rejected',
     params: stationParams,
   },
   setPassword: {
     method: 'PUT',
+    role: 'installer',
     path: '/stations/:stationId/password',
     summary: 'Sets the password the CSMS expects; without a body a strong one is made and shown once',
     params: stationParams,
@@ -290,6 +310,7 @@ export const routes = {
   },
   changePassword: {
     method: 'POST',
+    role: 'installer',
     path: '/stations/:stationId/password',
     summary:
       'Gives the station another password over OCPP; without a body a strong one is made and shown once. Until it answers both are valid',
@@ -299,6 +320,7 @@ export const routes = {
   },
   renewCertificate: {
     method: 'POST',
+    role: 'installer',
     path: '/stations/:stationId/renew-certificate',
     summary: 'Asks the station for a certificate request; the certificate follows by itself',
     params: stationParams,
@@ -307,6 +329,7 @@ export const routes = {
   },
   stationCertificates: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/certificates',
     summary: 'Certificates signed here for the station, newest first, and those it told to be in its store',
     params: stationParams,
@@ -314,6 +337,7 @@ export const routes = {
   },
   revokeCertificate: {
     method: 'POST',
+    role: 'operator',
     path: '/stations/:stationId/certificates/:serialNumber/revoke',
     summary: 'From now on this certificate opens nothing; a link that rests on it is closed',
     params: Type.Object({ stationId: Id, serialNumber: Type.String({ maxLength: 40 }) }),
@@ -321,6 +345,7 @@ export const routes = {
   },
   upgradeProfile: {
     method: 'POST',
+    role: 'installer',
     path: '/stations/:stationId/upgrade-profile',
     summary:
       'Moves the station to security profile 2 or 3, as a job that goes on after a restart; the old credentials are valid until it is there',
@@ -330,6 +355,7 @@ export const routes = {
   },
   stationJobs: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/jobs',
     summary: 'Jobs of this station, newest first',
     params: stationParams,
@@ -338,6 +364,8 @@ export const routes = {
   },
   getJob: {
     method: 'GET',
+    role: 'viewer',
+    perSite: true,
     path: '/jobs/:jobId',
     summary: 'State of a job',
     params: Type.Object({ jobId: Type.String({ maxLength: 40 }) }),
@@ -345,6 +373,7 @@ export const routes = {
   },
   stationSecurityEvents: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/security-events',
     summary: 'Security events the station told, and those noticed here about it, newest first',
     params: stationParams,
@@ -353,6 +382,8 @@ export const routes = {
   },
   securityEvents: {
     method: 'GET',
+    role: 'viewer',
+    perSite: true,
     path: '/security-events',
     summary: 'Security events of all stations, newest first',
     query: Type.Object({ limit: Limit, before: Type.Optional(Type.Integer()) }),
@@ -360,6 +391,7 @@ export const routes = {
   },
   trust: {
     method: 'GET',
+    role: 'viewer',
     path: '/trust/:kind',
     summary:
       'Roots by purpose: of this CSMS (what stations need to trust), of station certificates, of V2G, of contracts, of manufacturers. Where our own authority counts it stands first',
@@ -368,6 +400,7 @@ export const routes = {
   },
   addTrust: {
     method: 'POST',
+    role: 'admin',
     path: '/trust/:kind',
     summary: 'Adds one root or several, as PEM',
     params: Type.Object({ kind: TrustKind }),
@@ -376,12 +409,14 @@ export const routes = {
   },
   removeTrust: {
     method: 'DELETE',
+    role: 'admin',
     path: '/trust/:kind/:hash',
     summary: 'Removes a root',
     params: Type.Object({ kind: TrustKind, hash: Type.String({ minLength: 64, maxLength: 64 }) }),
   },
   importRevocations: {
     method: 'POST',
+    role: 'admin',
     path: '/revocations',
     summary: 'Takes over the revocation list (CRL) of another issuer of station certificates',
     body: Type.Object(
@@ -390,17 +425,31 @@ export const routes = {
     ),
     response: { 200: Type.Object({ revoked: Type.Integer() }) },
   },
-  connectors: { method: 'GET', path: '/stations/:stationId/connectors', summary: 'State of each connector', params: stationParams },
+  connectors: {
+    method: 'GET',
+    role: 'viewer',
+    path: '/stations/:stationId/connectors',
+    summary: 'State of each connector',
+    params: stationParams,
+  },
   connections: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/connections',
     summary: 'History of its links with close codes',
     params: stationParams,
     query: Type.Object({ limit: Limit }),
   },
-  variables: { method: 'GET', path: '/stations/:stationId/variables', summary: 'The device model as last reported', params: stationParams },
+  variables: {
+    method: 'GET',
+    role: 'viewer',
+    path: '/stations/:stationId/variables',
+    summary: 'The device model as last reported',
+    params: stationParams,
+  },
   getVariables: {
     method: 'POST',
+    role: 'installer',
     path: '/stations/:stationId/variables/get',
     summary: 'Reads variables, split as the station allows',
     params: stationParams,
@@ -411,6 +460,7 @@ export const routes = {
   },
   setVariables: {
     method: 'POST',
+    role: 'installer',
     path: '/stations/:stationId/variables/set',
     summary: 'Writes variables, split as the station allows',
     params: stationParams,
@@ -426,12 +476,14 @@ export const routes = {
   },
   report: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/reports/:requestId',
     summary: 'One report with all its parts',
     params: Type.Object({ stationId: Id, requestId: Type.Integer() }),
   },
   notices: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/notices',
     summary: 'What the station notified: events, security events, vendor data',
     params: stationParams,
@@ -439,6 +491,7 @@ export const routes = {
   },
   meterValues: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/meter-values',
     summary: 'Readings outside transactions',
     params: stationParams,
@@ -446,6 +499,7 @@ export const routes = {
   },
   stationCommands: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/commands',
     summary: 'Commands of this station, newest first',
     params: stationParams,
@@ -453,6 +507,7 @@ export const routes = {
   },
   call: {
     method: 'POST',
+    role: 'installer',
     path: '/stations/:stationId/calls/:action',
     summary: 'Sends any message of the CSMS to the station',
     params: Type.Object({ stationId: Id, action: Type.String({ maxLength: 50 }) }),
@@ -461,6 +516,7 @@ export const routes = {
   },
   leniencies: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/leniencies',
     summary: 'Which faults of its messages are forgiven, and how often that was used',
     params: stationParams,
@@ -468,6 +524,7 @@ export const routes = {
   },
   setLeniencies: {
     method: 'PUT',
+    role: 'installer',
     path: '/stations/:stationId/leniencies',
     summary:
       'Forgives a station named faults of its messages (none by default): unknown properties and unknown values of optional fields are left out, numbers in quotes are read, too long texts for people are cut; the message log keeps the frames as they came',
@@ -477,12 +534,14 @@ export const routes = {
   },
   invalidEvents: {
     method: 'GET',
+    role: 'viewer',
     path: '/stations/:stationId/invalid-events',
     summary: 'TransactionEvents that failed their schema: refused, kept as they came, to be repaired or discarded',
     params: stationParams,
   },
   repairInvalidEvent: {
     method: 'POST',
+    role: 'operator',
     path: '/stations/:stationId/invalid-events/:n/repair',
     summary: 'Stores a repaired body in place of an invalid event',
     params: invalidParams,
@@ -490,6 +549,7 @@ export const routes = {
   },
   discardInvalidEvent: {
     method: 'POST',
+    role: 'operator',
     path: '/stations/:stationId/invalid-events/:n/discard',
     summary: 'Declares an invalid event worthless',
     params: invalidParams,
@@ -497,6 +557,7 @@ export const routes = {
   },
   testMode: {
     method: 'PUT',
+    role: 'admin',
     path: '/stations/:stationId/test-mode',
     summary: 'Overrides for laboratories (only with --test-mode)',
     params: stationParams,
@@ -527,9 +588,17 @@ export const routes = {
   },
   ...fileRoutes,
   ...tariffRoutes,
-  refusedHandshakes: { method: 'GET', path: '/refused-handshakes', summary: 'Who was refused, and why; newest first' },
+  refusedHandshakes: {
+    method: 'GET',
+    role: 'installer',
+    perSite: true,
+    path: '/refused-handshakes',
+    summary: 'Who was refused, and why; newest first',
+  },
   listTransactions: {
     method: 'GET',
+    role: 'viewer',
+    perSite: true,
     path: '/transactions',
     summary: 'Transactions, newest first',
     query: Type.Object({
@@ -543,6 +612,7 @@ export const routes = {
   },
   getTransaction: {
     method: 'GET',
+    role: 'viewer',
     path: '/transactions/:stationId/:transactionId',
     summary: 'One transaction, with its price and what its station was asked about gaps',
     params: transactionParams,
@@ -551,6 +621,7 @@ export const routes = {
   },
   transactionEvents: {
     method: 'GET',
+    role: 'viewer',
     path: '/transactions/:stationId/:transactionId/events',
     summary: 'Every event of a transaction as it was received',
     params: transactionParams,
@@ -558,6 +629,7 @@ export const routes = {
   },
   signedMeterValues: {
     method: 'GET',
+    role: 'viewer',
     path: '/transactions/:stationId/:transactionId/signed-meter-values',
     summary:
       'Signed meter values as they came, with their public key; OCMF is checked: valid means signed with that key, whose it is says the meter',
@@ -567,18 +639,28 @@ export const routes = {
   },
   closeTransaction: {
     method: 'POST',
+    role: 'operator',
     path: '/transactions/:stationId/:transactionId/close',
     summary: 'Closes a stuck transaction with what is known',
     params: transactionParams,
     query: generationQuery,
     body: Reason,
   },
-  listTokens: { method: 'GET', path: '/tokens', summary: 'All tokens', query: Type.Object({ limit: Limit }) },
-  getToken: { method: 'GET', path: '/tokens/:type/:idToken', summary: 'One token', params: tokenParams },
-  putToken: { method: 'PUT', path: '/tokens/:type/:idToken', summary: 'Creates or replaces a token', params: tokenParams, body: Token },
-  deleteToken: { method: 'DELETE', path: '/tokens/:type/:idToken', summary: 'Forgets a token', params: tokenParams },
+  listTokens: { method: 'GET', role: 'operator', path: '/tokens', summary: 'All tokens', query: Type.Object({ limit: Limit }) },
+  getToken: { method: 'GET', role: 'operator', path: '/tokens/:type/:idToken', summary: 'One token', params: tokenParams },
+  putToken: {
+    method: 'PUT',
+    role: 'operator',
+    path: '/tokens/:type/:idToken',
+    summary: 'Creates or replaces a token',
+    params: tokenParams,
+    body: Token,
+  },
+  deleteToken: { method: 'DELETE', role: 'operator', path: '/tokens/:type/:idToken', summary: 'Forgets a token', params: tokenParams },
   getCommand: {
     method: 'GET',
+    role: 'viewer',
+    perSite: true,
     path: '/commands/:commandId',
     summary: 'State of a command',
     params: Type.Object({ commandId: Type.String() }),
@@ -586,12 +668,16 @@ export const routes = {
   },
   cancelCommand: {
     method: 'DELETE',
+    role: 'installer',
+    perSite: true,
     path: '/commands/:commandId',
     summary: 'Takes back a command that was not sent yet',
     params: Type.Object({ commandId: Type.String() }),
   },
   messages: {
     method: 'GET',
+    role: 'viewer',
+    perSite: true,
     path: '/messages',
     summary:
       'Raw frames, newest first; an action brings the answers along. A search looks at the last 60 MB that may hold it: go on with `before`',
@@ -604,9 +690,11 @@ export const routes = {
       limit: Limit,
     }),
   },
-  audit: { method: 'GET', path: '/audit', summary: 'Who did what, when and why', query: Type.Object({ limit: Limit }) },
+  audit: { method: 'GET', role: 'admin', path: '/audit', summary: 'Who did what, when and why', query: Type.Object({ limit: Limit }) },
   events: {
     method: 'GET',
+    role: 'viewer',
+    perSite: true,
     path: '/events',
     summary: 'What happens, live (server-sent events; resumes by Last-Event-ID)',
     query: Type.Object({ stationId: Type.Optional(Id) }),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Route } from './route.ts';
+import type { Contract } from './route.ts';
 
 const Evse = Type.Integer({ minimum: 1, maximum: 1000 });
 const Connector = Type.Optional(Type.Integer({ minimum: 1, maximum: 100 }));
@@ -167,4 +167,4 @@ export const stationControlRoutes = {
     response: { 200: Facts, 409: StationProblem },
   },
   remove: { method: 'DELETE', path: '/v1/stations/{id}', summary: 'Stops a station and forgets it.', params },
-} as const satisfies Record<string, Route>;
+} as const satisfies Record<string, Contract>;
