@@ -1,5 +1,6 @@
 import type { RouteName } from '@busbar/api';
 import { FILE_EXAMPLES } from './docs-rest-files.ts';
+import { FLEET_EXAMPLES } from './docs-rest-fleet.ts';
 import { TARIFF_EXAMPLES } from './docs-rest-tariffs.ts';
 
 /** One example per route: what follows /api/v1, the body that is sent, and what comes back (shortened with … where long). */
@@ -24,6 +25,7 @@ const TRUST =
 
 export const REST_EXAMPLES = {
   ...FILE_EXAMPLES,
+  ...FLEET_EXAMPLES,
   ...TARIFF_EXAMPLES,
   listStations: { at: '/stations', answer: `[${STATION}]` },
   createStation: { at: '/stations', body: { id: 'CS-1' }, answer: '201 {"id":"CS-1",…,"password":"(made here, shown once)"}' },

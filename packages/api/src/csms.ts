@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { fileRoutes, InstalledCertificates } from './csms-files.ts';
+import { fleetRoutes } from './csms-fleet.ts';
 import { Cost, tariffRoutes } from './csms-tariffs.ts';
 import type { Route } from './route.ts';
 
@@ -587,6 +588,7 @@ export const routes = {
     ),
   },
   ...fileRoutes,
+  ...fleetRoutes,
   ...tariffRoutes,
   refusedHandshakes: {
     method: 'GET',
@@ -696,8 +698,12 @@ export const routes = {
     role: 'viewer',
     perSite: true,
     path: '/events',
-    summary: 'What happens, live (server-sent events; resumes by Last-Event-ID)',
-    query: Type.Object({ stationId: Type.Optional(Id) }),
+    summary:
+      'What happens, live (server-sent events; resumes by Last-Event-ID). topics: kinds of events, and fleet and incidents, the two lists of those names as they change',
+    query: Type.Object({
+      stationId: Type.Optional(Id),
+      topics: Type.Optional(Type.String({ maxLength: 300, description: 'separated by commas; every kind of event when left out' })),
+    }),
   },
 } as const satisfies Record<string, Route>;
 

@@ -1,4 +1,15 @@
 export { Command, type Route, type RouteName, routes, SignedMeterValues, Station, Token, Transaction } from './csms.ts';
+export {
+  CONNECTOR_STATES,
+  type ConnectorState,
+  FleetConnector,
+  FleetRow,
+  INCIDENT_GROUPS,
+  INCIDENTS,
+  Incident,
+  Overview,
+  SUGGESTIONS,
+} from './csms-fleet.ts';
 export { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
 export { type OpenApi, openApi, pathOf } from './openapi.ts';
 export { mayAs, ROLES, type Role } from './route.ts';

@@ -14,6 +14,7 @@ import {
   TransactionDetail,
   TrustedCertificate,
 } from './csms.ts';
+import { FleetConnector, FleetRow, Incident, Overview } from './csms-fleet.ts';
 import { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
 
 /** Those that stand in the document once, under their name. */
@@ -21,8 +22,12 @@ const NAMED = {
   ChargeDetailRecord,
   Command,
   Cost,
+  FleetConnector,
+  FleetRow,
+  Incident,
   Job,
   Leniencies,
+  Overview,
   SecurityEvent,
   SignedMeterValues,
   Site,

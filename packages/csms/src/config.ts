@@ -45,6 +45,8 @@ export interface StationSettings {
   readonly acceptExpiredCertificate?: boolean;
   /** How a driver hears what it costs so far (I02): by CostUpdated, unless told otherwise, or in the answer to Updated. */
   readonly runningCost?: 'message' | 'answer';
+  /** A simulated station of this process: shown as such, never counted with real ones. */
+  readonly virtual?: boolean;
   /** Test mode only. */
   readonly test?: TestOverrides;
 }

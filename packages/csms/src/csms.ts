@@ -4,6 +4,7 @@ import {
   BusbarError,
   type Clock,
   type Crypto,
+  formatInstant,
   type Ids,
   type Log,
   makeIds,
@@ -26,7 +27,7 @@ import type { After } from './handler.ts';
 import { type Admission, Handshakes } from './handshake.ts';
 import type { Kernel } from './kernel.ts';
 import { anomaliesOf } from './ledger/bill.ts';
-import { Live } from './live.ts';
+import { Live, type TransactionNews } from './live.ts';
 import { MessageLog, type MessageSink } from './message-log.ts';
 import { hashPassword, PasswordVerifier, type Pepper, type SlowHash } from './passwords.ts';
 import { keepFor } from './retention.ts';
@@ -319,10 +320,12 @@ function transactionEvent(stationId: string, { request }: Extract<Intent, { k: '
   } as const;
 }
 
-const summary = ({ row, bill }: TxOutcome): Readonly<Record<string, unknown>> => ({
+const summary = ({ row, bill }: TxOutcome): TransactionNews => ({
   evseId: row.evse,
+  connectorId: row.connector,
   state: row.state,
   chargingState: row.chargingState,
+  startedAt: row.startedAt === null ? null : formatInstant(row.startedAt),
   energyWh: bill.energyMWh === null ? null : bill.energyMWh / 1000,
   powerW: row.powerW,
   socPercent: row.socPercent,

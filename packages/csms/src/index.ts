@@ -12,6 +12,6 @@ export { type Csms, type CsmsOptions, createCsms } from './csms.ts';
 export { FileUseCases } from './files/file-use-cases.ts';
 export { FirmwareUseCases } from './files/firmware-use-cases.ts';
 export { MemoryFileStore } from './files/memory-file-store.ts';
-export type { LiveEvent, Numbered } from './live.ts';
+export type { LiveEvent, Numbered, TransactionNews } from './live.ts';
 export type { LoggedMessage, MessageFilter, MessageSink } from './message-log.ts';
 export { generatePassword, hashPassword, inlineSlowHash, type Pepper, type SlowHash, scryptParameters } from './passwords.ts';

@@ -1,4 +1,5 @@
 import { type Clock, limits } from '@busbar/runtime';
+import type { Bill } from './ledger/row.ts';
 
 export type LiveEvent =
   | {
@@ -20,7 +21,7 @@ export type LiveEvent =
       readonly stationId: string;
       readonly transactionId: string;
       readonly kind: 'started' | 'updated' | 'ended' | 'late' | 'final';
-      readonly detail: Readonly<Record<string, unknown>>;
+      readonly detail: TransactionNews;
     }
   | { readonly type: 'authorize'; readonly stationId: string; readonly idToken: string; readonly status: string; readonly ms: number }
   | { readonly type: 'command'; readonly stationId: string; readonly commandId: string; readonly action: string; readonly state: string }
@@ -43,6 +44,27 @@ export type LiveEvent =
       readonly step: string;
     }
   | { readonly type: 'notice'; readonly stationId: string; readonly action: string };
+
+/** A transaction as it stands after what just happened to it. */
+export interface TransactionNews {
+  readonly evseId: number | null;
+  readonly connectorId: number | null;
+  readonly state: 'active' | 'ended';
+  readonly chargingState: string | null;
+  /** RFC 3339. */
+  readonly startedAt: string | null;
+  readonly energyWh: number | null;
+  readonly powerW: number | null;
+  readonly socPercent: number | null;
+  readonly events: number;
+  readonly bill: Bill['bill'];
+  readonly completeness: Bill['completeness'];
+  readonly missingSeqNos: readonly number[] | null;
+  readonly stoppedReason: string | null;
+  readonly anomalies: readonly string[];
+  readonly seqNo?: number;
+  readonly trigger?: string;
+}
 
 export interface Numbered {
   readonly id: number;

@@ -104,6 +104,10 @@ export class Stations {
   all(): readonly Station[] {
     return [...this.#byIdentity.values()].sort((a, b) => (a.record.identity < b.record.identity ? -1 : 1));
   }
+  /** In no order. */
+  values(): Iterable<Station> {
+    return this.#byIdentity.values();
+  }
   get size(): number {
     return this.#byIdentity.size;
   }

@@ -4,6 +4,7 @@ import { reportedKey, type SignedValue, signedValues } from './blocks/j-meter-va
 import { COUNTERS, type CommandResult, commandAction, resultOf } from './commands.ts';
 import type { StationSettings, TestOverrides } from './config.ts';
 import type { Csms } from './csms.ts';
+import { Fleet } from './fleet/fleet.ts';
 import { generatePassword, hashPassword } from './passwords.ts';
 import type { Station } from './stations.ts';
 import type { CommandState, JobRecord, TokenInput, TrustKind, TrustRecord } from './store/intents.ts';
@@ -32,10 +33,12 @@ export interface CallView {
 
 /** What people and programs can do with the CSMS, below HTTP: the routes, the tests and the simulator all come through here. */
 export class UseCases {
+  readonly fleet: Fleet;
   readonly #csms: Csms;
 
   constructor(csms: Csms) {
     this.#csms = csms;
+    this.fleet = new Fleet(csms.kernel);
   }
 
   get kernel(): Csms['kernel'] {
@@ -50,7 +53,7 @@ export class UseCases {
 
   /** Registers a station. Returns its password only when it was made here. */
   async createStation(
-    input: { id: string; serialNumber?: string; password?: string; securityProfile?: number; site?: number },
+    input: { id: string; serialNumber?: string; password?: string; securityProfile?: number; site?: number; virtual?: boolean },
     actor: string,
   ): Promise<{ station: Station; password?: string }> {
     const { kernel } = this.#csms;
@@ -70,6 +73,7 @@ export class UseCases {
           at: kernel.clock.now(),
           ...(input.serialNumber === undefined ? {} : { serialNumber: input.serialNumber }),
           ...(input.site === undefined ? {} : { site: input.site }),
+          ...(input.virtual === true ? { settings: JSON.stringify({ virtual: true }) } : {}),
         },
       },
       this.#audit(actor, 'createStation', input.id, '', 'done'),

@@ -103,6 +103,10 @@ export const limits = {
   /** Bytes a slow event-stream client may lag behind before it is closed. */
   eventClientBytes: 1 << 20,
   eventClients: 200,
+  /** Running transactions that the lines of the fleet show. */
+  fleetRunning: 50_000,
+  /** Entries of the list of what is wrong; who has more reads the worst first. */
+  incidents: 500,
   httpBodyBytes: 1 << 20,
   /** The answer of an authorize extension (D24). */
   authorizeMs: s(5),

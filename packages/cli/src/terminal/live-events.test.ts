@@ -1,4 +1,4 @@
-import type { LiveEvent } from '@busbar/csms';
+import type { LiveEvent, TransactionNews } from '@busbar/csms';
 import { describe, expect, test } from 'vitest';
 import { formatEventLine } from './event-line.ts';
 import { LiveEvents } from './live-events.ts';
@@ -12,12 +12,29 @@ function lines(events: readonly (readonly [atS: number, event: LiveEvent])[]) {
   return { printed, totals: live.totals };
 }
 
-const transaction = (kind: 'started' | 'updated' | 'ended' | 'final', detail: Record<string, unknown>): LiveEvent => ({
+const NEWS: TransactionNews = {
+  evseId: 1,
+  connectorId: 1,
+  state: 'active',
+  chargingState: null,
+  startedAt: null,
+  energyWh: null,
+  powerW: null,
+  socPercent: null,
+  events: 0,
+  bill: 'provisional',
+  completeness: 'incomplete',
+  missingSeqNos: null,
+  stoppedReason: null,
+  anomalies: [],
+};
+
+const transaction = (kind: 'started' | 'updated' | 'ended' | 'final', detail: Partial<TransactionNews>): LiveEvent => ({
   type: 'transaction',
   stationId: 'DEMO-DC2',
   transactionId: '9f31c6d2-0000',
   kind,
-  detail: { evseId: 1, ...detail },
+  detail: { ...NEWS, ...detail },
 });
 
 describe('what the CSMS tells live', () => {

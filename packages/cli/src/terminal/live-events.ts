@@ -1,4 +1,4 @@
-import type { Numbered } from '@busbar/csms';
+import type { Numbered, TransactionNews } from '@busbar/csms';
 import { maskToken } from '@busbar/runtime';
 import type { EventLine, LiveTotals, Meter } from './event-line.ts';
 
@@ -107,7 +107,7 @@ export class LiveEvents {
   #transaction(base: Base & { at: number }, event: Extract<Numbered['event'], { type: 'transaction' }>): EventLine | undefined {
     const { detail, transactionId, kind } = event;
     const key = `${event.stationId} ${transactionId}`;
-    const evseId = numberOf(detail['evseId']) ?? 0;
+    const evseId = detail.evseId ?? 0;
     const meter = meterOf(detail);
     if (kind !== 'final') this.#events += 1;
     if (kind === 'ended' || kind === 'final') {
@@ -115,7 +115,7 @@ export class LiveEvents {
       return endedLine(base, evseId, detail);
     }
     const known = this.#open.get(key);
-    const charging = detail['chargingState'] === 'Charging';
+    const charging = detail.chargingState === 'Charging';
     const begins = charging && !known?.charging;
     const due = charging && base.at - (known?.lastMeterAt ?? 0) >= METER_EVERY_MS;
     this.#open.set(key, { charging, lastMeterAt: begins || due ? base.at : (known?.lastMeterAt ?? 0) });
@@ -126,7 +126,7 @@ export class LiveEvents {
         ...base,
         kind: 'note',
         evseId,
-        text: `paused, ${textOf(detail['chargingState']) ?? 'no state'}`,
+        text: `paused, ${detail.chargingState ?? 'no state'}`,
         ...(meter ? { meter } : {}),
       };
     }
@@ -139,20 +139,17 @@ interface Base {
   readonly station: string;
 }
 
-function endedLine(base: Base, evseId: number, detail: Readonly<Record<string, unknown>>): EventLine {
-  const events = numberOf(detail['events']) ?? 0;
-  const missing = Array.isArray(detail['missingSeqNos']) ? detail['missingSeqNos'].length : undefined;
-  const energyWh = numberOf(detail['energyWh']);
+function endedLine(base: Base, evseId: number, detail: TransactionNews): EventLine {
+  const { events, missingSeqNos, energyWh, stoppedReason, bill, completeness } = detail;
   return {
     ...base,
     kind: 'ended',
     evseId,
-    by: stopperOf(textOf(detail['stoppedReason'])),
+    by: stopperOf(stoppedReason ?? undefined),
     events,
-    ...(missing === undefined ? {} : { ofEvents: events + missing }),
-    ...(energyWh === undefined ? {} : { energyWh }),
-    bill:
-      detail['bill'] === 'final' && detail['completeness'] === 'incomplete' ? 'final, incomplete' : (textOf(detail['bill']) ?? 'unknown'),
+    ...(missingSeqNos === null ? {} : { ofEvents: events + missingSeqNos.length }),
+    ...(energyWh === null ? {} : { energyWh }),
+    bill: bill === 'final' && completeness === 'incomplete' ? 'final, incomplete' : bill,
   };
 }
 
@@ -162,13 +159,12 @@ function stopperOf(reason: string | undefined): string {
   return reason === 'Remote' ? 'command' : reason;
 }
 
-function meterOf(detail: Readonly<Record<string, unknown>>): Meter | undefined {
-  const [powerW, energyWh, socPercent] = [detail['powerW'], detail['energyWh'], detail['socPercent']].map(numberOf);
-  if (powerW === undefined && energyWh === undefined && socPercent === undefined) return undefined;
+function meterOf({ powerW, energyWh, socPercent }: TransactionNews): Meter | undefined {
+  if (powerW === null && energyWh === null && socPercent === null) return undefined;
   return {
-    ...(powerW === undefined ? {} : { powerW }),
-    ...(energyWh === undefined ? {} : { energyWh }),
-    ...(socPercent === undefined ? {} : { socPercent }),
+    ...(powerW === null ? {} : { powerW }),
+    ...(energyWh === null ? {} : { energyWh }),
+    ...(socPercent === null ? {} : { socPercent }),
   };
 }
 
@@ -180,4 +176,3 @@ const WORDS: Record<string, string> = {
   Faulted: 'faulted',
 };
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);

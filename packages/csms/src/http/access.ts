@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '@busbar/runtime';
 import type { FastifyRequest } from 'fastify';
+import type { Station } from '../stations.ts';
 
 export interface Access {
   readonly actor: string;
@@ -58,6 +59,20 @@ export class AccessControl {
     const [, cookie] = new RegExp(`(?:^|; *)${COOKIE}=([\\w-]+)`).exec(request.headers.cookie ?? '') ?? [];
     const until = cookie === undefined ? undefined : this.#cookies.get(hashKey(cookie));
     return until !== undefined && until > this.#clock.monotonic() ? { actor: 'ticket', readOnly: true } : undefined;
+  }
+
+  /** Whether the asker may see stations of this site. */
+  seesSite(_request: FastifyRequest, _site: number): boolean {
+    return true;
+  }
+
+  seesStation(request: FastifyRequest, station: Station | undefined): boolean {
+    return station === undefined ? this.seesAll(request) : this.seesSite(request, station.record.site);
+  }
+
+  /** Not limited to some sites. */
+  seesAll(_request: FastifyRequest): boolean {
+    return true;
   }
 
   /** The hash is looked up by comparing all of them in constant time: how long it takes says nothing about any key. */

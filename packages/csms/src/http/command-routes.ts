@@ -1,10 +1,9 @@
 import { BusbarError, formatInstant, limits, parseInstant } from '@busbar/runtime';
-import type { FastifyReply } from 'fastify';
 import type { CommandRecord, TokenInput } from '../store/intents.ts';
 import type { CallView, UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
-import { streamEvents } from './live-stream.ts';
+import { type EventStreams, topicsOf } from './live-stream.ts';
 import { messageView, tokenView } from './views.ts';
 
 /** The HTTP status of a command's state (Contracts): 200 answered or refused, 202 under way, 504 unknown, 409 not sent. */
@@ -31,7 +30,7 @@ interface CallQuery {
   expires?: number;
 }
 
-export function registerCommands(app: Typed, useCases: UseCases, access: AccessControl, streams: Set<FastifyReply>): void {
+export function registerCommands(app: Typed, useCases: UseCases, access: AccessControl, streams: EventStreams): void {
   const { kernel } = useCases;
   app.post<{ Params: { stationId: string; action: string }; Querystring: CallQuery; Body: Record<string, unknown> }>(
     contract('call').url,
@@ -93,11 +92,20 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
   app.get<{ Querystring: { limit?: number } }>(contract('audit').url, contract('audit').options, async ({ query }) =>
     (await kernel.read.audit(query.limit ?? 100)).map((entry) => ({ ...entry, at: formatInstant(entry.at) })),
   );
-  app.get<{ Querystring: { stationId?: string } }>(contract('events').url, contract('events').options, async (request, reply) => {
-    if (streams.size >= limits.eventClients)
-      throw new BusbarError('too-many-requests', `${limits.eventClients} clients follow the event stream already.`);
-    streamEvents(kernel.live, request, reply, request.query.stationId, streams);
-  });
+  app.get<{ Querystring: { stationId?: string; topics?: string } }>(
+    contract('events').url,
+    contract('events').options,
+    async (request, reply) => {
+      if (streams.size >= limits.eventClients)
+        throw new BusbarError('too-many-requests', `${limits.eventClients} clients follow the event stream already.`);
+      const { stationId, topics } = request.query;
+      await streams.open(request, reply, {
+        ...topicsOf(topics),
+        stationId,
+        sees: (id) => access.seesStation(request, kernel.stations.get(id)),
+      });
+    },
+  );
 }
 
 type TokenBody = Omit<TokenInput, 'type' | 'idToken' | 'validUntil' | 'cacheExpiryDateTime'> & {

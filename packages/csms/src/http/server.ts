@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { openApi } from '@busbar/api';
 import { BusbarError, limits, VERSION } from '@busbar/runtime';
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import type { Csms } from '../csms.ts';
 import { UseCases } from '../use-cases.ts';
 import { AccessControl } from './access.ts';
 import { registerCommands } from './command-routes.ts';
 import { typed } from './contract.ts';
 import { registerFiles } from './file-routes.ts';
+import { registerFleet } from './fleet-routes.ts';
+import { EventStreams } from './live-stream.ts';
 import { metrics } from './metrics.ts';
 import { useProblems } from './problems.ts';
 import { registerSecurity } from './security-routes.ts';
@@ -44,7 +46,7 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
   });
   const access = new AccessControl(kernel.clock, await kernel.read.apiKeys());
   const useCases = new UseCases(csms);
-  const streams = new Set<FastifyReply>();
+  const streams = new EventStreams(useCases);
   const description = openApi(VERSION);
   useProblems(app, (error, url) => kernel.log.error('request failed', { url, error }));
   guard(app, access, hosts);
@@ -52,6 +54,7 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
   registerSecurity(typed(app), useCases, access);
   registerTransactions(typed(app), useCases, access);
   registerCommands(typed(app), useCases, access, streams);
+  registerFleet(typed(app), useCases, access);
   registerTariffs(typed(app), useCases, access);
   registerFiles(typed(app), useCases, access);
   registerPage(app, access, page);
@@ -71,7 +74,7 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
       return streams.size;
     },
     close: async () => {
-      for (const reply of streams) reply.raw.end();
+      streams.close();
       await app.close();
     },
   };

@@ -190,6 +190,8 @@ export interface StationInput {
   readonly password?: string;
   readonly securityProfile: number;
   readonly approval: Approval;
+  /** As `StationSettings`, in JSON. */
+  readonly settings?: string;
   readonly at: Instant;
 }
 export type Approval = 'unapproved' | 'approved' | 'rejected';

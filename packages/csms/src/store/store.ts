@@ -3,6 +3,7 @@ import type { Instant } from '@busbar/runtime';
 import type { LedgerFact } from '../ledger/event.ts';
 import type { Bill, TxRow } from '../ledger/row.ts';
 import type { FileReader } from './file-intents.ts';
+import type { FleetReader } from './fleet-reader.ts';
 import type {
   CertificateRecord,
   CommandRecord,
@@ -121,7 +122,7 @@ export interface TxFilter {
 }
 
 /** Everything that is read. Nothing on the hot path reads. */
-export interface Reader extends FileReader, TariffReader {
+export interface Reader extends FileReader, FleetReader, TariffReader {
   stations(): Promise<readonly StationRecord[]>;
   station(identity: string): Promise<StationRecord | undefined>;
   connectors(station: StationRow): Promise<readonly ConnectorRecord[]>;

@@ -21,6 +21,7 @@ import type { Reader, StoredEvent, TxFilter, TxRecord } from '../store.ts';
 import { blobOrNull, json, jsonOrNull, num, numOrNull, opt, text, textOrNull } from './columns.ts';
 import { columnsOf, toRequest } from './event-row.ts';
 import { fileReader } from './file-rows.ts';
+import { fleetReader } from './fleet-rows.ts';
 import { SAMPLE_KINDS, SampleDictionary, UnknownSampleKind } from './sample-keys.ts';
 import { tokenKey } from './simple-intents.ts';
 import { tariffReader } from './tariff-lane.ts';
@@ -48,6 +49,7 @@ export function makeReader(all: Query): Reader {
   return {
     ...fileReader(all, one),
     ...tariffReader(all),
+    ...fleetReader(all, TX, toTx),
     stations: async () => (await all('SELECT * FROM station ORDER BY identity')).map(toStation),
     station: async (identity) => {
       const row = await one('SELECT * FROM station WHERE org_id=1 AND identity=?', identity);

@@ -220,15 +220,16 @@ export class SimpleIntents {
     return DONE;
   }
 
-  *#stationPut({ identity, site, serialNumber, password, securityProfile, approval, at }: StationInput): Program<Outcome> {
+  *#stationPut({ identity, site, serialNumber, password, securityProfile, approval, settings, at }: StationInput): Program<Outcome> {
     const row = yield* one(
-      'INSERT INTO station(identity, site, serial_number, password, security_profile, approval, created_at) VALUES(?,?,?,?,?,?,?) ON CONFLICT DO NOTHING RETURNING id',
+      'INSERT INTO station(identity, site, serial_number, password, security_profile, approval, settings, created_at) VALUES(?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING RETURNING id',
       identity,
       site ?? 1,
       serialNumber ?? null,
       password ?? null,
       securityProfile,
       approval,
+      settings ?? '{}',
       at,
     );
     return row === undefined ? { result: 'duplicate' } : { result: 'new', assigned: num(row, 'id') };

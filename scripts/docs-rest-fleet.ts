@@ -1,0 +1,17 @@
+export const FLEET_EXAMPLES = {
+  fleet: {
+    at: '/fleet',
+    answer:
+      '{"at":"…","rows":[{"id":"CS-1","site":1,"connected":true,"since":"…","powerW":7360,"connectors":[{"evseId":1,"connectorId":1,"state":"Charging",…}],…}]}',
+  },
+  incidents: {
+    at: '/incidents',
+    answer:
+      '[{"key":"connectorFaulted CS-1","group":"go","code":"connectorFaulted","state":"Faulted","stations":["CS-1"],"since":"…","suggestion":"takeOutOfService",…}]',
+  },
+  overview: {
+    at: '/overview',
+    answer:
+      '{"counts":"real","stations":12,"connected":11,"charging":4,"powerW":88200,"today":{"since":"…","energyWh":412031.5,"ended":31,"final":30,"provisional":1},…}',
+  },
+} as const;
