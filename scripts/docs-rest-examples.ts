@@ -128,6 +128,10 @@ export const REST_EXAMPLES = {
     at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86/events',
     answer: '[{"receivedAt":"…","conflict":false,"event":{"eventType":"Started",…}}]',
   },
+  transactionSeries: {
+    at: '/transactions/CS-1/81defded-7cb8-4d24-a16b-5a5a0b2a2b4d/series',
+    answer: '[{"at":"…","powerW":7360,"offeredW":11000,"currentA":16,"voltageV":230,"socPercent":61},…]',
+  },
   signedMeterValues: {
     at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86/signed-meter-values',
     answer:

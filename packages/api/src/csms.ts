@@ -142,6 +142,15 @@ export const SignedMeterValues = Type.Object({
   ),
 });
 
+const SeriesPoint = Type.Object({
+  at: Time,
+  powerW: Nullable(Type.Number()),
+  offeredW: Nullable(Type.Number({ description: 'the limit the station gave the vehicle' })),
+  currentA: Nullable(Type.Number({ description: 'of the fullest phase' })),
+  voltageV: Nullable(Type.Number({ description: 'mean of the phases' })),
+  socPercent: Nullable(Type.Number()),
+});
+
 /** With what it costs, and what the station was asked about a gap and said (D7). */
 export const TransactionDetail = Type.Object({
   ...Transaction.properties,
@@ -628,6 +637,15 @@ export const routes = {
     summary: 'Every event of a transaction as it was received',
     params: transactionParams,
     query: generationQuery,
+  },
+  transactionSeries: {
+    method: 'GET',
+    path: '/transactions/:stationId/:transactionId/series',
+    role: 'viewer',
+    summary: 'The course of a transaction: power, what was offered, current, voltage and state of charge',
+    params: transactionParams,
+    query: generationQuery,
+    response: { 200: Type.Array(SeriesPoint) },
   },
   signedMeterValues: {
     method: 'GET',

@@ -33,7 +33,7 @@ export async function registerDemo({ http }: RunningCsms, folder: string): Promi
     if (known && passwords[id] !== undefined) continue;
     const password = known
       ? await useCases.setPassword(id, undefined, 'demo')
-      : (await useCases.createStation({ id, serialNumber: topology.serialNumber }, 'demo')).password;
+      : (await useCases.createStation({ id, serialNumber: topology.serialNumber, virtual: true }, 'demo')).password;
     if (password !== undefined) passwords[id] = password;
   }
   writeSecret(path, JSON.stringify(passwords));

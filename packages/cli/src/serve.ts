@@ -7,7 +7,7 @@ import { type Log, s } from '@busbar/runtime';
 import { type FileListener, jsonLog, listenFiles, loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
 import { authorityOf, givenCertificates, serverCertificates, serverHost } from './authority-files.ts';
 import type { ServeConfig } from './config.ts';
-import { consolePage } from './console-page.ts';
+import { consoleFiles } from './console-files.ts';
 import { apiKeyPath, firstApiKey, pepperOf } from './keys.ts';
 import { checkPorts } from './ports.ts';
 import { boundedSlowHash } from './slow-hash.ts';
@@ -52,7 +52,7 @@ export async function startCsms(config: ServeConfig, options: StartOptions = {})
     closing.push(() => csms.close());
     await csms.kernel.queue.commit([{ k: 'apiKey', name: 'first', hash: hashKey(key), at: systemClock.now() }]);
     const hosts = config.publicHttpUrl === undefined ? [config.host] : [config.host, new URL(config.publicHttpUrl).hostname];
-    const http = await createHttpServer({ csms, page: consolePage(), hosts, trustProxy: config.trustProxy });
+    const http = await createHttpServer({ csms, console: consoleFiles(), hosts, trustProxy: config.trustProxy });
     await http.app.listen({ host: config.host, port: config.httpPort });
     closing.push(() => http.close());
     const files = await openFiles(config, csms, log, config.filesTls ? await certificates(config, authority) : undefined);

@@ -105,6 +105,8 @@ export const limits = {
   eventClients: 200,
   /** Running transactions that the lines of the fleet show. */
   fleetRunning: 50_000,
+  /** Points of a session's curve: more than a wide screen has pixels for. */
+  seriesPoints: 2_000,
   /** Entries of the list of what is wrong; who has more reads the worst first. */
   incidents: 500,
   httpBodyBytes: 1 << 20,

@@ -1,2 +1,3 @@
 export { hashKey } from './access.ts';
+export type { ConsoleFiles } from './console.ts';
 export { createHttpServer, type HttpOptions, type HttpServer } from './server.ts';

@@ -29,7 +29,7 @@ beforeAll(async () => {
     authority,
   });
   await csms.kernel.queue.commit([{ k: 'apiKey', name: 'first', hash: hashKey(KEY), at: 0 }]);
-  server = await createHttpServer({ csms, page: '', hosts: [], trustProxy: false });
+  server = await createHttpServer({ csms, console: { page: '', assets: new Map() }, hosts: [], trustProxy: false });
   await server.useCases.createStation({ id: 'CS1' }, 'test');
   stop = async () => {
     await server.close();

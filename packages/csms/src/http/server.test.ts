@@ -11,6 +11,10 @@ import { TEST_CONFIG } from '../testing/test-csms.ts';
 import { createHttpServer, type HttpServer, hashKey } from './index.ts';
 
 const KEY = 'key-for-tests';
+const CONSOLE = {
+  page: '<meta name="nonce" content="BUSBAR_NONCE">',
+  assets: new Map([['index-abc.js', Buffer.from('1;'.repeat(1000))]]),
+};
 const PEPPER = { id: 'p', key: new Uint8Array(32) };
 let server: HttpServer;
 let stop: () => Promise<void>;
@@ -28,7 +32,7 @@ beforeAll(async () => {
     slowHash: inlineSlowHash,
   });
   await csms.kernel.queue.commit([{ k: 'apiKey', name: 'first', hash: hashKey(KEY), at: 0 }]);
-  server = await createHttpServer({ csms, page: '<script nonce="BUSBAR_NONCE"></script>', hosts: [], trustProxy: false });
+  server = await createHttpServer({ csms, console: CONSOLE, hosts: [], trustProxy: false });
   stop = async () => {
     await server.close();
     await csms.close();

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { openApi } from '@busbar/api';
 import { BusbarError, limits, VERSION } from '@busbar/runtime';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -6,6 +5,7 @@ import type { Csms } from '../csms.ts';
 import { UseCases } from '../use-cases.ts';
 import { AccessControl } from './access.ts';
 import { registerCommands } from './command-routes.ts';
+import { type ConsoleFiles, registerConsole } from './console.ts';
 import { typed } from './contract.ts';
 import { registerFiles } from './file-routes.ts';
 import { registerFleet } from './fleet-routes.ts';
@@ -19,8 +19,7 @@ import { registerTransactions } from './transaction-routes.ts';
 
 export interface HttpOptions {
   readonly csms: Csms;
-  /** The live page, with BUSBAR_NONCE where each answer gets a fresh one. */
-  readonly page: string;
+  readonly console: ConsoleFiles;
   /** Host headers that are answered besides loopback names: the public URL's. */
   readonly hosts: readonly string[];
   readonly trustProxy: boolean;
@@ -35,7 +34,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOptions): Promise<HttpServer> {
+export async function createHttpServer({ csms, console, hosts, trustProxy }: HttpOptions): Promise<HttpServer> {
   const { kernel } = csms;
   const app = fastify({
     bodyLimit: limits.httpBodyBytes,
@@ -57,7 +56,7 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
   registerFleet(typed(app), useCases, access);
   registerTariffs(typed(app), useCases, access);
   registerFiles(typed(app), useCases, access);
-  registerPage(app, access, page);
+  registerConsole(app, access, console);
   app.get('/api/openapi.json', async () => description);
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async (_request, reply) => {
@@ -80,7 +79,8 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
   };
 }
 
-const OPEN = ['/health/live', '/health/ready', '/api/openapi.json', '/'];
+/** Everything that tells something needs a sign-in; the page itself tells nothing. */
+const isOpen = (path: string): boolean => !path.startsWith('/api/v1') && path !== '/metrics';
 
 /** Before any route: a Host we know (a page elsewhere cannot rebind its name to us), and somebody who may. */
 function guard(app: FastifyInstance, access: AccessControl, hosts: readonly string[]): void {
@@ -91,37 +91,11 @@ function guard(app: FastifyInstance, access: AccessControl, hosts: readonly stri
         'forbidden',
         `This server does not answer for the host ${request.hostname}. Set --public-http-url to the name people use.`,
       );
-    if (OPEN.includes(request.url.split('?')[0] ?? '')) return;
+    if (isOpen(request.url.split('?')[0] ?? '')) return;
     const who = access.of(request);
     if (who === undefined)
       throw new BusbarError('unauthorized', 'Send Authorization: Bearer KEY. The first key lies in the data folder, file api-key.');
     if (who.readOnly && request.method !== 'GET')
       throw new BusbarError('forbidden', 'The ticket of the start page may look, not touch. Use an API key.');
-  });
-}
-
-/** The live page. With a ticket it becomes a cookie and the ticket disappears from the address. */
-function registerPage(app: FastifyInstance, access: AccessControl, page: string): void {
-  app.get<{ Querystring: { ticket?: string } }>('/', async (request, reply) => {
-    const { ticket } = request.query;
-    if (ticket !== undefined) {
-      const cookie = access.redeem(ticket);
-      if (cookie === undefined)
-        throw new BusbarError('unauthorized', 'This ticket was used or is too old. Restart with npm start, or use an API key.');
-      return reply.header('set-cookie', cookie).redirect('/', 303);
-    }
-    if (access.of(request) === undefined)
-      throw new BusbarError('unauthorized', 'Open the address with the ticket that `npm start` prints.');
-    const nonce = randomBytes(16).toString('base64');
-    return reply
-      .header(
-        'content-security-policy',
-        `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-      )
-      .header('x-content-type-options', 'nosniff')
-      .header('referrer-policy', 'no-referrer')
-      .header('cache-control', 'no-store')
-      .type('text/html; charset=utf-8')
-      .send(page.replaceAll('BUSBAR_NONCE', nonce));
   });
 }

@@ -1,4 +1,5 @@
 import { formatInstant } from '@busbar/runtime';
+import { seriesOf } from '../ledger/series.ts';
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
@@ -40,6 +41,11 @@ export function registerTransactions(app: Typed, useCases: UseCases, access: Acc
       conflict,
       event: request,
     }));
+  });
+  app.get<OfTransaction>(contract('transactionSeries').url, contract('transactionSeries').options, async ({ params, query }) => {
+    const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);
+    const events = await read.events(record.id);
+    return seriesOf(events.map(({ request }) => request)).map((point) => ({ ...point, at: formatInstant(point.at) }));
   });
   app.get<OfTransaction>(contract('signedMeterValues').url, contract('signedMeterValues').options, async ({ params, query }) => {
     const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);

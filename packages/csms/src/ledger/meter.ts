@@ -91,7 +91,7 @@ function shift(value: number, digits: number): number {
 }
 
 /** Undefined for what is beyond every number: nobody can show it. */
-function scaled(sample: Sample, kilo: 'kW'): number | undefined {
+export function scaled(sample: Sample, kilo: string): number | undefined {
   const digits = (sample.unitOfMeasure?.unit === kilo ? 3 : 0) + (sample.unitOfMeasure?.multiplier ?? 0);
   const value = digits === 0 ? sample.value : shift(sample.value, digits);
   return Number.isFinite(value) ? value : undefined;

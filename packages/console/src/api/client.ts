@@ -1,0 +1,105 @@
+import type { Route, routes } from '@busbar/api';
+import type { Static, TSchema } from 'typebox';
+
+type Routes = typeof routes;
+type Method = Route['method'];
+type At<M extends Method> = Extract<Routes[keyof Routes], { method: M }>['path'];
+type RouteOf<M extends Method, P> = Extract<Routes[keyof Routes], { method: M; path: P }>;
+type Of<R, Part extends string> = R extends { readonly [K in Part]: infer S extends TSchema } ? Static<S> : undefined;
+type Answered<R> = R extends { readonly response: infer A extends Readonly<Record<number, TSchema>> } ? Static<A[keyof A]> : unknown;
+
+/** What a call may carry; names and types are those of the route's contract. */
+export interface Call<R> {
+  readonly params?: Of<R, 'params'>;
+  readonly query?: Of<R, 'query'>;
+  readonly body?: Of<R, 'body'>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** RFC 9457: what happened, a stable code, the field and the OCPP clause. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly clause: string | undefined;
+  readonly pointer: string | undefined;
+
+  constructor(status: number, body: unknown) {
+    const { code, detail, clause, pointer } = isRecord(body) ? body : {};
+    super(typeof detail === 'string' ? detail : `HTTP ${status}`);
+    this.status = status;
+    this.code = typeof code === 'string' ? code : 'unreachable';
+    this.clause = typeof clause === 'string' ? clause : undefined;
+    this.pointer = typeof pointer === 'string' ? pointer : undefined;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** Told when a request is refused because nobody is signed in: the page asks again. */
+let signedOut: () => void = () => undefined;
+export const onSignedOut = (tell: () => void): void => {
+  signedOut = tell;
+};
+
+export interface Page<T> {
+  readonly body: T;
+  /** The query of the next page, from the Link header; undefined on the last one. */
+  readonly next: string | undefined;
+}
+
+export function urlOf(path: string, params: unknown, query: unknown): string {
+  const given = isRecord(params) ? params : {};
+  const filled = path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(given[name] ?? '')));
+  const pairs = Object.entries(isRecord(query) ? query : {}).filter(([, value]) => value !== undefined && value !== '');
+  const search = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]));
+  return `/api/v1${filled}${search.size === 0 ? '' : `?${search}`}`;
+}
+
+async function send(method: Method, url: string, body: unknown, headers: Readonly<Record<string, string>>, signal: AbortSignal | undefined) {
+  const answer = await fetch(url, {
+    method,
+    credentials: 'same-origin',
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const text = await answer.text();
+  const json: unknown = text !== '' && answer.headers.get('content-type')?.includes('json') === true ? JSON.parse(text) : text;
+  if (answer.status === 401) signedOut();
+  return { answer, json };
+}
+
+/** Statuses that are no failure of the request: a command's own states. */
+const COMMAND_STATUSES: ReadonlySet<number> = new Set([409, 504]);
+const isCommand = (json: unknown): boolean => isRecord(json) && 'commandId' in json;
+
+async function request<M extends Method, P extends At<M>>(method: M, path: P, call: Call<RouteOf<M, P>>): Promise<Page<Answered<RouteOf<M, P>>>> {
+  const { answer, json } = await send(method, urlOf(path, call.params, call.query), call.body, call.headers ?? {}, call.signal);
+  if (!answer.ok && !(COMMAND_STATUSES.has(answer.status) && isCommand(json))) throw new Problem(answer.status, json);
+  const [, next] = /<[^>]*\?([^>]*)>; rel="next"/.exec(answer.headers.get('link') ?? '') ?? [];
+  return { body: trusted(json), next };
+}
+
+/** The server answers as its contract says: it is built from the same one. */
+function trusted<T>(json: unknown): T;
+function trusted(json: unknown): unknown {
+  return json;
+}
+
+type Caller<M extends Method> = <P extends At<M>>(path: P, call?: Call<RouteOf<M, P>>) => Promise<Answered<RouteOf<M, P>>>;
+const caller =
+  <M extends Method>(method: M): Caller<M> =>
+  async (path, call = {}) =>
+    (await request(method, path, call)).body;
+
+/** The REST interface, typed by its contracts: `api.get('/stations/:stationId', { params: { stationId } })`. */
+export const api = {
+  get: caller('GET'),
+  post: caller('POST'),
+  put: caller('PUT'),
+  patch: caller('PATCH'),
+  delete: caller('DELETE'),
+  /** A list with the query of its next page. */
+  page: <P extends At<'GET'>>(path: P, call: Call<RouteOf<'GET', P>> = {}) => request('GET', path, call),
+};

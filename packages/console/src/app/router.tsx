@@ -1,0 +1,66 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { NothingHere } from './nothing-here.tsx';
+import { Shell } from './shell.tsx';
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NothingHere });
+
+const overview = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/overview/overview.tsx'), 'OverviewPage'),
+});
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const fleet = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/fleet',
+  validateSearch: (search) => ({
+    q: text(search['q']),
+    state: text(search['state']),
+    site: text(search['site']),
+    firmware: text(search['firmware']),
+    sort: text(search['sort']),
+  }),
+  component: lazyRouteComponent(() => import('../pages/fleet/fleet.tsx'), 'FleetPage'),
+});
+
+const station = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/stations/$stationId',
+  component: lazyRouteComponent(() => import('../pages/station/station.tsx'), 'StationPage'),
+});
+const stationNow = createRoute({
+  getParentRoute: () => station,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/station/now.tsx'), 'NowSection'),
+});
+const stationSessions = createRoute({
+  getParentRoute: () => station,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('../pages/sessions/sessions.tsx'), 'StationSessions'),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sessions',
+  validateSearch: (search) => ({
+    stationId: text(search['stationId']),
+    state: text(search['state']),
+    bill: text(search['bill']),
+  }),
+  component: lazyRouteComponent(() => import('../pages/sessions/sessions.tsx'), 'SessionsPage'),
+});
+const session = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sessions/$stationId/$transactionId',
+  component: lazyRouteComponent(() => import('../pages/sessions/session.tsx'), 'SessionPage'),
+});
+
+export const router = createRouter({ routeTree: rootRoute.addChildren([overview, fleet, station.addChildren([stationNow, stationSessions]), sessions, session]), defaultPreload: 'intent' });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,123 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { api } from '../../api/client.ts';
+import { stream } from '../../live/stream.ts';
+import { useWords } from '../../words/language.ts';
+import { SessionRows } from './session-rows.tsx';
+import { sessionsWords } from './sessions-words.ts';
+
+const CHOICES = ['all', 'active', 'ended', 'provisional'] as const;
+type Choice = (typeof CHOICES)[number];
+
+interface Filter {
+  readonly stationId?: string | undefined;
+  readonly choice: Choice;
+}
+
+/** Newest first, a page at a time; the first page is read again when a session begins or ends. */
+function useSessions({ stationId, choice }: Filter) {
+  const client = useQueryClient();
+  const queryKey = ['sessions', stationId, choice];
+  useEffect(() => {
+    const again = (): void => void client.invalidateQueries({ queryKey: ['sessions'] });
+    return stream.on('transaction', ({ kind }) => kind !== 'updated' && again());
+  }, [client]);
+  return useInfiniteQuery({
+    queryKey,
+    initialPageParam: '',
+    queryFn: ({ pageParam }) =>
+      api.page('/transactions', {
+        query: {
+          ...Object.fromEntries(new URLSearchParams(pageParam)),
+          limit: 50,
+          ...(stationId === undefined ? {} : { stationId }),
+          ...(choice === 'active' || choice === 'ended' ? { state: choice } : {}),
+          ...(choice === 'provisional' ? { bill: 'provisional' } : {}),
+        },
+      }),
+    getNextPageParam: ({ next }) => next,
+  });
+}
+
+function Sessions({ filter, choose }: { filter: Filter; choose: (choice: Choice) => void }) {
+  const words = useWords(sessionsWords);
+  const { data, hasNextPage, fetchNextPage, isPending, error } = useSessions(filter);
+  const rows = data?.pages.flatMap(({ body }) => body) ?? [];
+  return (
+    <>
+      <div className="row">
+        <SegmentedControl
+          size="xs"
+          aria-label={words.show}
+          value={filter.choice}
+          onChange={choose}
+          data={CHOICES.map((value) => ({ value, label: words.filter[value] }))}
+        />
+      </div>
+      {error !== null && (
+        <div className="note bad" role="alert">
+          {error.message}
+        </div>
+      )}
+      {!isPending && error === null && rows.length === 0 ? (
+        <div className="panel pb dim">{filter.choice === 'all' ? words.noneYet : words.none}</div>
+      ) : (
+        <SessionRows rows={rows} withStation={filter.stationId === undefined} />
+      )}
+      {hasNextPage && (
+        <div>
+          <Button onClick={() => void fetchNextPage()}>{words.more}</Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+const choiceOf = (state: string | undefined, bill: string | undefined): Choice =>
+  bill === 'provisional' ? 'provisional' : (CHOICES.find((choice) => choice === state) ?? 'all');
+
+export function SessionsPage() {
+  const words = useWords(sessionsWords);
+  const { state, bill, stationId } = useSearch({ from: '/sessions' });
+  const navigate = useNavigate({ from: '/sessions' });
+  const choose = (choice: Choice): void =>
+    void navigate({
+      search: {
+        stationId,
+        state: choice === 'active' || choice === 'ended' ? choice : undefined,
+        bill: choice === 'provisional' ? choice : undefined,
+      },
+      replace: true,
+    });
+  return (
+    <>
+      <h1>
+        {words.title} {stationId !== undefined && <Link to="/sessions">{stationId} ×</Link>}
+      </h1>
+      <Sessions filter={{ stationId, choice: choiceOf(state, bill) }} choose={choose} />
+    </>
+  );
+}
+
+/** The section of a station's page. */
+export function StationSessions() {
+  const { stationId } = useParams({ from: '/stations/$stationId' });
+  const navigate = useNavigate();
+  return (
+    <Sessions
+      filter={{ stationId, choice: 'all' }}
+      choose={(choice) =>
+        void navigate({
+          to: '/sessions',
+          search: {
+            stationId,
+            state: choice === 'active' || choice === 'ended' ? choice : undefined,
+            bill: choice === 'provisional' ? choice : undefined,
+          },
+        })
+      }
+    />
+  );
+}
