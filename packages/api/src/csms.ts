@@ -151,10 +151,41 @@ const SeriesPoint = Type.Object({
   socPercent: Nullable(Type.Number()),
 });
 
+export const VERDICTS = [
+  'running',
+  'byDriver',
+  'byOperator',
+  'carFull',
+  'carLeft',
+  'carStopped',
+  'limitReached',
+  'blockedAfterOffline',
+  'notAuthorized',
+  'noAuthorizationInTime',
+  'outOfCredit',
+  'fault',
+  'emergencyStop',
+  'powerLost',
+  'restarted',
+  'neverEnded',
+  'other',
+] as const;
+/** Why it stopped: a code that the reader's language fills in with `detail`. */
+export const Verdict = Type.Object({
+  code: Type.Enum([...VERDICTS]),
+  good: Type.Boolean({ description: 'nobody has to look at it' }),
+  certainty: Type.Enum(['certain', 'likely']),
+  clause: Nullable(Type.String()),
+  seqNo: Nullable(Type.Integer({ description: 'of the event that decided it' })),
+  at: Nullable(Time),
+  detail: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+});
+
 /** With what it costs, and what the station was asked about a gap and said (D7). */
 export const TransactionDetail = Type.Object({
   ...Transaction.properties,
   cost: Nullable(Cost),
+  verdict: Verdict,
   gapQueries: Type.Array(Type.Object({ at: Time, commandId: Id, state: Type.String(), answer: Type.Unknown() })),
 });
 

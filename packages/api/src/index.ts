@@ -1,4 +1,16 @@
-export { Command, type Route, type RouteName, routes, SignedMeterValues, Station, Token, Transaction } from './csms.ts';
+export {
+  Command,
+  type Route,
+  type RouteName,
+  routes,
+  SignedMeterValues,
+  Station,
+  Token,
+  Transaction,
+  TransactionDetail,
+  VERDICTS,
+  Verdict,
+} from './csms.ts';
 export {
   CONNECTOR_STATES,
   type ConnectorState,

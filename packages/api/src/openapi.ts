@@ -13,6 +13,7 @@ import {
   Transaction,
   TransactionDetail,
   TrustedCertificate,
+  Verdict,
 } from './csms.ts';
 import { FleetConnector, FleetRow, Incident, Overview } from './csms-fleet.ts';
 import { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
@@ -39,6 +40,7 @@ const NAMED = {
   Transaction,
   TransactionDetail,
   TrustedCertificate,
+  Verdict,
 };
 const NAMES = new Map<unknown, string>(Object.entries(NAMED).map(([name, schema]) => [schema, name]));
 

@@ -6,7 +6,9 @@ type Method = Route['method'];
 type At<M extends Method> = Extract<Routes[keyof Routes], { method: M }>['path'];
 type RouteOf<M extends Method, P> = Extract<Routes[keyof Routes], { method: M; path: P }>;
 type Of<R, Part extends string> = R extends { readonly [K in Part]: infer S extends TSchema } ? Static<S> : undefined;
-type Answered<R> = R extends { readonly response: infer A extends Readonly<Record<number, TSchema>> } ? Static<A[keyof A]> : unknown;
+type Answered<R> = R extends { readonly response: infer A }
+  ? { [K in keyof A]: A[K] extends TSchema ? Static<A[K]> : never }[keyof A]
+  : unknown;
 
 /** What a call may carry; names and types are those of the route's contract. */
 export interface Call<R> {
@@ -56,7 +58,13 @@ export function urlOf(path: string, params: unknown, query: unknown): string {
   return `/api/v1${filled}${search.size === 0 ? '' : `?${search}`}`;
 }
 
-async function send(method: Method, url: string, body: unknown, headers: Readonly<Record<string, string>>, signal: AbortSignal | undefined) {
+async function send(
+  method: Method,
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+) {
   const answer = await fetch(url, {
     method,
     credentials: 'same-origin',
@@ -65,7 +73,8 @@ async function send(method: Method, url: string, body: unknown, headers: Readonl
     ...(signal === undefined ? {} : { signal }),
   });
   const text = await answer.text();
-  const json: unknown = text !== '' && answer.headers.get('content-type')?.includes('json') === true ? JSON.parse(text) : text;
+  const isJson = text !== '' && answer.headers.get('content-type')?.includes('json') === true;
+  const json = JSON.parse(isJson ? text : JSON.stringify(text));
   if (answer.status === 401) signedOut();
   return { answer, json };
 }
@@ -74,32 +83,46 @@ async function send(method: Method, url: string, body: unknown, headers: Readonl
 const COMMAND_STATUSES: ReadonlySet<number> = new Set([409, 504]);
 const isCommand = (json: unknown): boolean => isRecord(json) && 'commandId' in json;
 
-async function request<M extends Method, P extends At<M>>(method: M, path: P, call: Call<RouteOf<M, P>>): Promise<Page<Answered<RouteOf<M, P>>>> {
+interface Loose {
+  readonly params?: unknown;
+  readonly query?: unknown;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** The server answers as its contract says, for both are made from it: the body is taken as the callers below type it. */
+async function request(method: Method, path: string, call: Loose) {
   const { answer, json } = await send(method, urlOf(path, call.params, call.query), call.body, call.headers ?? {}, call.signal);
   if (!answer.ok && !(COMMAND_STATUSES.has(answer.status) && isCommand(json))) throw new Problem(answer.status, json);
   const [, next] = /<[^>]*\?([^>]*)>; rel="next"/.exec(answer.headers.get('link') ?? '') ?? [];
-  return { body: trusted(json), next };
-}
-
-/** The server answers as its contract says: it is built from the same one. */
-function trusted<T>(json: unknown): T;
-function trusted(json: unknown): unknown {
-  return json;
+  return { body: json, next };
 }
 
 type Caller<M extends Method> = <P extends At<M>>(path: P, call?: Call<RouteOf<M, P>>) => Promise<Answered<RouteOf<M, P>>>;
+type Pager = <P extends At<'GET'>>(path: P, call?: Call<RouteOf<'GET', P>>) => Promise<Page<Answered<RouteOf<'GET', P>>>>;
+
 const caller =
-  <M extends Method>(method: M): Caller<M> =>
-  async (path, call = {}) =>
+  (method: Method) =>
+  async (path: string, call: Loose = {}) =>
     (await request(method, path, call)).body;
 
+interface Api {
+  readonly get: Caller<'GET'>;
+  readonly post: Caller<'POST'>;
+  readonly put: Caller<'PUT'>;
+  readonly patch: Caller<'PATCH'>;
+  readonly delete: Caller<'DELETE'>;
+  /** A list with the query of its next page. */
+  readonly page: Pager;
+}
+
 /** The REST interface, typed by its contracts: `api.get('/stations/:stationId', { params: { stationId } })`. */
-export const api = {
+export const api: Api = {
   get: caller('GET'),
   post: caller('POST'),
   put: caller('PUT'),
   patch: caller('PATCH'),
   delete: caller('DELETE'),
-  /** A list with the query of its next page. */
-  page: <P extends At<'GET'>>(path: P, call: Call<RouteOf<'GET', P>> = {}) => request('GET', path, call),
+  page: (path: string, call: Loose = {}) => request('GET', path, call),
 };

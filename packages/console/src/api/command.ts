@@ -21,7 +21,12 @@ export function endOf(view: unknown): CommandEnd {
     const { status, statusInfo } = isRecord(response) ? response : {};
     const { reasonCode, additionalInfo } = isRecord(statusInfo) ? statusInfo : {};
     const word = text(status) === '' ? 'Answered' : text(status);
-    return { ...base, good: status === undefined || GOOD.has(word), word, detail: [text(reasonCode), text(additionalInfo)].filter(Boolean).join(', ') };
+    return {
+      ...base,
+      good: status === undefined || GOOD.has(word),
+      word,
+      detail: [text(reasonCode), text(additionalInfo)].filter(Boolean).join(', '),
+    };
   }
   if (state === 'refused') {
     const { code, description } = isRecord(error) ? error : {};

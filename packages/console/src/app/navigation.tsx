@@ -12,8 +12,14 @@ export function Navigation() {
   const running = rows.reduce((sum, row) => sum + row.connectors.filter(({ transactionId }) => transactionId !== null).length, 0);
   const counts: Readonly<Record<string, string>> = { fleet: count(rows.length), sessions: running === 0 ? '' : count(running) };
   const item = ({ name, to }: (typeof PAGES)[number]) => (
-    <Link key={name} to={to} className="i" activeOptions={{ exact: to === '/', includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>
-      {words[name]}
+    <Link
+      key={name}
+      to={to}
+      className="i"
+      activeOptions={{ exact: to === '/', includeSearch: false }}
+      activeProps={{ 'aria-current': 'page' }}
+    >
+      {words.page[name]}
       <span>{counts[name] ?? ''}</span>
     </Link>
   );
@@ -38,7 +44,7 @@ export function NavBar() {
     <nav className="bar" aria-label={words.main}>
       {PAGES.filter(({ phone }) => phone).map(({ name, to }) => (
         <Link key={name} to={to} activeOptions={{ exact: to === '/', includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>
-          {words[name]}
+          {words.page[name]}
         </Link>
       ))}
     </nav>

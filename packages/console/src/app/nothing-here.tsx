@@ -8,7 +8,7 @@ export function NothingHere() {
     <>
       <h1>{words.nothingHere}</h1>
       <p className="dim">
-        {words.nothingHereWhy} <Link to="/">{words.overview}</Link>
+        {words.nothingHereWhy} <Link to="/">{words.page.overview}</Link>
       </p>
     </>
   );

@@ -1,6 +1,19 @@
-/** What the navigation, the palette and the keys know; the word of each is in shell-words. */
-export const PAGES = [
+import type { shellWords } from './shell-words.ts';
+
+interface Page {
+  /** Its word in shell-words. */
+  readonly name: keyof (typeof shellWords)['en']['page'];
+  readonly to: '/' | '/fleet' | '/sessions';
+  readonly group: 'work' | 'admin' | 'foot';
+  /** g and this letter goes there. */
+  readonly key?: string;
+  /** One of the five words at the bottom of a phone. */
+  readonly phone?: true;
+}
+
+/** What the navigation, the palette and the keys know. */
+export const PAGES: readonly Page[] = [
   { name: 'overview', to: '/', group: 'work', key: 'o', phone: true },
   { name: 'fleet', to: '/fleet', group: 'work', key: 'f', phone: true },
   { name: 'sessions', to: '/sessions', group: 'work', key: 's', phone: true },
-] as const;
+];

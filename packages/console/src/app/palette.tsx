@@ -33,9 +33,9 @@ export function Palette() {
     return () => window.removeEventListener(PALETTE_EVENT, show);
   }, []);
   const wanted = text.trim().toLowerCase();
-  const pages: Found[] = PAGES.filter(({ name }) => words[name].toLowerCase().includes(wanted)).map(({ name, to }) => ({
+  const pages: Found[] = PAGES.filter(({ name }) => words.page[name].toLowerCase().includes(wanted)).map(({ name, to }) => ({
     key: `page ${name}`,
-    text: words[name],
+    text: words.page[name],
     kind: words.pages,
     go: () => void navigate({ to }),
   }));
@@ -46,7 +46,12 @@ export function Palette() {
           .list()
           .filter(({ id, model }) => id.toLowerCase().includes(wanted) || (model ?? '').toLowerCase().includes(wanted))
           .slice(0, MOST)
-          .map(({ id }) => ({ key: `station ${id}`, text: id, kind: words.stations, go: () => void navigate({ to: '/stations/$stationId', params: { stationId: id } }) }));
+          .map(({ id }) => ({
+            key: `station ${id}`,
+            text: id,
+            kind: words.stations,
+            go: () => void navigate({ to: '/stations/$stationId', params: { stationId: id } }),
+          }));
   const found = [...stations, ...pages].slice(0, MOST);
   const choose = (one: Found | undefined): void => {
     if (one === undefined) return;
@@ -61,7 +66,15 @@ export function Palette() {
     } else if (event.key === 'Enter') choose(found[at]);
   };
   return (
-    <Modal opened={open} onClose={() => setOpen(false)} withCloseButton={false} title={undefined} aria-label={words.find} yOffset="12vh" centered={false}>
+    <Modal
+      opened={open}
+      onClose={() => setOpen(false)}
+      withCloseButton={false}
+      title={undefined}
+      aria-label={words.find}
+      yOffset="12vh"
+      centered={false}
+    >
       <TextInput
         data-autofocus
         aria-label={words.find}

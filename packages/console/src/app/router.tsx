@@ -10,12 +10,15 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('../pages/overview/overview.tsx'), 'OverviewPage'),
 });
 
+/** What the address of a list may say; whatever else it says is left out. */
+type Search<Name extends string> = { readonly [K in Name]?: string | undefined };
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 const fleet = createRoute({
   getParentRoute: () => rootRoute,
   path: '/fleet',
-  validateSearch: (search) => ({
+  validateSearch: (search): Search<'q' | 'state' | 'site' | 'firmware' | 'sort'> => ({
     q: text(search['q']),
     state: text(search['state']),
     site: text(search['site']),
@@ -44,7 +47,7 @@ const stationSessions = createRoute({
 const sessions = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sessions',
-  validateSearch: (search) => ({
+  validateSearch: (search): Search<'stationId' | 'state' | 'bill'> => ({
     stationId: text(search['stationId']),
     state: text(search['state']),
     bill: text(search['bill']),
@@ -57,7 +60,10 @@ const session = createRoute({
   component: lazyRouteComponent(() => import('../pages/sessions/session.tsx'), 'SessionPage'),
 });
 
-export const router = createRouter({ routeTree: rootRoute.addChildren([overview, fleet, station.addChildren([stationNow, stationSessions]), sessions, session]), defaultPreload: 'intent' });
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([overview, fleet, station.addChildren([stationNow, stationSessions]), sessions, session]),
+  defaultPreload: 'intent',
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,7 +1,7 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { useMe } from '../api/me.ts';
 import { onSignedOut } from '../api/client.ts';
+import { useMe } from '../api/me.ts';
 import { stream } from '../live/stream.ts';
 import { useWords } from '../words/language.ts';
 import { KeyHelp, useGoKeys } from './keys.tsx';

@@ -25,7 +25,14 @@ export function SignIn({ signedIn }: { signedIn: () => void }) {
         <h1 className="row">
           <Logo /> Busbar
         </h1>
-        <TextInput label={words.name} value={name} autoComplete="username" autoFocus required onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput
+          label={words.name}
+          value={name}
+          autoComplete="username"
+          autoFocus
+          required
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
         <PasswordInput
           label={words.password}
           value={password}

@@ -41,7 +41,13 @@ export function Ask({ question, close }: { question: Question | undefined; close
     <Modal opened={question !== undefined} onClose={done} title={question?.title}>
       <p>{question?.text}</p>
       {question?.reason === true && (
-        <Textarea mt="sm" label={words.reason} description={words.reasonWhy} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+        <Textarea
+          mt="sm"
+          label={words.reason}
+          description={words.reasonWhy}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
       )}
       {problem !== '' && (
         <p className="note bad" role="alert" style={{ marginTop: 12 }}>

@@ -23,7 +23,7 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "JetBrains Mono", "Cascadia Mono", Menlo, Consolas, monospace',
   cursorType: 'pointer',
   components: {
-    Button: { defaultProps: { size: 'compact-sm', variant: 'default', fw: 500 } },
+    Button: { defaultProps: { size: 'compact-sm', variant: 'default', fw: 500, fz: 13, px: 9 } },
     TextInput: { defaultProps: { size: 'xs' } },
     PasswordInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },

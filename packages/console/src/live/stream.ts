@@ -36,7 +36,20 @@ type Listeners = { readonly [K in Topic]: Set<(data: Topics[K]) => void> };
 
 export type StreamState = { readonly kind: 'connecting' } | { readonly kind: 'live' } | { readonly kind: 'lost'; readonly since: number };
 
-const TOPICS = ['fleet', 'incidents', 'transaction', 'command', 'handshake', 'station', 'job', 'bulk', 'notice', 'security', 'log', 'firmware'] as const satisfies readonly Topic[];
+const TOPICS = [
+  'fleet',
+  'incidents',
+  'transaction',
+  'command',
+  'handshake',
+  'station',
+  'job',
+  'bulk',
+  'notice',
+  'security',
+  'log',
+  'firmware',
+] as const satisfies readonly Topic[];
 const nobody = (): Listeners => ({
   open: new Set(),
   snapshot: new Set(),

@@ -24,7 +24,7 @@ export function power(watts: number): Figure {
 
 /** Every digit of a bill: watt-hours are exact to the thousandth of a kWh. */
 export const energy = (wattHours: number): Figure => ({ value: format(wattHours / 1000, 3), unit: 'kWh' });
-export const energyRough = (wattHours: number): Figure => ({ value: format(wattHours / 1000, 1), unit: 'kWh' });
+export const energyRough = (wattHours: number): Figure => ({ value: format(wattHours / 1000, wattHours < 10_000 ? 3 : 1), unit: 'kWh' });
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -52,6 +52,21 @@ export const clockTime = (iso: string): string => when(iso, { hour: '2-digit', m
 export const dayAndTime = (iso: string): string => when(iso, { day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit' });
 /** With zone and seconds: what a pointer over a short time shows, and what is copied. */
 export const exactTime = (iso: string): string =>
-  when(iso, { day: '2-digit', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' });
+  when(iso, {
+    day: '2-digit',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  });
 export const now = (): string =>
-  when(new Date().toISOString(), { weekday: 'short', day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
+  when(new Date().toISOString(), {
+    weekday: 'short',
+    day: '2-digit',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });

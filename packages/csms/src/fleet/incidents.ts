@@ -36,6 +36,8 @@ const RECONNECTS = 5;
 const FAILS = 3;
 const FAILED_WH = 100;
 const CERTIFICATE_DAYS = 30;
+/** Critical in the list of the standard (A04), and yet what every healthy station tells. */
+const ROUTINE: ReadonlySet<string> = new Set(['FirmwareUpdated', 'SettingSystemTime', 'StartupOfTheDevice', 'ResetOrReboot']);
 const FAILING: ReadonlySet<string> = new Set([
   'GroundFault',
   'OvercurrentFault',
@@ -344,7 +346,7 @@ function security({ security: events, stations, now }: Picture): IncidentView[] 
   return events.flatMap(({ station: row, type, critical, receivedAt, techInfo }) => {
     const station = byRow.get(row);
     const which = `${row} ${type}`;
-    if (station === undefined || !critical || now - receivedAt > DAY_MS || seen.has(which)) return [];
+    if (station === undefined || !critical || ROUTINE.has(type) || now - receivedAt > DAY_MS || seen.has(which)) return [];
     seen.add(which);
     return [
       incident([station], {

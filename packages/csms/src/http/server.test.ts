@@ -88,9 +88,35 @@ describe('who may ask', () => {
     expect((await ask('GET', '/api/v1/stations', undefined, { cookie })).status).toBe(200);
     expect((await ask('POST', '/api/v1/stations', { id: 'X' }, { cookie })).status).toBe(403);
     const page = await ask('GET', '/', undefined, { cookie });
-    const nonce = /nonce="([^"]+)"/.exec(String(page.body))?.[1];
+    const nonce = /content="([^"]+)"/.exec(String(page.body))?.[1];
     expect(String(page.headers['content-security-policy'])).toContain(`'nonce-${nonce}'`);
     expect(nonce).not.toBe('BUSBAR_NONCE');
+  });
+
+  test('the console is for everybody to load, and tells nothing; addresses of its pages are the page', async () => {
+    const html = { accept: 'text/html' };
+    for (const url of ['/', '/fleet?state=Faulted', '/stations/HH-1/messages']) {
+      const page = await ask('GET', url, undefined, html);
+      expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(page.headers['content-security-policy']).not.toMatch(/unsafe/);
+    }
+    expect((await ask('GET', '/fleet', undefined, {})).status).toBe(404);
+    expect((await ask('GET', '/api/nothing', undefined, html)).body).toMatchObject({ code: 'not-found' });
+    expect((await ask('GET', '/api/v1/nothing', undefined, html)).status).toBe(401);
+    expect((await ask('GET', '/metrics/x', undefined, html)).status).toBe(404);
+  });
+
+  test('files of the console are those that were there at the start, compressed, for ever', async () => {
+    const file = await ask('GET', '/assets/index-abc.js', undefined, { 'accept-encoding': 'gzip' });
+    expect(file.headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'content-encoding': 'gzip',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+    });
+    expect((await ask('GET', '/assets/index-abc.js', undefined, {})).headers).not.toHaveProperty('content-encoding');
+    for (const name of ['other.js', '..%2f..%2fpackage.json', '__proto__'])
+      expect((await ask('GET', `/assets/${name}`, undefined, { accept: 'text/html' })).status).toBe(404);
   });
 
   test('metrics need a key, and tell what was stored, answered and how fast', async () => {

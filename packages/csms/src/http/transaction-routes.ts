@@ -1,5 +1,6 @@
 import { formatInstant } from '@busbar/runtime';
 import { seriesOf } from '../ledger/series.ts';
+import { verdictOf } from '../ledger/verdict.ts';
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
@@ -32,7 +33,14 @@ export function registerTransactions(app: Typed, useCases: UseCases, access: Acc
     const asked = await read.gapQueries(record.station, record.txid);
     const { site } = useCases.station(params.stationId).record;
     const cost = await useCases.kernel.prices.cost({ row: record.station, identity: record.identity, site }, record);
-    return { ...transactionView(record), cost: cost === undefined ? null : costView(cost), gapQueries: asked.map(gapQueryView) };
+    const events = (await read.events(record.id)).map(({ request }) => request);
+    const { at, ...verdict } = verdictOf(record.row, record.bill, events);
+    return {
+      ...transactionView(record),
+      verdict: { ...verdict, at: at === null ? null : formatInstant(at) },
+      cost: cost === undefined ? null : costView(cost),
+      gapQueries: asked.map(gapQueryView),
+    };
   });
   app.get<OfTransaction>(contract('transactionEvents').url, contract('transactionEvents').options, async ({ params, query }) => {
     const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);

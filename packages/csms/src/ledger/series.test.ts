@@ -38,7 +38,9 @@ test('a value for the whole stands for its phases; other places than the outlet 
 
 test('is in order of time, leaves out what says nothing, and thins a long session without its end', () => {
   const power = (second: number) => one(second, { value: second, measurand: 'Power.Active.Import' });
-  expect(seriesOf([power(5), one(3, { value: 1, measurand: 'Energy.Active.Import.Register' }), power(1)]).map(({ powerW }) => powerW)).toEqual([1, 5]);
+  expect(
+    seriesOf([power(5), one(3, { value: 1, measurand: 'Energy.Active.Import.Register' }), power(1)]).map(({ powerW }) => powerW),
+  ).toEqual([1, 5]);
   const long = seriesOf(Array.from({ length: limits.seriesPoints * 3 + 7 }, (_, second) => power(second)));
   expect(long.length).toBeLessThanOrEqual(limits.seriesPoints + 1);
   expect(long.at(-1)?.powerW).toBe(limits.seriesPoints * 3 + 6);

@@ -21,7 +21,8 @@ const whole = (samples: readonly Sample[]): readonly Sample[] => {
   const one = samples.find(({ phase }) => phase === undefined);
   return one === undefined ? samples : [one];
 };
-const values = (samples: readonly Sample[], kilo: string): readonly number[] => whole(samples).flatMap((sample) => scaled(sample, kilo) ?? []);
+const values = (samples: readonly Sample[], kilo: string): readonly number[] =>
+  whole(samples).flatMap((sample) => scaled(sample, kilo) ?? []);
 const sum = (all: readonly number[]): number | null => (all.length === 0 ? null : all.reduce((a, b) => a + b, 0));
 const most = (all: readonly number[]): number | null => (all.length === 0 ? null : Math.max(...all));
 const mean = (all: readonly number[]): number | null => (all.length === 0 ? null : all.reduce((a, b) => a + b, 0) / all.length);

@@ -1,14 +1,19 @@
+import type { Ocpp } from '@busbar/protocol';
 import { describe, expect, test } from 'vitest';
 import { event } from '../testing/events.ts';
 import { billOf } from './bill.ts';
+import { ledgerEvent } from './event.ts';
+import { fold } from './fold.ts';
 import { verdictOf } from './verdict.ts';
-import { foldAll } from './fold.ts';
 
 const verdict = (...events: ReturnType<typeof event>[]) => {
-  const row = foldAll(events);
+  const row = fold(
+    1,
+    events.map((request, index) => ({ ...ledgerEvent(request), hash: String(index) })),
+  );
   return verdictOf(row, billOf(row), events);
 };
-const ended = (seqNo: number, stoppedReason?: Parameters<typeof event>[2] extends infer O ? (O extends { info?: infer I } ? I extends { stoppedReason?: infer R } ? R : never : never) : never) =>
+const ended = (seqNo: number, stoppedReason?: Ocpp.ReasonEnumType) =>
   event('Ended', seqNo, { info: stoppedReason === undefined ? {} : { stoppedReason } });
 
 describe('why did it stop', () => {
@@ -30,9 +35,15 @@ describe('why did it stop', () => {
   });
   test('the car was full before it left', () => {
     expect(verdict(event('Started', 0), ended(1, 'EVDisconnected')).code).toBe('carLeft');
-    expect(verdict(event('Started', 0), event('Updated', 1, { info: { chargingState: 'SuspendedEV' } }), ended(2, 'EVDisconnected')).code).toBe('carFull');
+    expect(
+      verdict(event('Started', 0), event('Updated', 1, { info: { chargingState: 'SuspendedEV' } }), ended(2, 'EVDisconnected')).code,
+    ).toBe('carFull');
   });
   test('with a hole in its numbers it is only likely', () => {
-    expect(verdict(event('Started', 0), ended(3, 'GroundFault'))).toMatchObject({ code: 'fault', certainty: 'likely', detail: { missing: 2 } });
+    expect(verdict(event('Started', 0), ended(3, 'GroundFault'))).toMatchObject({
+      code: 'fault',
+      certainty: 'likely',
+      detail: { missing: 2 },
+    });
   });
 });

@@ -1,28 +1,8 @@
+import type { VERDICTS } from '@busbar/api';
 import type { Ocpp } from '@busbar/protocol';
-import type { Instant } from '@busbar/runtime';
-import { parseInstant } from '@busbar/runtime';
+import { type Instant, parseInstant } from '@busbar/runtime';
 import type { Bill, TxRow } from './row.ts';
 
-/** Why a session is over, or why it is not, as a code that the reader's language fills in. */
-export const VERDICTS = [
-  'running',
-  'byDriver',
-  'byOperator',
-  'carFull',
-  'carLeft',
-  'carStopped',
-  'limitReached',
-  'blockedAfterOffline',
-  'notAuthorized',
-  'noAuthorizationInTime',
-  'outOfCredit',
-  'fault',
-  'emergencyStop',
-  'powerLost',
-  'restarted',
-  'neverEnded',
-  'other',
-] as const;
 export type VerdictCode = (typeof VERDICTS)[number];
 
 export interface Verdict {
@@ -71,7 +51,14 @@ export function verdictOf(row: TxRow, bill: Bill, events: readonly Event[]): Ver
   if (ended === undefined) {
     const over = bill.bill === 'final';
     const last = events.at(-1);
-    return { ...base, code: over ? 'neverEnded' : 'running', good: !over, clause: null, seqNo: over ? (last?.seqNo ?? null) : null, at: over ? timeOf(last) : null };
+    return {
+      ...base,
+      code: over ? 'neverEnded' : 'running',
+      good: !over,
+      clause: null,
+      seqNo: over ? (last?.seqNo ?? null) : null,
+      at: over ? timeOf(last) : null,
+    };
   }
   const deciding = decidingEvent(events, ended);
   const said = saidOf(row, events, deciding);
@@ -107,7 +94,8 @@ const DECIDES: ReadonlySet<string> = new Set([
 ]);
 
 /** The first event whose trigger ends it: the energy stops there, Ended may come much later. */
-const decidingEvent = (events: readonly Event[], ended: Event): Event => events.find(({ triggerReason }) => DECIDES.has(triggerReason)) ?? ended;
+const decidingEvent = (events: readonly Event[], ended: Event): Event =>
+  events.find(({ triggerReason }) => DECIDES.has(triggerReason)) ?? ended;
 
 function detailOf(row: TxRow, bill: Bill, events: readonly Event[]): Verdict['detail'] {
   const offline = events.filter((event) => event.offline === true).length;

@@ -45,7 +45,11 @@ export function FilterSentence(props: { filter: FleetFilter; change: (next: Flee
       />
       . <b>{words.sentence.of(count(shown), count(rows.length))}</b>{' '}
       {filtered && (
-        <button type="button" className="link" onClick={() => change({ q: undefined, state: undefined, site: undefined, firmware: undefined })}>
+        <button
+          type="button"
+          className="link"
+          onClick={() => change({ q: undefined, state: undefined, site: undefined, firmware: undefined })}
+        >
           {words.clear}
         </button>
       )}

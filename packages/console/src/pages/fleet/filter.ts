@@ -1,6 +1,17 @@
 import type { Row } from '../../live/fleet-store.ts';
 
-export const STATES = ['connected', 'Offline', 'Charging', 'paused', 'Faulted', 'Unavailable', 'Available', 'Reserved', 'unapproved', 'virtual'] as const;
+export const STATES = [
+  'connected',
+  'Offline',
+  'Charging',
+  'paused',
+  'Faulted',
+  'Unavailable',
+  'Available',
+  'Reserved',
+  'unapproved',
+  'virtual',
+] as const;
 export type StateFilter = (typeof STATES)[number];
 export const SORTS = ['worst', 'id', 'power', 'lastSeen', 'firmware'] as const;
 export type Sort = (typeof SORTS)[number];

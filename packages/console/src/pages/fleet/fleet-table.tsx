@@ -21,9 +21,16 @@ export function FleetTable({ ids, filter, height }: { ids: readonly string[]; fi
   const scroller = useRef<HTMLDivElement>(null);
   const { data: sites = [] } = useSites();
   const siteNames = new Map(sites.map(({ id, name }) => [id, name]));
-  const virtual = useVirtualizer({ count: ids.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: OVERSCAN });
+  const virtual = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: OVERSCAN,
+  });
   useEffect(() => virtual.measure(), [virtual, height]);
-  const [cursor] = useRowKeys(ids.length, { open: (index) => void navigate({ to: '/stations/$stationId', params: { stationId: ids[index] ?? '' } }) });
+  const [cursor] = useRowKeys(ids.length, {
+    open: (index) => void navigate({ to: '/stations/$stationId', params: { stationId: ids[index] ?? '' } }),
+  });
   useEffect(() => {
     if (cursor >= 0) virtual.scrollToIndex(cursor);
   }, [virtual, cursor]);
@@ -155,11 +162,22 @@ function Note({ row }: { row: Row }) {
 /** On a phone a row is a card. */
 export function FleetCards({ ids }: { ids: readonly string[] }) {
   const scroller = useRef<HTMLElement>(document.getElementById('content'));
-  const virtual = useVirtualizer({ count: ids.length, getScrollElement: () => scroller.current, estimateSize: () => 108, overscan: 4, gap: 10 });
+  const virtual = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 108,
+    overscan: 4,
+    gap: 10,
+  });
   return (
     <div style={{ height: virtual.getTotalSize(), position: 'relative', flex: 'none' }}>
       {virtual.getVirtualItems().map(({ index, start }) => (
-        <div key={ids[index]} data-index={index} ref={virtual.measureElement} style={{ position: 'absolute', left: 0, right: 0, transform: `translateY(${start}px)` }}>
+        <div
+          key={ids[index]}
+          data-index={index}
+          ref={virtual.measureElement}
+          style={{ position: 'absolute', left: 0, right: 0, transform: `translateY(${start}px)` }}
+        >
           <FleetCard id={ids[index] ?? ''} />
         </div>
       ))}

@@ -1,6 +1,12 @@
 const en = {
   title: 'Fleet',
-  sentence: { stations: 'Stations in', that: 'that are', firmware: 'with firmware', sorted: 'sorted by', of: (shown: string, all: string) => `${shown} of ${all}.` },
+  sentence: {
+    stations: 'Stations in',
+    that: 'that are',
+    firmware: 'with firmware',
+    sorted: 'sorted by',
+    of: (shown: string, all: string) => `${shown} of ${all}.`,
+  },
   anySite: 'any site',
   anyState: 'in any state',
   anyFirmware: 'any',
@@ -14,7 +20,13 @@ const en = {
   firmware: 'Firmware',
   last: 'Last message',
   note: 'Note',
-  sort: { id: 'id', power: 'power, greatest first', lastSeen: 'last message, oldest first', firmware: 'firmware', worst: 'what is wrong, worst first' },
+  sort: {
+    id: 'id',
+    power: 'power, greatest first',
+    lastSeen: 'last message, oldest first',
+    firmware: 'firmware',
+    worst: 'what is wrong, worst first',
+  },
   states: {
     connected: 'connected',
     Offline: 'offline',
@@ -46,7 +58,13 @@ const en = {
 };
 const de: typeof en = {
   title: 'Stationen',
-  sentence: { stations: 'Stationen in', that: 'die', firmware: 'mit Firmware', sorted: 'geordnet nach', of: (shown, all) => `${shown} von ${all}.` },
+  sentence: {
+    stations: 'Stationen in',
+    that: 'die',
+    firmware: 'mit Firmware',
+    sorted: 'geordnet nach',
+    of: (shown, all) => `${shown} von ${all}.`,
+  },
   anySite: 'jedem Standort',
   anyState: 'in jedem Zustand sind',
   anyFirmware: 'jeder',
@@ -60,7 +78,13 @@ const de: typeof en = {
   firmware: 'Firmware',
   last: 'Letzte Nachricht',
   note: 'Bemerkung',
-  sort: { id: 'Kennung', power: 'Leistung, größte zuerst', lastSeen: 'letzter Nachricht, älteste zuerst', firmware: 'Firmware', worst: 'dem, was nicht stimmt' },
+  sort: {
+    id: 'Kennung',
+    power: 'Leistung, größte zuerst',
+    lastSeen: 'letzter Nachricht, älteste zuerst',
+    firmware: 'Firmware',
+    worst: 'dem, was nicht stimmt',
+  },
   states: {
     connected: 'verbunden sind',
     Offline: 'offline sind',
@@ -76,7 +100,8 @@ const de: typeof en = {
   noData: 'keine Daten',
   never: 'nie',
   virtual: 'virtuell',
-  empty: 'Noch ist keine Station angelegt. Legen Sie eine an und richten Sie sie auf diesen Server; wird sie abgewiesen, steht sie im Überblick.',
+  empty:
+    'Noch ist keine Station angelegt. Legen Sie eine an und richten Sie sie auf diesen Server; wird sie abgewiesen, steht sie im Überblick.',
   nothing: (all) => `So ist keine Station; ohne den Filter wären es ${all}.`,
   failed: 'Die Liste konnte nicht geladen werden',
   left: (n) => `${n} passen nicht mehr und bleiben, bis Sie gehen`,

@@ -75,7 +75,9 @@ export function FleetPage() {
           {words.failed}: {loaded.failed}
         </div>
       )}
-      {loaded === 'ready' && ids.length === 0 && <div className="panel pb dim">{rows.length === 0 ? words.empty : words.nothing(count(rows.length))}</div>}
+      {loaded === 'ready' && ids.length === 0 && (
+        <div className="panel pb dim">{rows.length === 0 ? words.empty : words.nothing(count(rows.length))}</div>
+      )}
       {ids.length > 0 && (narrow ? <FleetCards ids={ids} /> : <FleetTable ids={ids} filter={filter} height={DENSITIES[density]} />)}
     </>
   );

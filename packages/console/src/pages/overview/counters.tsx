@@ -26,7 +26,13 @@ export function Counters({ figures }: { figures: Figures | undefined }) {
       {COUNTERS.map(({ name, status, state }) => (
         <Link key={name} to="/fleet" search={{ state }}>
           <span className="n">{figures === undefined ? <span className="sk" style={{ width: 32 }} /> : count(figures[name])}</span>
-          <span className="s">{status === undefined ? words.counters[name] : <Status of={status}>{<span className="word-of">{words.counters[name]}</span>}</Status>}</span>
+          <span className="s">
+            {status === undefined ? (
+              words.counters[name]
+            ) : (
+              <Status of={status}>{<span className="word-of">{words.counters[name]}</span>}</Status>
+            )}
+          </span>
         </Link>
       ))}
     </nav>

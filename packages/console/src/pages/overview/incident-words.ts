@@ -22,9 +22,11 @@ const en: IncidentWords = {
   reason: {
     siteSilent: () => 'Whole site silent at once: power or uplink',
     stationSilent: () => 'Not connected any more',
-    connectorFaulted: ({ connectors, evseId }) => (n(connectors) > 1 ? `${connectors} connectors report a fault` : `EVSE ${evseId} reports a fault`),
+    connectorFaulted: ({ connectors, evseId }) =>
+      n(connectors) > 1 ? `${connectors} connectors report a fault` : `EVSE ${evseId} reports a fault`,
     sessionsFail: ({ sessions, stoppedReason }) => `The last ${sessions} sessions ended at once: ${stoppedReason}`,
-    handshakeRefused: ({ status, times }) => (n(status) === 401 ? `Wrong password, refused ${times} times` : `Refused at the door, ${times} times`),
+    handshakeRefused: ({ status, times }) =>
+      n(status) === 401 ? `Wrong password, refused ${times} times` : `Refused at the door, ${times} times`,
     reconnects: ({ links }) => `Connected ${links} times in 30 min`,
     unapproved: () => 'A new station waits for approval',
     certificateEnds: ({ days }) => (n(days) < 0 ? 'Its certificate has ended' : `Its certificate ends in ${days} days`),
@@ -79,9 +81,11 @@ const de: IncidentWords = {
   reason: {
     siteSilent: () => 'Ganzer Standort auf einmal stumm: Strom oder Anbindung',
     stationSilent: () => 'Nicht mehr verbunden',
-    connectorFaulted: ({ connectors, evseId }) => (n(connectors) > 1 ? `${connectors} Anschlüsse melden eine Störung` : `EVSE ${evseId} meldet eine Störung`),
+    connectorFaulted: ({ connectors, evseId }) =>
+      n(connectors) > 1 ? `${connectors} Anschlüsse melden eine Störung` : `EVSE ${evseId} meldet eine Störung`,
     sessionsFail: ({ sessions, stoppedReason }) => `Die letzten ${sessions} Ladevorgänge endeten sofort: ${stoppedReason}`,
-    handshakeRefused: ({ status, times }) => (n(status) === 401 ? `Falsches Passwort, ${times}-mal abgewiesen` : `An der Tür abgewiesen, ${times}-mal`),
+    handshakeRefused: ({ status, times }) =>
+      n(status) === 401 ? `Falsches Passwort, ${times}-mal abgewiesen` : `An der Tür abgewiesen, ${times}-mal`,
     reconnects: ({ links }) => `${links}-mal verbunden in 30 min`,
     unapproved: () => 'Eine neue Station wartet auf Freigabe',
     certificateEnds: ({ days }) => (n(days) < 0 ? 'Ihr Zertifikat ist abgelaufen' : `Ihr Zertifikat endet in ${days} Tagen`),

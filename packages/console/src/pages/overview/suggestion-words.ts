@@ -20,7 +20,11 @@ const en = {
     danger: true,
   }),
   newPassword: (id: string, password: string) => `${id}: the new password is ${password}. It is shown only here.`,
-  approve: (id: string): Said => ({ title: `Approve ${id}`, text: 'Its next boot is accepted, and drivers can charge there.', button: 'Approve' }),
+  approve: (id: string): Said => ({
+    title: `Approve ${id}`,
+    text: 'Its next boot is accepted, and drivers can charge there.',
+    button: 'Approve',
+  }),
   renew: (id: string): Said => ({
     title: `Renew the certificate of ${id}`,
     text: 'The station is asked for a certificate request; the certificate follows by itself (A02).',
@@ -42,7 +46,11 @@ const de: typeof en = {
     danger: true,
   }),
   newPassword: (id, password) => `${id}: Das neue Passwort ist ${password}. Es wird nur hier gezeigt.`,
-  approve: (id) => ({ title: `${id} freigeben`, text: 'Ihre nächste Anmeldung wird angenommen, und dort kann geladen werden.', button: 'Freigeben' }),
+  approve: (id) => ({
+    title: `${id} freigeben`,
+    text: 'Ihre nächste Anmeldung wird angenommen, und dort kann geladen werden.',
+    button: 'Freigeben',
+  }),
   renew: (id) => ({
     title: `Zertifikat von ${id} erneuern`,
     text: 'Die Station wird um eine Zertifikatsanfrage gebeten; das Zertifikat folgt von selbst (A02).',

@@ -8,7 +8,10 @@ import { useWords } from '../../words/language.ts';
 import { suggestionWords } from './suggestion-words.ts';
 
 /** What the button of an incident does: goes somewhere, or asks first when energy or trust is touched. */
-export function useSuggestion(ask: (question: Question) => void): { readonly run: (incident: IncidentRow) => void; readonly open: (incident: IncidentRow) => void } {
+export function useSuggestion(ask: (question: Question) => void): {
+  readonly run: (incident: IncidentRow) => void;
+  readonly open: (incident: IncidentRow) => void;
+} {
   const navigate = useNavigate();
   const words = useWords(suggestionWords);
   const open = ({ stations: [stationId = ''], transactionId }: IncidentRow): void =>
@@ -49,7 +52,10 @@ export function useSuggestion(ask: (question: Question) => void): { readonly run
       case 'approve':
         return ask({ ...words.approve(id), run: async () => void (await api.post('/stations/:stationId/accept', { params })) });
       case 'renewCertificate':
-        return ask({ ...words.renew(id), run: async () => void (await api.post('/stations/:stationId/renew-certificate', { params, body: {} })) });
+        return ask({
+          ...words.renew(id),
+          run: async () => void (await api.post('/stations/:stationId/renew-certificate', { params, body: {} })),
+        });
       case 'addStation':
       case 'openStation':
       case 'openSession':

@@ -14,7 +14,10 @@ import { useSuggestion } from './suggestions.ts';
 const GROUPS = ['go', 'fix', 'watch'] as const;
 
 /** Order changes only when asked: under a pointer or a focus rows do not move. */
-function useHeldOrder(incidents: readonly IncidentRow[], held: boolean): { readonly rows: readonly IncidentRow[]; readonly moved: number; readonly again: () => void } {
+function useHeldOrder(
+  incidents: readonly IncidentRow[],
+  held: boolean,
+): { readonly rows: readonly IncidentRow[]; readonly moved: number; readonly again: () => void } {
   const [order, setOrder] = useState<readonly string[]>([]);
   const fresh = incidents.map(({ key }) => key);
   const known = new Set(fresh);
@@ -45,7 +48,12 @@ export function Triage({ incidents }: { incidents: readonly IncidentRow[] }) {
         <p className="dim">{words.quiet}</p>
       </section>
     );
-  const hold = { onMouseEnter: () => setHeld(true), onMouseLeave: () => setHeld(false), onFocus: () => setHeld(true), onBlur: () => setHeld(false) };
+  const hold = {
+    onMouseEnter: () => setHeld(true),
+    onMouseLeave: () => setHeld(false),
+    onFocus: () => setHeld(true),
+    onBlur: () => setHeld(false),
+  };
   return (
     <section aria-label={words.list} className="panel" {...hold}>
       {moved > 0 && (

@@ -60,7 +60,11 @@ export function SessionRows({ rows, withStation }: { rows: readonly Session[]; w
         </thead>
         <tbody>
           {rows.map((session) => (
-            <SessionRow key={`${session.stationId} ${session.transactionId} ${session.generation}`} session={session} withStation={withStation} />
+            <SessionRow
+              key={`${session.stationId} ${session.transactionId} ${session.generation}`}
+              session={session}
+              withStation={withStation}
+            />
           ))}
         </tbody>
       </table>
@@ -73,7 +77,11 @@ function SessionRow({ session, withStation }: { session: Session; withStation: b
   return (
     <tr>
       <td className="nw">
-        <Link to="/sessions/$stationId/$transactionId" params={{ stationId, transactionId }} title={startedAt === null ? '' : exactTime(startedAt)}>
+        <Link
+          to="/sessions/$stationId/$transactionId"
+          params={{ stationId, transactionId }}
+          title={startedAt === null ? '' : exactTime(startedAt)}
+        >
           {startedAt === null ? transactionId.slice(0, 8) : dayAndTime(startedAt)}
         </Link>
       </td>
@@ -90,7 +98,9 @@ function SessionRow({ session, withStation }: { session: Session; withStation: b
         <Duration session={session} />
       </td>
       <td className="r nw">{energyWh === null ? '' : <Value of={energy(energyWh)} />}</td>
-      <td>{state === 'active' ? <Status of={STATES[chargingState ?? ''] ?? 'Occupied'} /> : <span className="dim">{stoppedReason}</span>}</td>
+      <td>
+        {state === 'active' ? <Status of={STATES[chargingState ?? ''] ?? 'Occupied'} /> : <span className="dim">{stoppedReason}</span>}
+      </td>
       <td>
         <Bill session={session} />
       </td>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { callStation, type CommandEnd } from '../../api/command.ts';
+import { type CommandEnd, callStation } from '../../api/command.ts';
 import { useMay } from '../../api/me.ts';
 import { Ask, type Question } from '../../design/ask.tsx';
 import { Ago, Value } from '../../design/figures.tsx';

@@ -36,7 +36,11 @@ export function Happened({ stationId }: { stationId: string }) {
     queryFn: async () => sentOf(await api.get('/stations/:stationId/commands', { params: { stationId }, query: { limit: SHOWN } })),
   });
   useEffect(
-    () => stream.on('command', (event) => event.stationId === stationId && void client.invalidateQueries({ queryKey: ['commands', stationId] })),
+    () =>
+      stream.on(
+        'command',
+        (event) => event.stationId === stationId && void client.invalidateQueries({ queryKey: ['commands', stationId] }),
+      ),
     [client, stationId],
   );
   return (

@@ -39,22 +39,31 @@ export function LinkStrip({ stationId, connected }: { stationId: string; connect
   });
   const parts = partsOf(data, now);
   const up = parts.reduce((sum, { from, to }) => sum + (to - from), 0);
-  const gaps = parts.slice(1).map(({ from }, index) => ({ from: parts[index]?.to ?? from, to: from, closeCode: parts[index]?.closeCode ?? null }));
+  const known = Math.max(1, now - (parts[0]?.from ?? now));
+  const share = decimal((up / known) * 100, 1);
+  const gaps = parts
+    .slice(1)
+    .map(({ from }, index) => ({ from: parts[index]?.to ?? from, to: from, closeCode: parts[index]?.closeCode ?? null }));
   const left = (at: number): string => `${((at - (now - DAY_MS)) / DAY_MS) * 100}%`;
   const width = (from: number, to: number): string => `${Math.max(LEAST_PERCENT, ((to - from) / DAY_MS) * 100)}%`;
   return (
     <section className="panel">
       <div className="ph wrap">
         <h2>{words.connection}</h2>
-        <span className="s dim">{words.connectedShare(decimal((up / DAY_MS) * 100, 1), gaps.length)}</span>
+        <span className="s dim">{words.connectedShare(share, gaps.length)}</span>
       </div>
       <div className="pb">
-        <div className="strip" role="img" aria-label={words.connectedShare(decimal((up / DAY_MS) * 100, 1), gaps.length)}>
+        <div className="strip" role="img" aria-label={words.connectedShare(share, gaps.length)}>
           {parts.map(({ from, to }) => (
             <i key={from} className="up" style={{ left: left(from), width: width(from, to) }} />
           ))}
           {gaps.map(({ from, to, closeCode }) => (
-            <i key={`gap ${from}`} className="gap" style={{ left: left(from), width: width(from, to) }} title={`${closeCode ?? ''} ${exactTime(new Date(from).toISOString())}`} />
+            <i
+              key={`gap ${from}`}
+              className="gap"
+              style={{ left: left(from), width: width(from, to) }}
+              title={`${closeCode ?? ''} ${exactTime(new Date(from).toISOString())}`}
+            />
           ))}
         </div>
         <div className="row between s dim">

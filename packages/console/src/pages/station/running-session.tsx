@@ -73,7 +73,13 @@ export function RunningSession({ stationId, connector }: { stationId: string; co
       </div>
       <div className="pb">
         <div className="figures">
-          {connector.powerW !== null && <Key name={words.power} figure={power(connector.powerW)} hint={offered === null ? '' : words.offered(decimal(offered / 1000, 1))} />}
+          {connector.powerW !== null && (
+            <Key
+              name={words.power}
+              figure={power(connector.powerW)}
+              hint={offered === null ? '' : words.offered(decimal(offered / 1000, 1))}
+            />
+          )}
           {connector.socPercent !== null && <Key name={words.soc} figure={{ value: decimal(connector.socPercent, 0), unit: '%' }} />}
           {connector.energyWh !== null && <Key name={words.energy} figure={energy(connector.energyWh)} />}
           <div>
@@ -86,11 +92,14 @@ export function RunningSession({ stationId, connector }: { stationId: string; co
             <div>
               <div className="s dim">{words.volts}</div>
               <div className="key">
-                <Value of={{ value: decimal(last.voltageV, 0), unit: 'V' }} /> <Value of={{ value: decimal(last.currentA, 1), unit: 'A' }} />
+                <Value of={{ value: decimal(last.voltageV, 0), unit: 'V' }} />{' '}
+                <Value of={{ value: decimal(last.currentA, 1), unit: 'A' }} />
               </div>
             </div>
           )}
-          {transaction?.cost?.total != null && <Key name={words.cost} figure={{ value: transaction.cost.total, unit: transaction.cost.currency }} />}
+          {transaction?.cost?.total != null && (
+            <Key name={words.cost} figure={{ value: transaction.cost.total, unit: transaction.cost.currency }} />
+          )}
           <StopButton stationId={stationId} transactionId={transactionId} />
         </div>
         <div style={{ minHeight: 220, marginTop: 8 }}>

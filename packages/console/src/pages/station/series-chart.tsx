@@ -43,7 +43,10 @@ function optionsOf(view: View, width: number): UPlot.Options {
     ],
     scales: {
       y: { range: (_plot, _low, high) => [0, Math.max(1, (high ?? 1) * 1.1)] },
-      soc: view === 'power' ? { range: [0, 100] } : { range: (_plot, low, high) => [Math.max(0, (low ?? 0) * 0.95), Math.max(1, (high ?? 1) * 1.05)] },
+      soc:
+        view === 'power'
+          ? { range: [0, 100] }
+          : { range: (_plot, low, high) => [Math.max(0, (low ?? 0) * 0.95), Math.max(1, (high ?? 1) * 1.05)] },
     },
     legend: { live: true },
   };

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
-import { callStation, type CommandEnd } from '../../api/command.ts';
+import { type CommandEnd, callStation } from '../../api/command.ts';
 import { designWords } from '../../design/design-words.ts';
 import type { Row } from '../../live/fleet-store.ts';
 import { useWords } from '../../words/language.ts';
@@ -36,7 +36,10 @@ export function StartSession({ stationId, connector, close, say }: Props) {
     close();
     say(
       connector,
-      await callStation(stationId, 'RequestStartTransaction', { evseId: connector.evseId, idToken: { idToken: token.idToken, type: token.type } }),
+      await callStation(stationId, 'RequestStartTransaction', {
+        evseId: connector.evseId,
+        idToken: { idToken: token.idToken, type: token.type },
+      }),
     );
   };
   const said = words.ask.start(`${stationId}, EVSE ${connector?.evseId ?? ''}`);

@@ -34,8 +34,7 @@ const en = {
   lastSession: 'Last session',
   none: 'none yet',
   connection: 'Connection, last 24 h',
-  connectedShare: (share: string, times: number) =>
-    `connected ${share} %, ${times} ${times === 1 ? 'interruption' : 'interruptions'}`,
+  connectedShare: (share: string, times: number) => `connected ${share} %, ${times} ${times === 1 ? 'interruption' : 'interruptions'}`,
   allClosings: 'All closings with codes',
   resetIdle: 'Reset when idle',
   resetNow: 'Reset now',
@@ -53,12 +52,27 @@ const en = {
   ask: {
     resetNow: (id: string, sessions: number) => ({
       title: `Reset ${id} now`,
-      text: sessions === 0 ? 'Nobody charges there. The station is away for about a minute.' : `${sessions} running ${sessions === 1 ? 'session ends' : 'sessions end'}; their events are kept and billed.`,
+      text:
+        sessions === 0
+          ? 'Nobody charges there. The station is away for about a minute.'
+          : `${sessions} running ${sessions === 1 ? 'session ends' : 'sessions end'}; their events are kept and billed.`,
       button: sessions === 0 ? 'Reset now' : `Reset now, ends ${sessions} ${sessions === 1 ? 'session' : 'sessions'}`,
     }),
-    stop: (id: string) => ({ title: 'Stop this session', text: `The station ${id} is asked to end it; energy stops as its TxStopPoint says.`, button: 'Stop session' }),
-    out: (id: string) => ({ title: `Take ${id} out of service`, text: 'No new session can start there until you put it back.', button: 'Take out of service' }),
-    start: (id: string) => ({ title: `Start a session at ${id}`, text: 'The station starts as soon as a car is plugged in.', button: 'Start session' }),
+    stop: (id: string) => ({
+      title: 'Stop this session',
+      text: `The station ${id} is asked to end it; energy stops as its TxStopPoint says.`,
+      button: 'Stop session',
+    }),
+    out: (id: string) => ({
+      title: `Take ${id} out of service`,
+      text: 'No new session can start there until you put it back.',
+      button: 'Take out of service',
+    }),
+    start: (id: string) => ({
+      title: `Start a session at ${id}`,
+      text: 'The station starts as soon as a car is plugged in.',
+      button: 'Start session',
+    }),
   },
   tokenToCharge: 'Token that pays',
   resultStarted: (s: string) => `transaction started after ${s} s`,
@@ -118,12 +132,27 @@ const de: typeof en = {
   ask: {
     resetNow: (id, sessions) => ({
       title: `${id} jetzt neu starten`,
-      text: sessions === 0 ? 'Dort lädt niemand. Die Station ist etwa eine Minute weg.' : `${sessions} laufende ${sessions === 1 ? 'Vorgang endet' : 'Vorgänge enden'}; ihre Ereignisse bleiben und werden abgerechnet.`,
+      text:
+        sessions === 0
+          ? 'Dort lädt niemand. Die Station ist etwa eine Minute weg.'
+          : `${sessions} laufende ${sessions === 1 ? 'Vorgang endet' : 'Vorgänge enden'}; ihre Ereignisse bleiben und werden abgerechnet.`,
       button: sessions === 0 ? 'Jetzt neu starten' : `Jetzt neu starten, beendet ${sessions} ${sessions === 1 ? 'Vorgang' : 'Vorgänge'}`,
     }),
-    stop: (id) => ({ title: 'Diesen Vorgang beenden', text: `Die Station ${id} wird darum gebeten; die Energie endet, wie ihr TxStopPoint sagt.`, button: 'Vorgang beenden' }),
-    out: (id) => ({ title: `${id} außer Betrieb nehmen`, text: 'Dort beginnt kein Vorgang mehr, bis Sie sie wieder in Betrieb nehmen.', button: 'Außer Betrieb nehmen' }),
-    start: (id) => ({ title: `Einen Vorgang an ${id} starten`, text: 'Die Station beginnt, sobald ein Auto angesteckt ist.', button: 'Vorgang starten' }),
+    stop: (id) => ({
+      title: 'Diesen Vorgang beenden',
+      text: `Die Station ${id} wird darum gebeten; die Energie endet, wie ihr TxStopPoint sagt.`,
+      button: 'Vorgang beenden',
+    }),
+    out: (id) => ({
+      title: `${id} außer Betrieb nehmen`,
+      text: 'Dort beginnt kein Vorgang mehr, bis Sie sie wieder in Betrieb nehmen.',
+      button: 'Außer Betrieb nehmen',
+    }),
+    start: (id) => ({
+      title: `Einen Vorgang an ${id} starten`,
+      text: 'Die Station beginnt, sobald ein Auto angesteckt ist.',
+      button: 'Vorgang starten',
+    }),
   },
   tokenToCharge: 'Token, das zahlt',
   resultStarted: (s) => `Vorgang begann nach ${s} s`,

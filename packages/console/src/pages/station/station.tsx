@@ -50,7 +50,8 @@ export function StationPage() {
             words.neverConnected
           ) : (
             <>
-              {row.connected ? words.connectedFor : words.offlineFor} <Ago at={row.since} />, {words.lastMessage} <Ago at={row.lastSeen} /> {words.ago}
+              {row.connected ? words.connectedFor : words.offlineFor} <Ago at={row.since} />, {words.lastMessage} <Ago at={row.lastSeen} />{' '}
+              {words.ago}
               {row.ocppVersion !== null && `, ${row.ocppVersion.replace('ocpp', 'OCPP ')}`}
             </>
           )}
