@@ -142,6 +142,30 @@ export const SignedMeterValues = Type.Object({
   ),
 });
 
+export const StoredEvent = Type.Object({
+  receivedAt: Time,
+  conflict: Type.Boolean({ description: 'another body under a number that was taken' }),
+  event: Type.Object(
+    {
+      eventType: Type.Enum(['Started', 'Updated', 'Ended']),
+      timestamp: Time,
+      triggerReason: Type.String(),
+      seqNo: Type.Integer(),
+      offline: Type.Optional(Type.Boolean()),
+      idToken: Type.Optional(Type.Object({ idToken: Type.String(), type: Type.String() }, { additionalProperties: true })),
+      transactionInfo: Type.Object(
+        {
+          transactionId: Type.String(),
+          chargingState: Type.Optional(Type.String()),
+          stoppedReason: Type.Optional(Type.String()),
+        },
+        { additionalProperties: true },
+      ),
+    },
+    { additionalProperties: true, description: 'TransactionEventRequest as it was received' },
+  ),
+});
+
 const SeriesPoint = Type.Object({
   at: Time,
   powerW: Nullable(Type.Number()),
@@ -668,6 +692,7 @@ export const routes = {
     summary: 'Every event of a transaction as it was received',
     params: transactionParams,
     query: generationQuery,
+    response: { 200: Type.Array(StoredEvent) },
   },
   transactionSeries: {
     method: 'GET',

@@ -5,6 +5,7 @@ export {
   routes,
   SignedMeterValues,
   Station,
+  StoredEvent,
   Token,
   Transaction,
   TransactionDetail,
