@@ -50,11 +50,13 @@ export interface Page<T> {
   readonly next: string | undefined;
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '');
+
 export function urlOf(path: string, params: unknown, query: unknown): string {
   const given = isRecord(params) ? params : {};
-  const filled = path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(given[name] ?? '')));
+  const filled = path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(textOf(given[name])));
   const pairs = Object.entries(isRecord(query) ? query : {}).filter(([, value]) => value !== undefined && value !== '');
-  const search = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]));
+  const search = new URLSearchParams(pairs.map(([name, value]) => [name, textOf(value)]));
   return `/api/v1${filled}${search.size === 0 ? '' : `?${search}`}`;
 }
 

@@ -129,7 +129,7 @@ class Stream {
     for (const topic of [...TOPICS, 'snapshot'] as const) this.#hear(source, topic);
   }
 
-  #hear<K extends Topic>(source: EventSource, topic: K): void {
+  #hear(source: EventSource, topic: Topic): void {
     source.addEventListener(topic, ({ data }: MessageEvent<string>) => {
       this.#events += 1;
       this.#tell(topic, JSON.parse(data));

@@ -1,7 +1,8 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
+import { Segments } from '../../design/segments.tsx';
 import { fleet, useFleet, useLoaded } from '../../live/fleet-store.ts';
 import { count } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
@@ -56,12 +57,11 @@ export function FleetPage() {
           )}
         </span>
         {!narrow && (
-          <SegmentedControl
-            size="xs"
-            aria-label={words.density}
+          <Segments
+            label={words.density}
             value={density}
-            onChange={setDensity}
-            data={[
+            choose={setDensity}
+            choices={[
               { value: 'dense', label: words.dense },
               { value: 'normal', label: words.normal },
               { value: 'roomy', label: words.roomy },

@@ -1,8 +1,9 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { api } from '../../api/client.ts';
+import { Segments } from '../../design/segments.tsx';
 import { stream } from '../../live/stream.ts';
 import { useWords } from '../../words/language.ts';
 import { SessionRows } from './session-rows.tsx';
@@ -48,12 +49,11 @@ function Sessions({ filter, choose }: { filter: Filter; choose: (choice: Choice)
   return (
     <>
       <div className="row">
-        <SegmentedControl
-          size="xs"
-          aria-label={words.show}
+        <Segments
+          label={words.show}
           value={filter.choice}
-          onChange={choose}
-          data={CHOICES.map((value) => ({ value, label: words.filter[value] }))}
+          choose={choose}
+          choices={CHOICES.map((value) => ({ value, label: words.filter[value] }))}
         />
       </div>
       {error !== null && (

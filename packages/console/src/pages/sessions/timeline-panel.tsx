@@ -44,18 +44,20 @@ export function TimelinePanel({ session, events }: { session: SessionDetail; eve
       <div className="ph">
         <h2>{words.happenedWhen}</h2>
       </div>
-      <div ref={ref} className="pb" style={{ minHeight: 300 }}>
-        {timeline !== undefined && width > 0 && (
-          <TimelineDrawing
-            width={width}
-            timeline={timeline}
-            series={series}
-            links={linksOf(connections, timeline.from, timeline.to)}
-            missing={session.missingSeqNos ?? []}
-            deciding={session.verdict.at === null ? null : Date.parse(session.verdict.at)}
-            token={session.idToken?.idToken.slice(-4)}
-          />
-        )}
+      <div className="pb">
+        <div ref={ref} style={{ minHeight: 300 }}>
+          {timeline !== undefined && width > 0 && (
+            <TimelineDrawing
+              width={width}
+              timeline={timeline}
+              series={series}
+              links={linksOf(connections, timeline.from, timeline.to)}
+              missing={session.missingSeqNos ?? []}
+              deciding={session.verdict.at === null ? null : Date.parse(session.verdict.at)}
+              token={session.idToken?.idToken.slice(-4)}
+            />
+          )}
+        </div>
       </div>
     </section>
   );

@@ -21,7 +21,7 @@ export function Commands({ row }: { row: Row }) {
       <div className="ph">
         <h2>{words.commands}</h2>
       </div>
-      <div className="pb" style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 6 }}>
+      <div className="pb" style={{ display: 'grid', gap: 6 }}>
         <Button disabled={!may} onClick={() => void call('Reset', { type: 'OnIdle' })}>
           {words.resetIdle}
         </Button>

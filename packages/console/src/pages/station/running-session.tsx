@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
@@ -7,6 +7,7 @@ import { callStation } from '../../api/command.ts';
 import { useMay } from '../../api/me.ts';
 import { Ask, type Question } from '../../design/ask.tsx';
 import { Ago, Value } from '../../design/figures.tsx';
+import { Segments } from '../../design/segments.tsx';
 import { Status } from '../../design/status.tsx';
 import type { Row } from '../../live/fleet-store.ts';
 import { stream } from '../../live/stream.ts';
@@ -70,6 +71,7 @@ export function RunningSession({ stationId, connector }: { stationId: string; co
             </Link>
           </span>
         </div>
+        <Legend view={view} />
       </div>
       <div className="pb">
         <div className="figures">
@@ -112,12 +114,11 @@ export function RunningSession({ stationId, connector }: { stationId: string; co
           )}
         </div>
         <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <SegmentedControl
-            size="xs"
-            aria-label={words.curve}
+          <Segments
+            label={words.curve}
             value={view}
-            onChange={setView}
-            data={[
+            choose={setView}
+            choices={[
               { value: 'power', label: words.kwSoc },
               { value: 'current', label: words.ampsVolts },
               { value: 'table', label: words.table },
@@ -126,6 +127,35 @@ export function RunningSession({ stationId, connector }: { stationId: string; co
         </div>
       </div>
     </section>
+  );
+}
+
+/** Lines are told apart by their stroke, not by colour alone. */
+function Legend({ view }: { view: 'power' | 'current' | 'table' }) {
+  const words = useWords(stationWords);
+  if (view === 'table') return null;
+  const lines =
+    view === 'power'
+      ? ([
+          [words.power, 'var(--power)', ''],
+          [words.limit, 'var(--limit)', '6 3'],
+          [words.soc, 'var(--soc)', '2 3'],
+        ] as const)
+      : ([
+          ['A', 'var(--power)', ''],
+          ['V', 'var(--soc)', '2 3'],
+        ] as const);
+  return (
+    <div className="row s wrap">
+      {lines.map(([name, colour, dash]) => (
+        <span key={name} className="row" style={{ gap: 5 }}>
+          <svg width="22" height="8" aria-hidden="true">
+            <path d="M0 4H22" stroke={colour} strokeWidth="2" strokeDasharray={dash} />
+          </svg>
+          {name}
+        </span>
+      ))}
+    </div>
   );
 }
 

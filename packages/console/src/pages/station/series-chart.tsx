@@ -9,14 +9,19 @@ type View = 'power' | 'current';
 
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+const kilo = (value: number | null): number | null => (value === null ? null : value / 1000);
+
 function dataOf(series: readonly Point[], view: View): UPlot.AlignedData {
   const times = series.map(({ at }) => Date.parse(at) / 1000);
   const column = (read: (point: Point) => number | null): (number | null)[] => series.map(read);
-  const kilo = (value: number | null): number | null => (value === null ? null : value / 1000);
   return view === 'power'
     ? [times, column(({ powerW }) => kilo(powerW)), column(({ offeredW }) => kilo(offeredW)), column(({ socPercent }) => socPercent)]
     : [times, column(({ currentA }) => currentA), column(({ voltageV }) => voltageV)];
 }
+
+/** With seconds while the curve is younger than ten minutes. */
+const clockOf = (second: number, wide: number): string =>
+  new Date(second * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...(wide < 600 ? { second: '2-digit' } : {}) });
 
 /** Power solid, its limit dashed, the state of charge dotted: told apart without colour. */
 function optionsOf(view: View, width: number): UPlot.Options {
@@ -35,9 +40,12 @@ function optionsOf(view: View, width: number): UPlot.Options {
   return {
     width,
     height: 240,
-    series: [{ value: '{HH}:{mm}:{ss}' }, ...lines],
+    series: [{}, ...lines],
     axes: [
-      { ...axis, values: '{HH}:{mm}' },
+      {
+        ...axis,
+        values: (plot, splits) => splits.map((second) => clockOf(second, (plot.scales['x']?.max ?? 0) - (plot.scales['x']?.min ?? 0))),
+      },
       { ...axis, scale: 'y' },
       { ...axis, scale: 'soc', side: 1, grid: { show: false } },
     ],
@@ -48,7 +56,8 @@ function optionsOf(view: View, width: number): UPlot.Options {
           ? { range: [0, 100] }
           : { range: (_plot, low, high) => [Math.max(0, (low ?? 0) * 0.95), Math.max(1, (high ?? 1) * 1.05)] },
     },
-    legend: { live: true },
+    legend: { show: false },
+    padding: [8, 8, 0, 0],
   };
 }
 
