@@ -92,12 +92,12 @@ describe('what is wrong', () => {
 
   test('a wrong password explains the silence, and its remedy is a new one', async () => {
     (await csms.station('CS-1')).peer.close(1000, 'bye');
-    await expect(csms.connect('CS-1', 'ocpp2.0.1', 'some-other-password')).rejects.toThrow('401');
+    await expect(csms.connect('CS-1', 'ocpp2.0.1', 'some-other-password')).rejects.toThrow('wrong password');
     expect(await incidents()).toEqual([{ code: 'handshakeRefused', group: 'fix', stations: ['CS-1'], suggestion: 'setPassword' }]);
   });
 
   test('somebody unknown at the door can be added', async () => {
-    await expect(csms.connect('CS-9')).rejects.toThrow('404');
+    await expect(csms.connect('CS-9')).rejects.toThrow('no station with this id');
     expect(await incidents()).toEqual([{ code: 'handshakeRefused', group: 'fix', stations: ['CS-9'], suggestion: 'addStation' }]);
   });
 
