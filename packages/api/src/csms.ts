@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { fileRoutes, InstalledCertificates } from './csms-files.ts';
+import { peopleRoutes } from './csms-people.ts';
 import { Cost, tariffRoutes } from './csms-tariffs.ts';
 import type { Route } from './route.ts';
 
@@ -588,6 +589,7 @@ export const routes = {
   },
   ...fileRoutes,
   ...tariffRoutes,
+  ...peopleRoutes,
   refusedHandshakes: {
     method: 'GET',
     role: 'installer',
@@ -690,7 +692,6 @@ export const routes = {
       limit: Limit,
     }),
   },
-  audit: { method: 'GET', role: 'admin', path: '/audit', summary: 'Who did what, when and why', query: Type.Object({ limit: Limit }) },
   events: {
     method: 'GET',
     role: 'viewer',
