@@ -49,7 +49,8 @@ export function configurationPage(): Page {
 
 Flags of \`busbar serve\` and \`busbar up\`, environment and file have the same options. A flag beats the environment, which beats
 the file, which beats the default. The file is \`busbar.yaml\` in the working folder or the one \`--config FILE\` or \`BUSBAR_CONFIG\`
-names; an unknown name in it is refused. The API key may lie in a file that \`BUSBAR_API_KEY_FILE\` names.
+names; an unknown name in it is refused. Secrets may lie in files that the environment
+names: \`BUSBAR_API_KEY_FILE\`, \`BUSBAR_ADMIN_PASSWORD_FILE\`, \`BUSBAR_OIDC_CLIENT_SECRET_FILE\`, \`BUSBAR_DATABASE_FILE\`.
 
 \`\`\`yaml
 # busbar.yaml
@@ -75,13 +76,17 @@ function exampleOf(name: RouteName, { method }: Route): string {
   return `${code(`${method} ${at}`)}${body === undefined ? '' : `<br>${code(JSON.stringify(body))}`}<br>→ ${code(answer)}`;
 }
 
+/** The least role, and whether it is for some sites too. */
+const whoMay = ({ role, path, perSite }: Route): string =>
+  role === 'anyone' ? 'anyone' : `${role}${perSite === true || path.includes(':stationId') ? ', per site' : ''}`;
+
 export function restPage(): Page {
   const names = Object.keys(routes).filter((name): name is RouteName => name in routes);
   const rows = names.map((name) => {
     const route: Route = routes[name];
     const query = queryOf(route);
     return [
-      `${code(`${route.method} ${pathOf(route)}`)}<br>${route.summary}${query === '' ? '' : `<br>query: ${query}`}`,
+      `${code(`${route.method} ${pathOf(route)}`)} (${whoMay(route)})<br>${route.summary}${query === '' ? '' : `<br>query: ${query}`}`,
       exampleOf(name, route),
     ];
   });
@@ -95,7 +100,10 @@ export function restPage(): Page {
 # REST of the CSMS
 
 Everything is below \`/api/v1\`. Send \`Authorization: Bearer KEY\`; the first key lies in the data folder, file \`api-key\`, or is
-given by \`BUSBAR_API_KEY\`. Ids in a path are percent-encoded. Times are RFC 3339 in UTC, energies Wh with at most three decimals.
+given by \`BUSBAR_API_KEY\`. People sign in with \`POST /session\` and are known by a cookie ([people.md](people.md)). Each route says who
+may use it at least (viewer, installer, operator, admin), and whether it shows somebody who may see some sites those alone; a route
+with \`{stationId}\` is for stations of one's sites, one that has neither is refused to him.
+ Ids in a path are percent-encoded. Times are RFC 3339 in UTC, energies Wh with at most three decimals.
 
 \`\`\`sh
 curl -H "Authorization: Bearer $(cat data/api-key)" http://127.0.0.1:8080/api/v1/stations

@@ -1,6 +1,7 @@
 import type { RouteName } from '@busbar/api';
 import { FILE_EXAMPLES } from './docs-rest-files.ts';
 import { FLEET_EXAMPLES } from './docs-rest-fleet.ts';
+import { PEOPLE_EXAMPLES } from './docs-rest-people.ts';
 import { TARIFF_EXAMPLES } from './docs-rest-tariffs.ts';
 
 /** One example per route: what follows /api/v1, the body that is sent, and what comes back (shortened with … where long). */
@@ -27,6 +28,7 @@ export const REST_EXAMPLES = {
   ...FILE_EXAMPLES,
   ...FLEET_EXAMPLES,
   ...TARIFF_EXAMPLES,
+  ...PEOPLE_EXAMPLES,
   listStations: { at: '/stations', answer: `[${STATION}]` },
   createStation: { at: '/stations', body: { id: 'CS-1' }, answer: '201 {"id":"CS-1",…,"password":"(made here, shown once)"}' },
   getStation: { at: '/stations/CS-1', answer: STATION },
@@ -59,7 +61,7 @@ export const REST_EXAMPLES = {
   meterValues: { at: '/stations/CS-1/meter-values', answer: '[{"receivedAt":"…","evseId":1,"meterValue":[…]}]' },
   stationCommands: {
     at: '/stations/CS-1/commands',
-    answer: '[{"commandId":"019ab5c7-…","action":"Reset","state":"answered","actor":"first",…}]',
+    answer: '[{"commandId":"019ab5c7-…","action":"Reset","state":"answered","actor":"key:first",…}]',
   },
   call: {
     at: '/stations/CS-1/calls/Reset?timeout=30',
@@ -156,10 +158,6 @@ export const REST_EXAMPLES = {
   },
   cancelCommand: { at: `/commands/${COMMAND}`, answer: '204' },
   messages: { at: '/messages?stationId=CS-1&limit=2', answer: '[{"at":"…","stationId":"CS-1","direction":"in","frame":"[2,…]"}]' },
-  audit: {
-    at: '/audit?limit=1',
-    answer: '[{"at":"…","actor":"first","action":"createStation","target":"CS-1","reason":"","result":"done"}]',
-  },
   events: {
     at: '/events?stationId=CS-1',
     answer: 'event: transaction · data: {"at":"…","type":"transaction","stationId":"CS-1","kind":"updated","detail":{…}}',

@@ -1,6 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { fileRoutes, InstalledCertificates } from './csms-files.ts';
 import { fleetRoutes } from './csms-fleet.ts';
+import { peopleRoutes } from './csms-people.ts';
 import { Cost, tariffRoutes } from './csms-tariffs.ts';
 import type { Route } from './route.ts';
 
@@ -654,6 +655,7 @@ export const routes = {
   ...fileRoutes,
   ...fleetRoutes,
   ...tariffRoutes,
+  ...peopleRoutes,
   refusedHandshakes: {
     method: 'GET',
     role: 'installer',
@@ -766,7 +768,6 @@ export const routes = {
       limit: Limit,
     }),
   },
-  audit: { method: 'GET', role: 'admin', path: '/audit', summary: 'Who did what, when and why', query: Type.Object({ limit: Limit }) },
   events: {
     method: 'GET',
     role: 'viewer',

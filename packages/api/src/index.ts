@@ -23,6 +23,7 @@ export {
   Overview,
   SUGGESTIONS,
 } from './csms-fleet.ts';
+export { ApiKey, AuditEntry, SignIn, User, UserWithPassword, WhoAmI } from './csms-people.ts';
 export { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
 export { type OpenApi, openApi, pathOf } from './openapi.ts';
 export { mayAs, ROLES, type Role } from './route.ts';

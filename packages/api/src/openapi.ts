@@ -16,10 +16,13 @@ import {
   Verdict,
 } from './csms.ts';
 import { FleetConnector, FleetRow, Incident, Overview } from './csms-fleet.ts';
+import { ApiKey, AuditEntry, SignIn, User, UserWithPassword, WhoAmI } from './csms-people.ts';
 import { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
 
 /** Those that stand in the document once, under their name. */
 const NAMED = {
+  ApiKey,
+  AuditEntry,
   ChargeDetailRecord,
   Command,
   Cost,
@@ -30,6 +33,7 @@ const NAMED = {
   Leniencies,
   Overview,
   SecurityEvent,
+  SignIn,
   SignedMeterValues,
   Site,
   Station,
@@ -41,6 +45,9 @@ const NAMED = {
   TransactionDetail,
   TrustedCertificate,
   Verdict,
+  User,
+  UserWithPassword,
+  WhoAmI,
 };
 const NAMES = new Map<unknown, string>(Object.entries(NAMED).map(([name, schema]) => [schema, name]));
 
@@ -102,10 +109,18 @@ export function openApi(version: string): OpenApi {
     openapi: '3.1.0',
     info: { title: 'Busbar CSMS', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: '/api/v1' }],
-    security: [{ key: [] }],
+    security: [{ key: [] }, { cookie: [] }],
     paths,
     components: {
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'an API key; the first one lies in the data folder' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'an API key; the first one lies in the data folder' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'busbar',
+          description: 'of a person who signed in (__Host-busbar over https); what changes something comes from a page of this server',
+        },
+      },
       schemas: { ...Object.fromEntries(Object.entries(NAMED).map(([name, schema]) => [name, plain({ ...schema })])), Problem: PROBLEM },
       responses: {
         Problem: {

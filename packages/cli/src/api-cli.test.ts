@@ -93,6 +93,31 @@ test('tariffs are put, given and listed; charge detail records go to a file or o
   expect(existsSync(none)).toBe(false);
 });
 
+test('people are added, listed, given another role and password, and shut out; keys are added and revoked', async () => {
+  expect(csms.signIn).toMatchObject({ user: 'admin', password: expect.stringMatching(/^([0-9a-z]{4}-){4}[0-9a-z]{4}$/) });
+  expect(await run('users', 'add', 'ada', '--role', 'installer', '--sites', '1', '--shown-name', 'Ada L.')).toMatch(
+    /^ada may sign in as installer\. The password, shown only now:\n([0-9a-z]{4}-){4}[0-9a-z]{4}\n$/,
+  );
+  expect(await run('users')).toMatch(/^name +role +sites .*\nada +installer +1 +password +never +Ada L\.\nadmin +admin +all/);
+  expect(await run('users', 'role', 'ADA', 'operator', '--sites', 'all')).toBe('ADA is operator now.\n');
+  expect(JSON.parse(await run('users', 'list', '--json'))[0]).toMatchObject({ name: 'ada', role: 'operator', sites: null });
+  expect(await run('users', 'password', 'ada')).toMatch(/new password .*\n([0-9a-z]{4}-){4}[0-9a-z]{4}\n$/);
+  expect(await run('users', 'disable', 'ada', '--reason', 'left us')).toBe('ada is shut out and signed out everywhere.\n');
+  expect(await run('users', 'list')).toMatch(/ada +operator +all +disabled/);
+  expect(await run('users', 'disable', 'ada', '--undo')).toBe('ada may sign in again.\n');
+  expect(await failure(run('users', 'disable', 'admin'))).toMatchObject({ code: 'conflict', exit: 8 });
+  expect(await failure(run('users', 'password', 'nobody'))).toMatchObject({ code: 'not-found', exit: 8 });
+  expect(await failure(run('users', 'add', 'eve', '--sites', 'one'))).toMatchObject({ code: 'bad-usage', exit: 2 });
+  const key = (await run('keys', 'add', 'grafana', '--role', 'viewer')).split('\n')[1] ?? '';
+  expect(key).toMatch(/^bb_[0-9a-f]{12}_[\w-]{43}$/);
+  expect(await runIn({ BUSBAR_API_KEY: key }, 'stations')).toContain('station');
+  expect(await failure(runIn({ BUSBAR_API_KEY: key }, 'users'))).toMatchObject({ code: 'forbidden', exit: 7 });
+  expect(await run('keys')).toMatch(/first +first +admin[^]*grafana +viewer +all +never +20/);
+  expect(await run('keys', 'revoke', 'grafana')).toMatch(/^The key grafana \([0-9a-f]{12}\) opens nothing any more\.\n$/);
+  expect(await failure(runIn({ BUSBAR_API_KEY: key }, 'stations'))).toMatchObject({ code: 'unauthorized' });
+  expect(await failure(run('keys', 'revoke', 'grafana'))).toMatchObject({ code: 'not-found' });
+});
+
 test('the key is found in the folder of the CSMS', async () => {
   expect(await runIn({ BUSBAR_DATA: join(folder, 'data') }, 'tokens')).toContain('token');
   expect(await runIn({}, 'tokens', '--data', join(folder, 'data'))).toContain('token');

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ApiSurroundings } from './api-commands.ts';
+import { addPeopleCommands } from './people-cli.ts';
 
 type Flags = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -53,6 +54,7 @@ export function addApiCommands(program: Command, around: ApiSurroundings): void 
     );
 
   addTariffCommands(program, around);
+  addPeopleCommands(program, around, shared, both);
   addExportCommands(program, around);
 
   shared(program.command('call <station> <action> [json]'), `busbar call CS-1 Reset '{"type":"OnIdle"}'`)

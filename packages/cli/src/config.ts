@@ -72,6 +72,27 @@ export const ServeConfig = Type.Object(
       { default: ['rsaPssSha256'], description: 'how firmware may be signed (rsaPssSha256, rsaPkcs1Sha256, ecdsaSha256)' },
     ),
     apiKey: Type.Optional(Type.String({ description: 'the first API key; else one is made and kept in the data folder' })),
+    adminPassword: Type.Optional(
+      Type.String({ description: 'password of the first administrator (admin); else one is made at the first start and printed once' }),
+    ),
+    oidcIssuer: Type.Optional(
+      Type.String({
+        pattern: '^(https://|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])(:|/|$))',
+        description: 'identity provider that people may sign in with (OpenID Connect); http:// on this machine only',
+      }),
+    ),
+    oidcClientId: Type.Optional(Type.String({ minLength: 1, description: 'what the identity provider calls this CSMS' })),
+    oidcClientSecret: Type.Optional(
+      Type.String({ minLength: 1, description: 'its secret there; without one it is a public client with PKCE' }),
+    ),
+    oidcRoleClaim: Type.String({
+      default: 'busbar_role',
+      minLength: 1,
+      description: 'claim that says the role: viewer, installer, operator or admin, or a list with one of them',
+    }),
+    oidcSitesClaim: Type.Optional(
+      Type.String({ minLength: 1, description: 'claim that says the sites by id or name, * = all; without it everybody sees all' }),
+    ),
     tlsCert: Type.Array(Type.String(), { default: [], description: "certificate file of the stations' port (repeatable, RSA and EC)" }),
     tlsKey: Type.Array(Type.String(), { default: [], description: 'key file, in the order of --tls-cert' }),
     ocppTlsPort: Type.Optional(
@@ -128,7 +149,7 @@ const isServeConfig = new Ajv({ useDefaults: true, strict: false }).compile<Serv
 
 type Key = keyof typeof ServeConfig.properties;
 const KEYS = Object.keys(ServeConfig.properties).filter((key): key is Key => key in ServeConfig.properties);
-const SECRETS: readonly Key[] = ['apiKey', 'database'];
+const SECRETS: readonly Key[] = ['apiKey', 'database', 'adminPassword', 'oidcClientSecret'];
 
 export const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 export const environmentOf = (key: string): string => `BUSBAR_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
@@ -183,6 +204,8 @@ export function readServeConfig(
   }
   if (filled.unknownStations === 'accept' && !filled.testMode)
     throw new BusbarError('invalid-configuration', '--unknown-stations accept lets anybody in; it is possible with --test-mode only.');
+  if ((filled.oidcIssuer === undefined) !== (filled.oidcClientId === undefined))
+    throw new BusbarError('invalid-configuration', '--oidc-issuer and --oidc-client-id come together.');
   if (filled.filesTls && filled.ocppTlsPort === undefined && filled.tlsCert.length === 0)
     throw new BusbarError(
       'invalid-configuration',

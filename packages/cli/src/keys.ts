@@ -24,7 +24,12 @@ export function firstApiKey(folder: string, given: string | undefined): { key: s
   if (given !== undefined) return { key: given, made: false };
   const path = apiKeyPath(folder);
   if (existsSync(path)) return { key: readFileSync(path, 'utf8').trim(), made: false };
+  return { key: newApiKey(folder), made: true };
+}
+
+/** Another first key, in place of the one that lies there. */
+export function newApiKey(folder: string): string {
   const key = `bb_${randomBytes(24).toString('base64url')}`;
-  writeSecret(path, `${key}\n`);
-  return { key, made: true };
+  writeSecret(apiKeyPath(folder), `${key}\n`);
+  return key;
 }

@@ -21,6 +21,9 @@ export async function serveCommand(config: ServeConfig, json: boolean): Promise<
           ? []
           : [`            wss://${config.host}:${ports.ocppTls}/ocpp/STATION-ID  security profiles 2 and 3`]),
         `  Page      ${page}/?ticket=${running.http.access.ticket()}   once, read-only, 10 min`,
+        ...(running.signIn === undefined
+          ? []
+          : [`  Sign in   user ${running.signIn.user}, password ${running.signIn.password}   printed once, change it in Settings`]),
         `  API       ${page}/api/v1   key in ${running.apiKeyPath} (mode 0600)`,
         ...(config.testMode ? ['  Test mode is on: overrides and raw calls are possible. Never in production.'] : []),
         '  Ctrl C stops, nothing is lost.',

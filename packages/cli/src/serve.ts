@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { type Authority, type Csms, createCsms } from '@busbar/csms';
-import { createHttpServer, type HttpServer, hashKey } from '@busbar/csms/http';
+import { createHttpServer, type HttpOptions, type HttpServer, hashKey } from '@busbar/csms/http';
 import { claimFolder, DiskFileStore, type Store, WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
 import { type Listener, type ListenOptions, type ListenTls, wsListen } from '@busbar/protocol/node';
-import { type Log, s } from '@busbar/runtime';
+import { type Log, Secret, s } from '@busbar/runtime';
 import { type FileListener, jsonLog, listenFiles, loadCrypto, systemClock, systemRandom } from '@busbar/runtime/node';
 import { authorityOf, givenCertificates, serverCertificates, serverHost } from './authority-files.ts';
 import type { ServeConfig } from './config.ts';
@@ -18,6 +18,8 @@ export interface RunningCsms {
   readonly log: Log;
   readonly apiKey: string;
   readonly apiKeyPath: string;
+  /** Made at the first start: shown on a terminal once, and nowhere else. */
+  readonly signIn?: { readonly user: string; readonly password: string };
   readonly ports: { readonly ocpp: number; readonly http: number; readonly files: number; readonly ocppTls?: number };
   close(): Promise<void>;
 }
@@ -52,7 +54,15 @@ export async function startCsms(config: ServeConfig, options: StartOptions = {})
     closing.push(() => csms.close());
     await csms.kernel.queue.commit([{ k: 'apiKey', name: 'first', hash: hashKey(key), at: systemClock.now() }]);
     const hosts = config.publicHttpUrl === undefined ? [config.host] : [config.host, new URL(config.publicHttpUrl).hostname];
-    const http = await createHttpServer({ csms, console: consoleFiles(), hosts, trustProxy: config.trustProxy });
+    const http = await createHttpServer({
+      csms,
+      console: consoleFiles(),
+      hosts,
+      trustProxy: config.trustProxy,
+      ...(config.publicHttpUrl === undefined ? {} : { publicUrl: config.publicHttpUrl }),
+      ...oidcOf(config),
+    });
+    const first = await http.people.firstStart(config.adminPassword === undefined ? undefined : new Secret(config.adminPassword));
     await http.app.listen({ host: config.host, port: config.httpPort });
     closing.push(() => http.close());
     const files = await openFiles(config, csms, log, config.filesTls ? await certificates(config, authority) : undefined);
@@ -74,11 +84,26 @@ export async function startCsms(config: ServeConfig, options: StartOptions = {})
     const address = http.app.server.address();
     const httpPort = typeof address === 'object' && address !== null ? address.port : config.httpPort;
     const ports = { ocpp: listener.port, http: httpPort, files: files.port, ...(tls === undefined ? {} : { ocppTls: tls.port }) };
-    return { csms, http, log, apiKey: key, apiKeyPath: apiKeyPath(config.data), ports, close: closeAll };
+    const { user, password } = first ?? {};
+    const signIn = user === undefined || password === undefined ? {} : { signIn: { user, password } };
+    return { csms, http, log, apiKey: key, apiKeyPath: apiKeyPath(config.data), ...signIn, ports, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
+
+function oidcOf({ oidcIssuer, oidcClientId, oidcClientSecret, oidcRoleClaim, oidcSitesClaim }: ServeConfig): Pick<HttpOptions, 'oidc'> {
+  if (oidcIssuer === undefined || oidcClientId === undefined) return {};
+  return {
+    oidc: {
+      issuer: oidcIssuer,
+      clientId: oidcClientId,
+      roleClaim: oidcRoleClaim,
+      ...(oidcClientSecret === undefined ? {} : { clientSecret: oidcClientSecret }),
+      ...(oidcSitesClaim === undefined ? {} : { sitesClaim: oidcSitesClaim }),
+    },
+  };
 }
 
 /** Beside the page and never on its port: stations may reach files from where nobody may reach the page. */

@@ -68,6 +68,7 @@ function firstScreen(
     listeningMs: took.listeningMs,
     ...(took.installMs > 1000 ? { installedMs: took.installMs } : {}),
     consoleUrl: `${page}/?ticket=${running.http.access.ticket()}`,
+    ...(running.signIn === undefined ? {} : { signIn: running.signIn }),
     stationUrl: `ws://${config.host}:${running.ports.ocpp}/ocpp`,
     unknownStations:
       config.unknownStations === 'refuse' ? 'refused' : config.unknownStations === 'pending' ? 'held for approval' : 'accepted',

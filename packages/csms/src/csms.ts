@@ -30,6 +30,7 @@ import { anomaliesOf } from './ledger/bill.ts';
 import { Live, type TransactionNews } from './live.ts';
 import { MessageLog, type MessageSink } from './message-log.ts';
 import { hashPassword, PasswordVerifier, type Pepper, type SlowHash } from './passwords.ts';
+import { People } from './people/people.ts';
 import { keepFor } from './retention.ts';
 import { Session } from './session.ts';
 import { type Station, Stations } from './stations.ts';
@@ -76,6 +77,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
   const scope = new Scope(clock, log, 'csms');
   const live = new Live(clock);
   const stations = new Stations(store.read);
+  const people = new People(store.read, clock);
   const authorizer = new Authorizer(store.read, scope, extensions.authorize, config.authorizeTimeoutMs);
   const messages = new MessageLog(scope, options.messages, config.messageLog ?? MESSAGE_LOG);
   const hearing: { of: (intent: Intent, outcome: Outcome) => void } = { of: nobody };
@@ -102,6 +104,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     authorizer,
     prices: new Prices(store.read, log),
     stations,
+    people,
     commands,
     files: new FileService(() => kernel, options.files ?? new MemoryFileStore()),
     security: new SecurityLog(() => kernel),
@@ -109,12 +112,13 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
   const automations = new Automations(kernel);
   hearing.of = (intent, outcome) => {
     stations.apply(intent, outcome);
+    people.apply(intent, outcome);
     forgetToken(authorizer, intent);
     automations.committed(intent, outcome);
     publish(kernel, intent, outcome);
   };
   await queue.commit([{ k: 'commandsUnknown', at: clock.now() }]);
-  await Promise.all([stations.load(), kernel.prices.load()]);
+  await Promise.all([stations.load(), people.load(), kernel.prices.load()]);
   await commands.resume();
   await automations.resume();
   keepFor(store, scope, config);

@@ -14,4 +14,13 @@ export { FirmwareUseCases } from './files/firmware-use-cases.ts';
 export { MemoryFileStore } from './files/memory-file-store.ts';
 export type { LiveEvent, Numbered, TransactionNews } from './live.ts';
 export type { LoggedMessage, MessageFilter, MessageSink } from './message-log.ts';
-export { generatePassword, hashPassword, inlineSlowHash, type Pepper, type SlowHash, scryptParameters } from './passwords.ts';
+export {
+  generatePassword,
+  hashPassword,
+  hashPersonPassword,
+  inlineSlowHash,
+  type Pepper,
+  readablePassword,
+  type SlowHash,
+  scryptParameters,
+} from './passwords.ts';

@@ -9,6 +9,7 @@ import type { CsmsConfig, Extensions } from './config.ts';
 import type { FileService } from './files/file-service.ts';
 import type { Live } from './live.ts';
 import type { MessageLog } from './message-log.ts';
+import type { People } from './people/people.ts';
 import type { Stations } from './stations.ts';
 import type { Reader } from './store/store.ts';
 
@@ -35,6 +36,7 @@ export interface Kernel {
   readonly authorizer: Authorizer;
   readonly prices: Prices;
   readonly stations: Stations;
+  readonly people: People;
   readonly commands: Commands;
   readonly files: FileService;
   /** Security events that we make ourselves. */

@@ -33,7 +33,7 @@ describe('D3 leniencies of one station', () => {
       used: { unknownProperty: 1, numberAsString: 1 },
     });
     expect((await own.csms.kernel.messages.query({ stationId: 'HH-1', limit: 100 })).some((message) => message.text === text)).toBe(true);
-    expect((await own.csms.kernel.read.audit(10)).some(({ action }) => action === 'setLeniencies')).toBe(true);
+    expect((await own.csms.kernel.read.audit({ limit: 10 })).some(({ action }) => action === 'setLeniencies')).toBe(true);
   });
 
   test('D3 what is not switched on stays a fault, and another station is not forgiven', async () => {

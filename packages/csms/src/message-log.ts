@@ -11,6 +11,8 @@ export interface LoggedMessage {
 
 export interface MessageFilter {
   readonly stationId?: string;
+  /** Of these only. */
+  readonly stationIds?: ReadonlySet<string>;
   readonly before?: Instant;
   readonly since?: Instant;
   /** CALLs and SENDs of this action, with their answers. */

@@ -1,5 +1,5 @@
 import { createHmac, scryptSync, timingSafeEqual } from 'node:crypto';
-import type { Random, Secret } from '@busbar/runtime';
+import { type Random, Secret } from '@busbar/runtime';
 
 /** The key that makes stored password hashes useless without this installation. It lies outside the database. */
 export interface Pepper {
@@ -71,6 +71,26 @@ export class PasswordVerifier {
     if (right) this.#proven.set(stationId, tag);
     return right;
   }
+}
+
+/** The letters that nobody takes for another: 32 of them, 5 bits each. */
+const READABLE = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** For a person to read and type: 100 bits in five groups. */
+export const readablePassword = (random: Random): string =>
+  Array.from(random.bytes(20), (byte) => READABLE[byte % 32])
+    .join('')
+    .replaceAll(/(.{4})(?=.)/g, '$1-');
+
+/** A person's password as it is stored: always slow. */
+export const hashPersonPassword = (password: Secret, pepper: Pepper, random: Random, slow: SlowHash): Promise<string> =>
+  hashPassword('', new Secret(password.reveal().normalize('NFC')), 'chosen', pepper, random, slow);
+
+/** Where there is none it takes as long as where there is one: how long says nothing about who exists. */
+export async function isPersonPassword(record: string | null, presented: Secret, pepper: Pepper, slow: SlowHash): Promise<boolean> {
+  const [algorithm, keyId, salt = '', hash = ''] = record === null ? [] : record.split('$');
+  const made = await slow(hmac(pepper.key, presented.reveal().normalize('NFC')), record === null ? new Uint8Array(16) : bytes(salt));
+  return equal(made, bytes(hash)) && algorithm === 'scrypt' && keyId === pepper.id;
 }
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);

@@ -277,6 +277,7 @@ export class UseCases {
 
   async deleteStation(id: string, actor: string): Promise<void> {
     const station = this.station(id);
+    const { site } = station.record;
     const { files } = this.kernel;
     const names = await files.filesOf(station.record.row);
     const [outcome] = await this.kernel.queue.commit([
@@ -288,7 +289,7 @@ export class UseCases {
     for (const name of names) await files.store.remove(name);
     station.session?.close(1008, 'the station was removed');
     await this.kernel.stations.refresh(id);
-    this.kernel.live.publish({ type: 'station', stationId: id, what: 'deleted', detail: {} });
+    this.kernel.live.publish({ type: 'station', stationId: id, what: 'deleted', detail: { site } });
   }
 
   /** D20: from now on its boots are Accepted; it is asked to boot at once. */
@@ -296,7 +297,7 @@ export class UseCases {
     const station = this.station(id);
     await this.kernel.queue.commit([
       { k: 'stationPatch', station: station.record.row, patch: { approval } },
-      this.#audit(actor, approval, id, '', 'done'),
+      this.#audit(actor, approval === 'approved' ? 'acceptStation' : 'rejectStation', id, '', 'done'),
     ]);
     if (approval === 'approved' && station.session !== undefined) {
       await this.kernel.commands.start({

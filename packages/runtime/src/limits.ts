@@ -80,6 +80,30 @@ export const limits = {
   /** Chosen passwords are checked by scrypt, at most so many at once and so many waiting (hot-path: a storm must not hold both cores). */
   scryptAtOnce: 2,
   scryptWaiting: 64,
+  /** People who may sign in, and keys that open: all are held in memory, every key is compared at each request. */
+  people: 1_000,
+  apiKeys: 500,
+  /** Browsers one person is signed in with; the oldest ends. */
+  signInsPerPerson: 20,
+  /** A sign-in ends when nobody used it for so long, and at last after so long. */
+  signInMs: s(12 * 3600),
+  signInMostMs: s(7 * 24 * 3600),
+  /** How much later its end must be to be written, and how seldom the use of a key is. */
+  signInWriteMs: s(15 * 60),
+  keyUsedMs: s(3600),
+  /** Wrong passwords of people within the time (one account, one address), and how many of each are remembered. */
+  passwordTriesPerAccount: 5,
+  passwordTriesPerAddress: 20,
+  passwordTryWindowMs: s(60),
+  passwordTriesKept: 10_000,
+  /** A password somebody chose; a shorter one is guessed, a longer one is work for nothing. */
+  personPasswordMin: 12,
+  personPasswordMax: 200,
+  /** What the console keeps for one person. */
+  personSettingsBytes: 64 << 10,
+  /** Sign-ins under way at the identity provider, and how long one may take. */
+  oidcPending: 1_000,
+  oidcPendingMs: s(600),
   /** One group commit. */
   commitIntents: 500,
   commitBytes: 4 << 20,

@@ -50,7 +50,8 @@ export interface Page<T> {
   readonly next: string | undefined;
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '');
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 
 export function urlOf(path: string, params: unknown, query: unknown): string {
   const given = isRecord(params) ? params : {};

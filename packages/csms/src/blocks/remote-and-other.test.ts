@@ -154,7 +154,9 @@ describe('D3 invalid transaction events', () => {
     await expect(csms.settle(useCases.discardInvalidEvent('CS1', kept?.id ?? 0, 'again', 'ada'))).rejects.toMatchObject({
       code: 'conflict',
     });
-    expect(await csms.csms.kernel.read.audit(9)).toContainEqual(expect.objectContaining({ actor: 'ada', reason: 'typo of firmware 3' }));
+    expect(await csms.csms.kernel.read.audit({ limit: 9 })).toContainEqual(
+      expect.objectContaining({ actor: 'ada', reason: 'typo of firmware 3' }),
+    );
   });
 
   test('one without a readable id marks the station', async () => {
@@ -234,7 +236,7 @@ describe('D7 gapQuery and billAfter', () => {
     await station.call('TransactionEvent', event('Started', 0, { wh: 10 }));
     const closed = await csms.settle(useCases.closeTransaction('CS1', 'tx-1', 'station was stolen', 'ada'));
     expect(closed.bill).toMatchObject({ bill: 'final', closedBy: 'operator' });
-    expect(await csms.csms.kernel.read.audit(1)).toMatchObject([
+    expect(await csms.csms.kernel.read.audit({ limit: 1 })).toMatchObject([
       { actor: 'ada', action: 'closeTransaction', reason: 'station was stolen' },
     ]);
   });

@@ -92,7 +92,7 @@ export class FirmwareUseCases {
       const state = reason === undefined ? 'ready' : 'invalid';
       await queue.commit([
         { k: 'firmwareState', id, state, bytes, reason: reason ?? null },
-        this.#audit(actor, 'putFirmwareImage', `${id} ${state}`),
+        this.#audit(actor, 'putImage', `${id} ${state}`),
       ]);
     } finally {
       await files.store.remove(part);

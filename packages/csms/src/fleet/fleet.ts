@@ -27,19 +27,17 @@ export class Fleet {
     this.view = new FleetView(kernel);
   }
 
-  /** Worst first; of the stations that the asker may see. */
-  async incidents(sees: (row: FleetRowView | undefined) => boolean = () => true): Promise<readonly IncidentView[]> {
+  /** Worst first. */
+  async incidents(): Promise<readonly IncidentView[]> {
     const { clock, stations } = this.#kernel;
-    const rows = new Map((await this.view.rows()).map((row) => [row.id, row]));
-    const all = stations.all();
-    const found = incidentsOf({
+    await this.view.open();
+    return incidentsOf({
       ...(await this.#slowFacts()),
       now: clock.now(),
-      stations: all,
+      stations: stations.all(),
       factsOf: (station) => this.view.facts(station),
       refused: stations.refusedHandshakes(),
     });
-    return found.filter(({ stations: hit }) => hit.some((id) => sees(rows.get(id))));
   }
 
   async overview(sees: (row: FleetRowView) => boolean = () => true): Promise<OverviewView> {

@@ -4,6 +4,7 @@ import type { CallView, UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { type EventStreams, topicsOf } from './live-stream.ts';
+import { type Sight, sightOf } from './sight.ts';
 import { messageView, tokenView } from './views.ts';
 
 /** The HTTP status of a command's state (Contracts): 200 answered or refused, 202 under way, 504 unknown, 409 not sent. */
@@ -32,6 +33,11 @@ interface CallQuery {
 
 export function registerCommands(app: Typed, useCases: UseCases, access: AccessControl, streams: EventStreams): void {
   const { kernel } = useCases;
+  const seen = async (sight: Sight, commandId: string): Promise<boolean> => {
+    if (sight.all) return true;
+    const command = await kernel.read.command(commandId);
+    return command !== undefined && sight.row(command.station);
+  };
   app.post<{ Params: { stationId: string; action: string }; Querystring: CallQuery; Body: Record<string, unknown> }>(
     contract('call').url,
     contract('call').options,
@@ -59,7 +65,9 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
   app.get<{ Params: { commandId: string }; Querystring: { wait?: number } }>(
     contract('getCommand').url,
     contract('getCommand').options,
-    async ({ params, query }, reply) => {
+    async (request, reply) => {
+      const { params, query } = request;
+      if (!(await seen(sightOf(kernel, request), params.commandId))) throw new BusbarError('not-found', `No command ${params.commandId}.`);
       const view = await useCases.command(params.commandId, (query.wait ?? 0) * 1000);
       return reply.code(statusOf(view)).send(view);
     },
@@ -67,8 +75,9 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
   app.delete<{ Params: { commandId: string } }>(
     contract('cancelCommand').url,
     contract('cancelCommand').options,
-    async ({ params }, reply) => {
-      if (!kernel.commands.cancel(params.commandId))
+    async (request, reply) => {
+      const { commandId } = request.params;
+      if (!(await seen(sightOf(kernel, request), commandId)) || !kernel.commands.cancel(commandId))
         throw new BusbarError('conflict', 'Only a command that was not sent yet can be taken back.');
       return reply.code(204).send();
     },
@@ -77,10 +86,14 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
   app.get<{ Querystring: { stationId?: string; before?: string; since?: string; action?: string; messageId?: string; limit?: number } }>(
     contract('messages').url,
     contract('messages').options,
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
+      const sight = sightOf(kernel, request);
+      if (query.stationId !== undefined && !sight.all) sight.named(query.stationId);
       const messages = await kernel.messages.query({
         limit: query.limit ?? 100,
         ...(query.stationId === undefined ? {} : { stationId: query.stationId }),
+        ...(query.stationId !== undefined || sight.all ? {} : { stationIds: sight.identities() }),
         ...(query.before === undefined ? {} : { before: parseInstant(query.before) }),
         ...(query.since === undefined ? {} : { since: parseInstant(query.since) }),
         ...(query.action === undefined ? {} : { action: query.action }),
@@ -89,9 +102,6 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
       return messages.map(messageView);
     },
   );
-  app.get<{ Querystring: { limit?: number } }>(contract('audit').url, contract('audit').options, async ({ query }) =>
-    (await kernel.read.audit(query.limit ?? 100)).map((entry) => ({ ...entry, at: formatInstant(entry.at) })),
-  );
   app.get<{ Querystring: { stationId?: string; topics?: string } }>(
     contract('events').url,
     contract('events').options,
@@ -99,11 +109,7 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
       if (streams.size >= limits.eventClients)
         throw new BusbarError('too-many-requests', `${limits.eventClients} clients follow the event stream already.`);
       const { stationId, topics } = request.query;
-      await streams.open(request, reply, {
-        ...topicsOf(topics),
-        stationId,
-        sees: (id) => access.seesStation(request, kernel.stations.get(id)),
-      });
+      await streams.open(request, reply, { ...topicsOf(topics), stationId });
     },
   );
 }

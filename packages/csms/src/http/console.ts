@@ -3,6 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { BusbarError } from '@busbar/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessControl } from './access.ts';
+import { open } from './contract.ts';
+import { setCookie } from './cookies.ts';
 
 /** The built console: its page, with BUSBAR_NONCE where each answer gets a fresh one, and the files the page names. */
 export interface ConsoleFiles {
@@ -24,7 +26,7 @@ const GZIP_FROM = 1024;
 /** The page for every address that is not the API's, and its files. What it shows it asks for; without a sign-in that is nothing. */
 export function registerConsole(app: FastifyInstance, access: AccessControl, { page, assets }: ConsoleFiles): void {
   const small = new Map<string, Buffer>();
-  app.get<{ Params: { name: string } }>('/assets/:name', async ({ params: { name }, headers }, reply) => {
+  app.get<{ Params: { name: string } }>('/assets/:name', open('anyone'), async ({ params: { name }, headers }, reply) => {
     const file = assets.get(name);
     if (file === undefined) throw new BusbarError('not-found', `The console has no file ${name}.`);
     reply
@@ -37,15 +39,15 @@ export function registerConsole(app: FastifyInstance, access: AccessControl, { p
     small.set(name, zipped);
     return reply.header('content-encoding', 'gzip').send(zipped);
   });
-  app.get<{ Querystring: { ticket?: string } }>('/', async (request, reply) => {
+  app.get<{ Querystring: { ticket?: string } }>('/', open('anyone'), async (request, reply) => {
     const { ticket } = request.query;
     if (ticket === undefined) return sendPage(reply, page);
     const cookie = access.redeem(ticket);
     if (cookie === undefined)
       throw new BusbarError('unauthorized', 'This ticket was used or is too old. Sign in, or restart with npm start.');
-    return reply.header('set-cookie', cookie).redirect('/', 303);
+    return reply.header('set-cookie', setCookie(request, cookie)).redirect('/', 303);
   });
-  app.get('/*', async (request, reply) => {
+  app.get('/*', open('anyone'), async (request, reply) => {
     if (isPage(request)) return sendPage(reply, page);
     throw new BusbarError('not-found', `GET ${request.url.split('?')[0] ?? ''} does not exist.`);
   });

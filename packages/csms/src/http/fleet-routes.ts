@@ -1,24 +1,20 @@
 import { formatInstant } from '@busbar/runtime';
-import type { FastifyRequest } from 'fastify';
 import type { UseCases } from '../use-cases.ts';
-import type { AccessControl } from './access.ts';
 import { contract, type Typed } from './contract.ts';
+import { sightOf } from './sight.ts';
 
-export function registerFleet(app: Typed, useCases: UseCases, access: AccessControl): void {
+export function registerFleet(app: Typed, useCases: UseCases): void {
   const { fleet, kernel } = useCases;
   app.get(contract('fleet').url, contract('fleet').options, async (request) => {
-    const rows = (await fleet.view.rows()).filter(seen(access, request));
-    return { at: formatInstant(kernel.clock.now()), rows };
+    const sight = sightOf(kernel, request);
+    return { at: formatInstant(kernel.clock.now()), rows: (await fleet.view.rows()).filter(({ site }) => sight.site(site)) };
   });
   app.get(contract('incidents').url, contract('incidents').options, async (request) => {
-    const sees = seen(access, request);
-    return fleet.incidents((row) => (row === undefined ? access.seesAll(request) : sees(row)));
+    const sight = sightOf(kernel, request);
+    return (await fleet.incidents()).filter(({ stations }) => stations.some((id) => sight.identity(id)));
   });
-  app.get(contract('overview').url, contract('overview').options, async (request) => fleet.overview(seen(access, request)));
+  app.get(contract('overview').url, contract('overview').options, async (request) => {
+    const sight = sightOf(kernel, request);
+    return fleet.overview(({ site }) => sight.site(site));
+  });
 }
-
-/** Which stations the asker may see. */
-const seen =
-  (access: AccessControl, request: FastifyRequest) =>
-  ({ site }: { readonly site: number }): boolean =>
-    access.seesSite(request, site);

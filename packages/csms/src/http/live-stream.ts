@@ -1,8 +1,11 @@
 import { formatInstant, limits, s } from '@busbar/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FleetDelta } from '../fleet/fleet-view.ts';
+import type { Kernel } from '../kernel.ts';
 import type { Live, LiveEvent, Numbered } from '../live.ts';
 import type { UseCases } from '../use-cases.ts';
+import type { Access, AccessControl } from './access.ts';
+import { Sight } from './sight.ts';
 
 /** What a client wants to hear. */
 export interface Topics {
@@ -13,8 +16,6 @@ export interface Topics {
   /** The list of incidents, whenever it is another. */
   readonly incidents: boolean;
   readonly stationId: string | undefined;
-  /** A station the client may know of. */
-  readonly sees: (stationId: string) => boolean;
 }
 
 /** `topics=fleet,incidents,transaction`: the two views by name, everything else is a kind of event. */
@@ -34,28 +35,27 @@ const BEAT_MS = s(15);
  */
 export class EventStreams {
   readonly #useCases: UseCases;
+  readonly #access: AccessControl;
   readonly #clients = new Set<Client>();
 
-  constructor(useCases: UseCases) {
+  constructor(useCases: UseCases, access: AccessControl) {
     this.#useCases = useCases;
+    this.#access = access;
   }
 
   get size(): number {
     return this.#clients.size;
   }
 
-  /** Ends all of them, or those that no longer may. */
-  close(which: (request: FastifyRequest) => boolean = () => true): void {
-    for (const client of this.#clients) if (which(client.request)) client.end();
+  close(): void {
+    for (const client of this.#clients) client.end();
   }
 
   async open(request: FastifyRequest, reply: FastifyReply, topics: Topics): Promise<void> {
-    const client = new Client(request, reply, topics);
-    this.#clients.add(client);
     const { kernel, fleet } = this.#useCases;
+    const client = new Client(kernel, this.#access, request, reply, topics);
+    this.#clients.add(client);
     client.whenGone(() => this.#clients.delete(client));
-    const beat = kernel.scope.every(BEAT_MS, 'event stream', () => client.write(': alive\n\n'));
-    client.whenGone(() => beat.cancel());
     if (topics.fleet) client.whenGone(await fleet.view.follow({ delta: (delta) => client.fleet(delta) }));
     if (topics.incidents) this.#tellIncidents(client);
     client.events(kernel.live);
@@ -65,7 +65,7 @@ export class EventStreams {
     const { kernel, fleet } = this.#useCases;
     let last = '';
     const tell = async (): Promise<void> => {
-      const text = JSON.stringify((await fleet.incidents()).filter(({ stations }) => stations.some(client.sees)));
+      const text = JSON.stringify((await fleet.incidents()).filter(({ stations }) => stations.some((id) => client.sight.identity(id))));
       if (text !== last) client.write(`event: incidents\ndata: ${text}\n\n`);
       last = text;
     };
@@ -76,16 +76,25 @@ export class EventStreams {
   }
 }
 
+/** One follower: sees the stations of his sites, while he may. */
 class Client {
-  readonly request: FastifyRequest;
+  sight: Sight;
+  readonly #kernel: Kernel;
+  readonly #access: AccessControl;
+  readonly #lastId: string | undefined;
   readonly #raw: FastifyReply['raw'];
   readonly #topics: Topics;
   readonly #closers: (() => void)[] = [];
+  #who: Access | undefined;
   #gone = false;
 
-  constructor(request: FastifyRequest, reply: FastifyReply, topics: Topics) {
-    this.request = request;
+  constructor(kernel: Kernel, access: AccessControl, request: FastifyRequest, reply: FastifyReply, topics: Topics) {
+    this.#kernel = kernel;
+    this.#access = access;
     this.#topics = topics;
+    this.#who = request.access;
+    this.sight = new Sight(kernel, this.#who);
+    this.#lastId = request.headers['last-event-id']?.toString();
     this.#raw = reply.raw;
     reply.hijack();
     this.#raw.writeHead(200, {
@@ -99,9 +108,20 @@ class Client {
       for (const close of this.#closers.splice(0)) close();
     });
     this.write(': welcome\n\n');
+    this.whenGone(access.onChange(() => this.#askAgain()));
+    const beat = kernel.scope.every(BEAT_MS, 'event stream', () => {
+      this.#askAgain();
+      this.write(': alive\n\n');
+    });
+    this.whenGone(() => beat.cancel());
   }
 
-  readonly sees = (stationId: string): boolean => this.#topics.sees(stationId);
+  /** Signed out, disabled, revoked or over: the stream ends with it. Other sites count from the next event on. */
+  #askAgain(): void {
+    this.#who = this.#who && this.#access.again(this.#who);
+    this.sight = new Sight(this.#kernel, this.#who);
+    if (this.#who === undefined) this.end();
+  }
 
   whenGone(action: () => void): void {
     if (this.#gone) action();
@@ -109,6 +129,7 @@ class Client {
   }
 
   end(): void {
+    this.#gone = true;
     this.#raw.end();
   }
 
@@ -120,8 +141,8 @@ class Client {
   }
 
   fleet({ at, rows, gone, seen }: FleetDelta): void {
-    const own = rows.filter(({ id }) => this.sees(id));
-    const heard = seen.filter(([id]) => this.sees(id));
+    const own = rows.filter(({ id }) => this.sight.identity(id));
+    const heard = seen.filter(([id]) => this.sight.identity(id));
     if (own.length + gone.length + heard.length === 0) return;
     this.write(`event: fleet\ndata: ${JSON.stringify({ at: formatInstant(at), rows: own, gone, seen: heard })}\n\n`);
   }
@@ -131,7 +152,7 @@ class Client {
     const { kinds } = this.#topics;
     const onlyViews = kinds !== undefined && [...kinds].every((kind) => kind === 'fleet' || kind === 'incidents');
     if (onlyViews) return;
-    const lastId = Number(this.request.headers['last-event-id'] ?? live.lastId);
+    const lastId = Number(this.#lastId ?? live.lastId);
     const missed = live.since(lastId);
     if (missed === undefined) this.write(`id: ${live.lastId}\nevent: snapshot\ndata: {}\n\n`);
     else for (const event of missed) this.#send(event);
@@ -143,8 +164,12 @@ class Client {
     this.write(`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify({ at: formatInstant(at), ...event })}\n\n`);
   }
 
-  #wants({ type, stationId }: LiveEvent): boolean {
-    const { kinds, stationId: only } = this.#topics;
-    return (kinds === undefined || kinds.has(type)) && (only === undefined || only === stationId) && this.sees(stationId);
+  #wants(event: LiveEvent): boolean {
+    const { kinds, stationId } = this.#topics;
+    return (
+      (kinds === undefined || kinds.has(event.type)) &&
+      (stationId === undefined || stationId === event.stationId) &&
+      this.sight.event(event)
+    );
   }
 }

@@ -33,6 +33,8 @@ export function useProblems(app: FastifyInstance, report: (error: unknown, url: 
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const answer = fromError(error);
     if (answer.code === 'internal') report(error, request.url);
+    request.refused = answer.code;
+    if (typeof answer['retryAfterS'] === 'number') reply.header('retry-after', answer['retryAfterS']);
     return reply.code(answer.status).type('application/problem+json').send(answer);
   });
   app.setNotFoundHandler(async (request, reply) => {

@@ -5,6 +5,7 @@ import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { installedView } from './installed-certificates.ts';
+import { sightOf } from './sight.ts';
 
 const time = (at: Instant | null): string | null => (at === null ? null : formatInstant(at));
 
@@ -68,16 +69,18 @@ export function registerSecurity(app: Typed, useCases: UseCases, access: AccessC
   app.get<OfStation>(contract('stationJobs').url, contract('stationJobs').options, async ({ params, query }) =>
     (await read.jobs(row(params.stationId), query.limit ?? 100)).map(jobView),
   );
-  app.get<{ Params: { jobId: string } }>(contract('getJob').url, contract('getJob').options, async ({ params }) => {
+  app.get<{ Params: { jobId: string } }>(contract('getJob').url, contract('getJob').options, async (request) => {
+    const { params } = request;
     const job = await read.job(params.jobId);
-    if (job === undefined) throw new BusbarError('not-found', `No job ${params.jobId}.`);
+    if (job === undefined || !sightOf(useCases.kernel, request).row(job.station))
+      throw new BusbarError('not-found', `No job ${params.jobId}.`);
     return jobView(job);
   });
   app.get<OfStation>(contract('stationSecurityEvents').url, contract('stationSecurityEvents').options, async ({ params, query }) =>
     (await read.securityEvents({ station: row(params.stationId), ...page(query) })).map(eventView),
   );
-  app.get<OfStation>(contract('securityEvents').url, contract('securityEvents').options, async ({ query }) =>
-    (await read.securityEvents(page(query))).map(eventView),
+  app.get<OfStation>(contract('securityEvents').url, contract('securityEvents').options, async (request) =>
+    (await read.securityEvents({ ...page(request.query), ...sightOf(useCases.kernel, request).filter })).map(eventView),
   );
   registerTrust(app, useCases, access);
 }

@@ -1,7 +1,8 @@
-import { formatInstant } from '@busbar/runtime';
+import { BusbarError, formatInstant } from '@busbar/runtime';
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
+import { sightOf } from './sight.ts';
 import { connectorView, leniencyView, stationView } from './views.ts';
 
 const time = (at: number | null): string | null => (at === null ? null : formatInstant(at));
@@ -13,9 +14,11 @@ export function registerStations(app: Typed, useCases: UseCases, access: AccessC
     return stationView(station, await read.connectors(station.record.row));
   };
   const list = contract('listStations');
-  app.get(list.url, list.options, async () =>
-    Promise.all(stations.all().map(async (station) => stationView(station, await read.connectors(station.record.row)))),
-  );
+  app.get(list.url, list.options, async (request) => {
+    const sight = sightOf(useCases.kernel, request);
+    const seen = stations.all().filter((station) => sight.station(station));
+    return Promise.all(seen.map(async (station) => stationView(station, await read.connectors(station.record.row))));
+  });
 
   app.post<{ Body: { id: string; serialNumber?: string; password?: string; securityProfile?: number; site?: number } }>(
     contract('createStation').url,
@@ -32,6 +35,9 @@ export function registerStations(app: Typed, useCases: UseCases, access: AccessC
     contract('patchStation').url,
     contract('patchStation').options,
     async (request) => {
+      const { site } = request.body;
+      if (site !== undefined && !sightOf(useCases.kernel, request).site(site))
+        throw new BusbarError('forbidden', `You may not see site ${site}, so you cannot move a station there.`);
       await useCases.patchStation(request.params.stationId, request.body, actorOf(access, request));
       return view(request.params.stationId);
     },
@@ -116,9 +122,13 @@ function registerStationReads(app: Typed, useCases: UseCases): void {
       ...entry,
     })),
   );
-  app.get(contract('refusedHandshakes').url, async () =>
-    stations.refusedHandshakes().map((entry) => ({ ...entry, at: formatInstant(entry.at) })),
-  );
+  app.get(contract('refusedHandshakes').url, contract('refusedHandshakes').options, async (request) => {
+    const sight = sightOf(useCases.kernel, request);
+    return stations
+      .refusedHandshakes()
+      .filter(({ stationId }) => sight.identity(stationId))
+      .map((entry) => ({ ...entry, at: formatInstant(entry.at) }));
+  });
 }
 
 function registerStationWrites(app: Typed, useCases: UseCases, access: AccessControl): void {

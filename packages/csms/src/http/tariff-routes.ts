@@ -11,6 +11,7 @@ import type { SiteInput, TariffAssignment, TariffRecord, TariffScope } from '../
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
+import { sightOf } from './sight.ts';
 
 interface OfTariff {
   Params: { tariffId: string };
@@ -56,7 +57,10 @@ export function registerTariffs(app: Typed, useCases: UseCases, access: AccessCo
 type SiteBody = Omit<SiteInput, 'latitude' | 'longitude'> & Partial<SiteInput>;
 
 function registerSites(app: Typed, { kernel }: UseCases, tariffs: TariffUseCases, access: AccessControl): void {
-  app.get(contract('listSites').url, contract('listSites').options, async () => kernel.read.sites());
+  app.get(contract('listSites').url, contract('listSites').options, async (request) => {
+    const sight = sightOf(kernel, request);
+    return (await kernel.read.sites()).filter(({ id }) => sight.site(id));
+  });
   app.post<{ Body: SiteBody }>(contract('createSite').url, contract('createSite').options, async (request, reply) => {
     const site = await tariffs.createSite({ latitude: null, longitude: null, ...request.body }, actorOf(access, request));
     return reply.code(201).send(site);
@@ -78,12 +82,15 @@ interface CdrQuery {
 }
 
 function registerCdrs(app: Typed, useCases: UseCases): void {
-  app.get<{ Querystring: CdrQuery }>(contract('exportCdrs').url, contract('exportCdrs').options, async ({ query }, reply) => {
+  app.get<{ Querystring: CdrQuery }>(contract('exportCdrs').url, contract('exportCdrs').options, async (request, reply) => {
+    const { query } = request;
+    const sight = sightOf(useCases.kernel, request);
     const { cursor, format, provisional, stationId } = query;
     const [since, until] = [instant(query.since, '/since'), instant(query.until, '/until')];
     const records = exportCdrs(useCases.kernel, {
+      ...sight.filter,
       provisional: provisional === 'yes',
-      ...(stationId === undefined ? {} : { station: useCases.station(stationId).record.row }),
+      ...(stationId === undefined ? {} : { station: sight.named(stationId) }),
       ...(since === undefined ? {} : { since }),
       ...(until === undefined ? {} : { until }),
       ...(cursor === undefined ? {} : { cursor }),

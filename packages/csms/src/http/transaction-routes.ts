@@ -4,6 +4,7 @@ import { verdictOf } from '../ledger/verdict.ts';
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
+import { sightOf } from './sight.ts';
 import { costView } from './tariff-routes.ts';
 import { gapQueryView, signedView, transactionView } from './views.ts';
 
@@ -17,10 +18,13 @@ export function registerTransactions(app: Typed, useCases: UseCases, access: Acc
   app.get<{ Querystring: { stationId?: string; state?: 'active' | 'ended'; bill?: string; before?: number; limit?: number } }>(
     contract('listTransactions').url,
     contract('listTransactions').options,
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
+      const sight = sightOf(useCases.kernel, request);
       const records = await read.transactions({
+        ...sight.filter,
         limit: query.limit ?? 100,
-        ...(query.stationId === undefined ? {} : { station: useCases.station(query.stationId).record.row }),
+        ...(query.stationId === undefined ? {} : { station: sight.named(query.stationId) }),
         ...(query.state === undefined ? {} : { state: query.state }),
         ...(query.bill === undefined ? {} : { notFinal: true }),
         ...(query.before === undefined ? {} : { beforeId: query.before }),

@@ -365,7 +365,7 @@ describe.each(STORES)('%s', { timeout: 60_000 }, (name, make) => {
       completeness: 'complete',
       energyMWh: 201_000,
     });
-    expect(await store.read.audit(10)).toMatchObject([{ actor: 'ada', reason: 'typo' }]);
+    expect(await store.read.audit({ limit: 10 })).toMatchObject([{ actor: 'ada', reason: 'typo' }]);
     await store.close();
   });
 

@@ -3,6 +3,7 @@ export { DiskFileStore } from './disk-file-store.ts';
 export type * from './file-intents.ts';
 export type * from './intents.ts';
 export { MIGRATIONS } from './migrations.ts';
+export type * from './people-intents.ts';
 export { claimFolder, openDatabase } from './sqlite/database.ts';
 export { type Reader, type Store, StoreFailure, type TxRecord } from './store.ts';
 export { WorkerMessageSink } from './worker-message-sink.ts';

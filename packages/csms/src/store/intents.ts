@@ -3,6 +3,7 @@ import type { CertificateHash, Instant } from '@busbar/runtime';
 import type { LedgerFact } from '../ledger/event.ts';
 import type { Bill, TxRow } from '../ledger/row.ts';
 import type { FileIntent } from './file-intents.ts';
+import type { PeopleIntent } from './people-intents.ts';
 import type { TariffIntent } from './tariff-intents.ts';
 
 /** Row number of a station; its identity (the name in the URL) is for people and links. */
@@ -144,13 +145,13 @@ export type Intent =
       readonly techInfo?: string;
     }
   | { readonly k: 'jobPut'; readonly job: JobRecord }
-  | { readonly k: 'apiKey'; readonly name: string; readonly hash: string; readonly at: Instant }
   | { readonly k: 'setting'; readonly key: string; readonly value: string }
   | { readonly k: 'commandsUnknown'; readonly at: Instant }
   /** One slice of what arrived before then; `assigned` says how much went. */
   | { readonly k: 'retain'; readonly what: Retained; readonly before: Instant }
   | FileIntent
-  | TariffIntent;
+  | TariffIntent
+  | PeopleIntent;
 
 /** Readings outside transactions with notices, or events of transactions whose bill is final (the bill stays). */
 export type Retained = 'readings' | 'events';

@@ -117,13 +117,14 @@ export const unpackBlock = (body: Uint8Array): LoggedMessage[] => parseMessages(
 /** False when no frame of the block can be among those asked for. */
 export const mayHold = (head: Omit<BlockHead, 'id'>, filter: MessageFilter): boolean =>
   (filter.stationId === undefined || head.stations.includes(filter.stationId)) &&
+  (filter.stationIds === undefined || head.stations.some((id) => filter.stationIds?.has(id) === true)) &&
   (filter.action === undefined || head.actions.includes(filter.action)) &&
   (filter.before === undefined || head.firstAt < filter.before) &&
   (filter.since === undefined || head.lastAt >= filter.since);
 
 /** Those asked for, newest first. An action brings its answers along as far as they stand in the same block. */
 export function select(messages: readonly LoggedMessage[], filter: MessageFilter): LoggedMessage[] {
-  const { stationId, action, messageId, before, since } = filter;
+  const { stationId, stationIds, action, messageId, before, since } = filter;
   const calls = new Set<string>();
   if (action !== undefined)
     for (const message of messages) if (actionOf(message.text) === action) calls.add(`${message.stationId} ${messageIdOf(message.text)}`);
@@ -131,6 +132,7 @@ export function select(messages: readonly LoggedMessage[], filter: MessageFilter
     .filter(
       (message) =>
         (stationId === undefined || message.stationId === stationId) &&
+        (stationIds === undefined || stationIds.has(message.stationId)) &&
         (before === undefined || message.at < before) &&
         (since === undefined || message.at >= since) &&
         (messageId === undefined || messageIdOf(message.text) === messageId) &&

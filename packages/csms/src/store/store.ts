@@ -19,6 +19,7 @@ import type {
   TrustRecord,
   VariableRow,
 } from './intents.ts';
+import type { PeopleReader } from './people-intents.ts';
 import type { TariffReader } from './tariff-intents.ts';
 
 /** Outcomes of one group, or why exactly this group could not be written; the others of its batch are not affected. */
@@ -110,6 +111,8 @@ export interface ReportRecord {
 
 export interface TxFilter {
   readonly station?: StationRow;
+  /** Of stations of these sites. */
+  readonly sites?: readonly number[];
   readonly state?: 'active' | 'ended';
   readonly notFinal?: boolean;
   readonly beforeId?: number;
@@ -122,7 +125,7 @@ export interface TxFilter {
 }
 
 /** Everything that is read. Nothing on the hot path reads. */
-export interface Reader extends FileReader, FleetReader, TariffReader {
+export interface Reader extends FileReader, FleetReader, PeopleReader, TariffReader {
   stations(): Promise<readonly StationRecord[]>;
   station(identity: string): Promise<StationRecord | undefined>;
   connectors(station: StationRow): Promise<readonly ConnectorRecord[]>;
@@ -160,22 +163,12 @@ export interface Reader extends FileReader, FleetReader, TariffReader {
   /** Newest first; of all stations without one. */
   securityEvents(filter: {
     readonly station?: StationRow;
+    readonly sites?: readonly number[];
     readonly before?: number;
     readonly limit: number;
   }): Promise<readonly SecurityEventRecord[]>;
   jobs(station: StationRow, limit: number): Promise<readonly JobRecord[]>;
   job(id: string): Promise<JobRecord | undefined>;
   runningJobs(): Promise<readonly JobRecord[]>;
-  apiKeys(): Promise<readonly { readonly name: string; readonly hash: string }[]>;
   setting(key: string): Promise<string | undefined>;
-  audit(limit: number): Promise<
-    readonly {
-      readonly at: Instant;
-      readonly actor: string;
-      readonly action: string;
-      readonly target: string;
-      readonly reason: string;
-      readonly result: string;
-    }[]
-  >;
 }

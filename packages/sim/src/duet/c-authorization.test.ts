@@ -134,7 +134,7 @@ describe.each(VERSIONS)('%s', (version) => {
     expect(texts.filter((text) => text.includes(pin.idToken) || text.includes('000000'))).toEqual([]);
     const traced = duet.trace.map((event) => JSON.stringify(event)).filter((text) => text.includes(pin.idToken));
     expect(traced).toEqual([]);
-    const audit = await duet.csms.kernel.read.audit(100);
+    const audit = await duet.csms.kernel.read.audit({ limit: 100 });
     expect(audit.filter(({ target }) => target.includes(pin.idToken))).toEqual([]);
   });
 

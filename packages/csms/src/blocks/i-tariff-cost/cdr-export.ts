@@ -6,6 +6,8 @@ import { idleMs } from './price.ts';
 
 export interface CdrFilter {
   readonly station?: number;
+  /** Of stations of these sites. */
+  readonly sites?: readonly number[];
   /** Ended at or after, and before. */
   readonly since?: Instant;
   readonly until?: Instant;
@@ -17,13 +19,14 @@ export interface CdrFilter {
 /** Charge detail records of ended transactions in the order in which these began to be known, page by page. */
 export async function* exportCdrs(
   kernel: Kernel,
-  { station, since, until, cursor, provisional }: CdrFilter,
+  { station, sites, since, until, cursor, provisional }: CdrFilter,
 ): AsyncGenerator<ChargeDetailRecord> {
   for (let afterId = cursor ?? 0; ; ) {
     const page = await kernel.read.transactions({
       afterId,
       limit: limits.pageSize,
       ...(station === undefined ? {} : { station }),
+      ...(sites === undefined ? {} : { sites }),
       ...(since === undefined ? {} : { endedSince: since }),
       ...(until === undefined ? {} : { endedUntil: until }),
     });

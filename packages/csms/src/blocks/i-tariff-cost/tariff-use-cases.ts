@@ -53,7 +53,7 @@ export class TariffUseCases {
         k: 'audit',
         at: clock.now(),
         actor,
-        action: 'assignTariff',
+        action: tariff === null ? 'unassignTariff' : 'assignTariff',
         target: `${scope} ${target}`,
         reason: '',
         result: tariff ?? 'none',

@@ -68,6 +68,8 @@ const PAIRS = Object.keys(PLACES).flatMap((from) => Object.keys(PLACES).map((to)
 const LATE: Instant = minutes(99);
 const BYTES = Buffer.from([0, 1, 2, 250, 251, 252]);
 
+const PERSON = { shownName: 'Ä', password: 'scrypt$', oidcSubject: null, role: 'operator', sites: [1, 2], createdAt: 1 } as const;
+
 /** Some of everything: late and conflicting events, generations, facts, readings, commands, counters at their end. */
 async function populate(store: Store): Promise<Told[]> {
   const told: Told[] = [];
@@ -94,6 +96,12 @@ async function populate(store: Store): Promise<Told[]> {
       store,
       { k: 'audit', at: 1, actor: 'ä "quoted"\n', action: 'a', target: '€', reason: 'r', result: 'ok' },
       { k: 'setting', key: 'k', value: '{"v":1}' },
+      { k: 'personPut', person: { ...PERSON, id: identity, name: identity } },
+      { k: 'signInPut', signIn: { hash: identity, person: identity, createdAt: 1, expiresAt: 2, browser: 'b' } },
+      {
+        k: 'keyPut',
+        key: { id: identity, name: identity, hash: 'h', role: 'viewer', sites: [1], createdBy: 'x', createdAt: 1, expiresAt: null },
+      },
     );
   }
   return told;
@@ -148,7 +156,8 @@ describe.each(PAIRS)('from %s into %s', { timeout: 120_000 }, (nameFrom, nameTo)
     const { header, recomputed, tables } = await restoreTo(to, out, restored);
     expect(header).toMatchObject({ format: 1, busbar: 'test', createdAt: 7 });
     expect(recomputed).toEqual({ transactions: 6, differing: [] });
-    expect(tables).toMatchObject({ station: 2, meter_value: 4 });
+    expect(tables).toMatchObject({ station: 2, meter_value: 4, person: 2, api_key: 2 });
+    expect(tables).not.toHaveProperty('sign_in');
     expect(readdirSync(restored).toSorted()).toEqual(['empty.part', 'log-1']);
     expect(readFileSync(join(restored, 'log-1'))).toEqual(BYTES);
     const after = await sums(await to.snapshot());

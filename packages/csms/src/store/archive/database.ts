@@ -10,8 +10,8 @@ export interface Applied {
   readonly checksum: string;
 }
 
-/** Tables that stay behind: what an engine notes about itself, and the message log (frames are a log, not the ledger). */
-const LEFT_OUT = ['schema_migration', 'writer', 'message_block'];
+/** Tables that stay behind: what an engine notes about itself, the message log (frames are a log, not the ledger), and who is signed in. */
+const LEFT_OUT = ['schema_migration', 'writer', 'message_block', 'sign_in'];
 /** Numbers that SQLite gives its rows, to which nothing points and which PostgreSQL does not have. */
 const NUMBERED_BY_SQLITE = ['tx_event', 'tx_event_conflict'];
 

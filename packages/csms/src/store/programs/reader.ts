@@ -22,6 +22,7 @@ import { blobOrNull, json, jsonOrNull, num, numOrNull, opt, text, textOrNull } f
 import { columnsOf, toRequest } from './event-row.ts';
 import { fileReader } from './file-rows.ts';
 import { fleetReader } from './fleet-rows.ts';
+import { peopleReader } from './people-lane.ts';
 import { SAMPLE_KINDS, SampleDictionary, UnknownSampleKind } from './sample-keys.ts';
 import { tokenKey } from './simple-intents.ts';
 import { tariffReader } from './tariff-lane.ts';
@@ -50,6 +51,7 @@ export function makeReader(all: Query): Reader {
     ...fileReader(all, one),
     ...tariffReader(all),
     ...fleetReader(all, TX, toTx),
+    ...peopleReader(all),
     stations: async () => (await all('SELECT * FROM station ORDER BY identity')).map(toStation),
     station: async (identity) => {
       const row = await one('SELECT * FROM station WHERE org_id=1 AND identity=?', identity);
@@ -192,15 +194,14 @@ export function makeReader(all: Query): Reader {
       (
         await all('SELECT * FROM trust WHERE CAST(?1 AS TEXT) IS NULL OR kind=?1 ORDER BY kind, added_at, fingerprint', kind ?? null)
       ).flatMap(toTrust),
-    securityEvents: async ({ station, before, limit }) =>
-      (
-        await all(
-          'SELECT * FROM security_event WHERE (CAST(?1 AS BIGINT) IS NULL OR station=?1) AND (CAST(?2 AS BIGINT) IS NULL OR id<?2) ORDER BY id DESC LIMIT ?3',
-          station ?? null,
-          before ?? null,
-          limit,
-        )
-      ).map((row) => ({
+    securityEvents: async ({ station, sites, before, limit }) => {
+      const where: [string, ...SqlValue[]][] = [];
+      if (station !== undefined) where.push(['station=?', station]);
+      if (sites !== undefined) where.push([`station IN (SELECT id FROM station WHERE site IN (${marks(sites)}))`, ...sites]);
+      if (before !== undefined) where.push(['id<?', before]);
+      const clause = where.length === 0 ? '' : `WHERE ${where.map(([sql]) => sql).join(' AND ')}`;
+      const values = where.flatMap(([, ...bound]) => bound);
+      return (await all(`SELECT * FROM security_event ${clause} ORDER BY id DESC LIMIT ?`, ...values, limit)).map((row) => ({
         id: num(row, 'id'),
         station: num(row, 'station'),
         at: num(row, 'at'),
@@ -209,36 +210,31 @@ export function makeReader(all: Query): Reader {
         critical: num(row, 'critical') === 1,
         source: text(row, 'source') === 'csms' ? 'csms' : 'station',
         techInfo: textOrNull(row, 'tech_info'),
-      })),
+      }));
+    },
     jobs: async (station, limit) => (await all('SELECT * FROM job WHERE station=? ORDER BY id DESC LIMIT ?', station, limit)).map(toJob),
     job: async (id) => {
       const row = await one('SELECT * FROM job WHERE id=?', id);
       return row === undefined ? undefined : toJob(row);
     },
     runningJobs: async () => (await all(`SELECT * FROM job WHERE state='running' ORDER BY id`)).map(toJob),
-    apiKeys: async () => (await all('SELECT name, hash FROM api_key')).map((row) => ({ name: text(row, 'name'), hash: text(row, 'hash') })),
     setting: async (key) => {
       const row = await one('SELECT value FROM setting WHERE key=?', key);
       return row === undefined ? undefined : text(row, 'value');
     },
-    audit: async (limit) =>
-      (await all('SELECT * FROM audit ORDER BY id DESC LIMIT ?', limit)).map((row) => ({
-        at: num(row, 'at'),
-        actor: text(row, 'actor'),
-        action: text(row, 'action'),
-        target: text(row, 'target'),
-        reason: text(row, 'reason'),
-        result: text(row, 'result'),
-      })),
   };
 }
 
 const command = (row: Row | undefined): CommandRecord | undefined => (row === undefined ? undefined : toCommand(row));
 
+/** None of no sites: `IN ()` is no SQL of PostgreSQL. */
+const marks = (values: readonly unknown[]): string => (values.length === 0 ? 'NULL' : values.map(() => '?').join(','));
+
 async function transactions(all: Query, filter: TxFilter): Promise<TxRecord[]> {
-  const { station, state, notFinal, beforeId, afterId, endedSince, endedUntil, limit } = filter;
-  const where: [string, SqlValue][] = [];
+  const { station, sites, state, notFinal, beforeId, afterId, endedSince, endedUntil, limit } = filter;
+  const where: [string, ...SqlValue[]][] = [];
   if (station !== undefined) where.push(['tx.station=?', station]);
+  if (sites !== undefined) where.push([`station.site IN (${marks(sites)})`, ...sites]);
   if (state !== undefined) where.push(['tx.state=?', state]);
   if (notFinal === true) where.push(['tx.final=?', 0]);
   if (beforeId !== undefined) where.push(['tx.id<?', beforeId]);
@@ -248,7 +244,7 @@ async function transactions(all: Query, filter: TxFilter): Promise<TxRecord[]> {
   const clause = where.length === 0 ? '' : `WHERE ${where.map(([sql]) => sql).join(' AND ')}`;
   const found = await all(
     `${TX} ${clause} ORDER BY tx.id ${afterId === undefined ? 'DESC' : 'ASC'} LIMIT ?`,
-    ...where.map(([, value]) => value),
+    ...where.flatMap(([, ...values]) => values),
     limit,
   );
   return found.map(toTx);

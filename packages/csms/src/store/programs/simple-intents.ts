@@ -17,6 +17,7 @@ import { one, type Program, run, type SqlValue, tell } from '../sql.ts';
 import { json, num, text } from './columns.ts';
 import { FileLane, isFileIntent } from './file-lane.ts';
 import type { LedgerLane } from './ledger-lane.ts';
+import { applyPeople, isPeopleIntent } from './people-lane.ts';
 import type { Prepared, PreparedReadings } from './prepared.ts';
 import { restarted } from './restarted.ts';
 import { retainEvents, retainReadings } from './retention.ts';
@@ -42,6 +43,7 @@ export class SimpleIntents {
   *apply(intent: Simple): Program<Outcome> {
     if (isFileIntent(intent)) return yield* this.#files.apply(intent);
     if (isTariffIntent(intent)) return yield* applyTariff(intent);
+    if (isPeopleIntent(intent)) return yield* applyPeople(intent);
     switch (intent.k) {
       case 'unwritable':
         throw new Error(intent.error);
@@ -126,14 +128,6 @@ export class SimpleIntents {
         return yield* this.#securityEvent(intent);
       case 'jobPut':
         return yield* this.#jobPut(intent.job);
-      case 'apiKey':
-        yield* tell(
-          'INSERT INTO api_key VALUES(?,?,?) ON CONFLICT(name) DO UPDATE SET hash=excluded.hash, created_at=excluded.created_at',
-          intent.name,
-          intent.hash,
-          intent.at,
-        );
-        return DONE;
       case 'setting':
         yield* tell('INSERT INTO setting VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value', intent.key, intent.value);
         return DONE;
@@ -197,7 +191,7 @@ export class SimpleIntents {
       'INSERT INTO audit(at, actor, action, target, reason, result) VALUES(?,?,?,?,?,?)',
       at,
       actor,
-      `invalidEvent ${how}`,
+      how === 'repaired' ? 'repairInvalidEvent' : 'discardInvalidEvent',
       `station ${station}, invalid event ${id}`,
       reason,
       'done',
