@@ -79,7 +79,7 @@ export class PeopleUseCases {
     const { people } = this.#kernel;
     const takeBack = this.#throttle.begin(name.toLowerCase(), from.address);
     const person = people.named(name);
-    const right = await isPersonPassword(person?.password ?? null, password, this.#csms.pepper, this.#csms.slowHash);
+    const right = await this.#isRight(person, password, takeBack);
     if (!right || person === undefined || person.disabled || person.password === null) {
       // Somebody may have typed his password into the wrong field: what nobody is called is not written down.
       await this.#kernel.queue.commit([
@@ -136,7 +136,7 @@ export class PeopleUseCases {
     if (person.password === null) throw new BusbarError('conflict', 'This person signs in with the identity provider and has no password.');
     this.#checkPassword(wanted, '/password');
     const takeBack = this.#throttle.begin(person.name.toLowerCase(), address);
-    if (!(await isPersonPassword(person.password, old, this.#csms.pepper, this.#csms.slowHash)))
+    if (!(await this.#isRight(person, old, takeBack)))
       throw new BusbarError('forbidden', 'The old password is another.', { fields: { pointer: '/oldPassword' } });
     takeBack();
     await this.#kernel.queue.commit([
@@ -302,6 +302,16 @@ export class PeopleUseCases {
     ]);
     if (outcome?.result !== 'new') throw new BusbarError('conflict', 'Somebody of this name came at the same moment. Try again.');
     return this.person(id);
+  }
+
+  /** What could not be looked at was no wrong try. */
+  async #isRight(person: PersonRecord | undefined, password: Secret, takeBack: () => void): Promise<boolean> {
+    try {
+      return await isPersonPassword(person?.password ?? null, password, this.#csms.pepper, this.#csms.slowHash);
+    } catch (error) {
+      takeBack();
+      throw error;
+    }
   }
 
   #checkRoom(): void {
