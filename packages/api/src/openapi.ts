@@ -80,6 +80,9 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly tags: readonly string[];
+  /** Empty where nobody needs to sign in. */
+  readonly security?: readonly [];
+  readonly 'x-role': Route['role'];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: true; readonly content: unknown };
   readonly responses: Readonly<Record<string, unknown>>;
@@ -135,13 +138,15 @@ export function openApi(version: string): OpenApi {
 /** `/stations/:stationId` as OpenAPI writes it. */
 export const pathOf = ({ path }: Route): string => path.replaceAll(/:(\w+)/g, '{$1}');
 
-function operation(name: string, { path, summary, params, query, body, bytes, response }: Route): Operation {
+function operation(name: string, { path, summary, role, params, query, body, bytes, response }: Route): Operation {
   const content =
     bytes === true ? { 'application/octet-stream': {} } : body === undefined ? undefined : { 'application/json': { schema: plain(body) } };
   return {
     operationId: name,
     summary,
     tags: [path.split('/')[1] ?? ''],
+    ...(role === 'anyone' ? { security: [] } : {}),
+    'x-role': role,
     parameters: [...parameters('path', params), ...parameters('query', query)],
     ...(content === undefined ? {} : { requestBody: { required: true, content } }),
     responses: { ...answers(response), default: { $ref: '#/components/responses/Problem' } },

@@ -204,6 +204,9 @@ export function readServeConfig(
   }
   if (filled.unknownStations === 'accept' && !filled.testMode)
     throw new BusbarError('invalid-configuration', '--unknown-stations accept lets anybody in; it is possible with --test-mode only.');
+  const { adminPassword } = filled; // what it is goes into no message
+  if (adminPassword !== undefined && adminPassword.length < limits.personPasswordMin)
+    throw new BusbarError('invalid-configuration', `--admin-password has at least ${limits.personPasswordMin} characters.`);
   if ((filled.oidcIssuer === undefined) !== (filled.oidcClientId === undefined))
     throw new BusbarError('invalid-configuration', '--oidc-issuer and --oidc-client-id come together.');
   if (filled.filesTls && filled.ocppTlsPort === undefined && filled.tlsCert.length === 0)

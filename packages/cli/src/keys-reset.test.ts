@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = (environment: Record<string, string> = {}): Promise<RunningCsms> =>
+const start = async (environment: Record<string, string> = {}): Promise<RunningCsms> =>
   startCsms(readServeConfig({ data, ocppPort: '0', httpPort: '0', logLevel: 'silent' }, environment));
 const reset = async (): Promise<{ user: string; password: string; keyFile: string }> => {
   let said = '';

@@ -97,9 +97,10 @@ async function reset(store: Store, data: string): Promise<{ readonly user: strin
   return { user, password };
 }
 
+const isFirst = ({ name }: PersonRecord): boolean => name.toLowerCase() === 'admin';
+
 /** The administrator who has a password here, by preference the first one; else whoever has that name. */
 function whom(people: readonly PersonRecord[]): PersonRecord | undefined {
   const admins = people.filter(({ role, password }) => role === 'admin' && password !== null);
-  const named = (list: readonly PersonRecord[]): PersonRecord | undefined => list.find(({ name }) => name.toLowerCase() === 'admin');
-  return named(admins) ?? admins.find(({ disabled }) => !disabled) ?? admins[0] ?? named(people);
+  return admins.find(isFirst) ?? admins.find(({ disabled }) => !disabled) ?? admins[0] ?? people.find(isFirst);
 }

@@ -97,7 +97,7 @@ export async function addKey(name: string, flags: Given, { environment, write }:
     body: { name, role, ...sitesOf(flags['sites']), ...(expires === undefined ? {} : { expiresAt: expires }) },
   });
   if (flags.json) return write(line(body));
-  write(`The key ${printable(name)} may what a ${String(role)} may. It is shown only now:\n${secretIn(body, 'key')}\n`);
+  write(`The key ${printable(name)} may do what the role ${String(role)} may. It is shown only now:\n${secretIn(body, 'key')}\n`);
 }
 
 export async function revokeKey(key: string, flags: Listed, { environment, write }: ApiSurroundings): Promise<void> {

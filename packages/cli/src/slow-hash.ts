@@ -8,7 +8,8 @@ export function boundedSlowHash(): SlowHash {
   const waiting: (() => void)[] = [];
   return async (input, salt) => {
     if (running >= limits.scryptAtOnce) {
-      if (waiting.length >= limits.scryptWaiting) throw new BusbarError('too-many-requests', 'too many passwords are being checked');
+      if (waiting.length >= limits.scryptWaiting)
+        throw new BusbarError('too-many-requests', 'too many passwords are being checked', { fields: { retryAfterS: 1 } });
       await new Promise<void>((resolve) => waiting.push(resolve));
     }
     running += 1;

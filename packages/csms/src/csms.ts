@@ -110,13 +110,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     security: new SecurityLog(() => kernel),
   };
   const automations = new Automations(kernel);
-  hearing.of = (intent, outcome) => {
-    stations.apply(intent, outcome);
-    people.apply(intent, outcome);
-    forgetToken(authorizer, intent);
-    automations.committed(intent, outcome);
-    publish(kernel, intent, outcome);
-  };
+  hearing.of = hear(kernel, automations);
   await queue.commit([{ k: 'commandsUnknown', at: clock.now() }]);
   await Promise.all([stations.load(), people.load(), kernel.prices.load()]);
   await commands.resume();
@@ -156,6 +150,17 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     },
   };
 }
+
+/** What is in memory follows what became durable, and people hear of it last. */
+const hear =
+  (kernel: Kernel, automations: Automations) =>
+  (intent: Intent, outcome: Outcome): void => {
+    kernel.stations.apply(intent, outcome);
+    kernel.people.apply(intent, outcome);
+    forgetToken(kernel.authorizer, intent);
+    automations.committed(intent, outcome);
+    publish(kernel, intent, outcome);
+  };
 
 /** Who may sign, hash and judge certificates here. */
 function keysOf({

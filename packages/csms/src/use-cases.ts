@@ -76,7 +76,7 @@ export class UseCases {
           ...(input.virtual === true ? { settings: JSON.stringify({ virtual: true }) } : {}),
         },
       },
-      this.#audit(actor, 'createStation', input.id, '', 'done'),
+      { ...this.#audit(actor, 'createStation', input.id, '', 'done'), ifFirst: true },
     ]);
     if (outcome?.result === 'duplicate') throw new BusbarError('station-exists', `Station ${input.id} is already registered.`);
     const station = await kernel.stations.refresh(input.id);
@@ -191,7 +191,7 @@ export class UseCases {
   async removeTrust(kind: TrustKind, fingerprint: string, actor: string): Promise<void> {
     const [outcome] = await this.kernel.queue.commit([
       { k: 'trustDelete', kind, fingerprint: fingerprint.toLowerCase() },
-      this.#audit(actor, 'removeTrust', `${kind} ${fingerprint.slice(0, 16)}`, '', 'done'),
+      { ...this.#audit(actor, 'removeTrust', `${kind} ${fingerprint.slice(0, 16)}`, '', 'done'), ifFirst: true },
     ]);
     if (outcome?.result === 'notFound') throw new BusbarError('not-found', `No such root among those for ${kind}.`);
   }
@@ -282,7 +282,7 @@ export class UseCases {
     const names = await files.filesOf(station.record.row);
     const [outcome] = await this.kernel.queue.commit([
       { k: 'stationDelete', station: station.record.row },
-      this.#audit(actor, 'deleteStation', id, '', 'done'),
+      { ...this.#audit(actor, 'deleteStation', id, '', 'done'), ifFirst: true },
     ]);
     if (outcome?.result === 'conflict')
       throw new BusbarError('station-has-transactions', `Station ${id} has transactions; their bills must stay. Reject it instead.`);
@@ -368,7 +368,7 @@ export class UseCases {
   async deleteToken(type: string, idToken: string, actor: string): Promise<void> {
     const [outcome] = await this.kernel.queue.commit([
       { k: 'tokenDelete', type, idToken },
-      this.#audit(actor, 'deleteToken', `${type} ...${idToken.slice(-4)}`, '', 'done'),
+      { ...this.#audit(actor, 'deleteToken', `${type} ...${idToken.slice(-4)}`, '', 'done'), ifFirst: true },
     ]);
     if (outcome?.result === 'notFound') throw new BusbarError('token-unknown', `No token ${idToken} of type ${type}.`);
   }

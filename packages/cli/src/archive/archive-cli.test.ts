@@ -134,7 +134,11 @@ test('what is there is never overwritten or filled; what is missing is named', a
   await csms.close();
   expect(readdirSync(root).filter((name) => !files.includes(name))).toEqual(['short.txt']);
   const restored: unknown = JSON.parse(await run('restore', out, '--data', join(root, 'plain-2'), '--json'));
-  expect(restored).toMatchObject({ engine: 'sqlite', tables: { station: 1 }, lockedOut: { passwords: ['CS-1'], certificates: [] } });
+  expect(restored).toMatchObject({
+    engine: 'sqlite',
+    tables: { station: 1 },
+    lockedOut: { passwords: ['CS-1'], certificates: [], people: ['admin'] },
+  });
 });
 
 test('a damaged backup, or one that is cut off, leaves no database behind', async () => {

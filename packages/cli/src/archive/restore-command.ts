@@ -61,6 +61,7 @@ export async function restoreCommand(path: string, flags: RestoreFlags, around: 
       `The backup of ${createdAt} is restored: ${counts.join(', ')}; every table compared, ${plural(recomputed.transactions, 'transaction')} made anew from events.`,
       'Stations are asked to boot again; requests go on a million numbers later. The message log was not in the backup.',
       ...told('Their Basic password is of another pepper and must be set anew', out.passwords),
+      ...told('People whose password is of another pepper; busbar keys reset lets an administrator in', out.people),
       ...told('Their certificate is of an authority that is not here', out.certificates),
       `npx busbar serve --data ${data}${database === undefined ? '' : ' --database …'} goes on.`,
     ];

@@ -1,6 +1,7 @@
 import { mayAs, ROLES, type Role, type Route, type RouteName, routes } from '@busbar/api';
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { session } from '../testing/events.ts';
 import { contract, open } from './contract.ts';
 import { guard } from './guard.ts';
 import { type Headers, TestHttp } from './testing/test-http.ts';
@@ -103,6 +104,35 @@ describe('a person of site 2', () => {
     expect((await list('/messages?stationId=S1')).code).toBe('station-unknown');
     expect((await list('/cdrs?stationId=S1')).code).toBe('station-unknown');
     expect(await list('/transactions')).toEqual([]);
+  });
+
+  test('what happened at other stations is in none of them, and what is asked by its id is not there', async () => {
+    const { kernel } = http.csms;
+    const [at, ids] = [kernel.clock.now(), { S1: '', S2: '' }];
+    for (const id of ['S1', 'S2'] as const) {
+      const station = http.server.useCases.station(id).record.row;
+      const job = { kind: 'upgradeProfile', state: 'done', step: 'x', detail: '{}', actor: 'x', reason: null } as const;
+      await kernel.queue.commit([
+        ...session(3).map((request) => ({ k: 'txEvent', station, receivedAt: at, request }) as const),
+        { k: 'securityEvent', station, at, receivedAt: at, type: `Of${id}`, critical: true, source: 'station' },
+        { k: 'jobPut', job: { ...job, id: `job-${id}`, station, createdAt: at, updatedAt: at } },
+      ]);
+      kernel.messages.record(id, 'in', '[2,"1","Heartbeat",{}]');
+      kernel.stations.refused({ at, stationId: id, remoteAddress: '10.0.0.1', status: 401, reason: 'x' });
+      ids[id] = (await http.api('POST', `/stations/${id}/calls/Reset`, { type: 'OnIdle' })).body.commandId;
+    }
+    kernel.stations.refused({ at, stationId: 'STRANGER', remoteAddress: '10.0.0.1', status: 401, reason: 'x' });
+    const get = async (path: string) => (await http.ask('GET', `/api/v1${path}`, undefined, as[LIMITED])).body;
+    for (const path of ['/transactions', '/security-events', '/messages', '/refused-handshakes', '/cdrs'])
+      expect([path, (await get(path)).map(({ stationId }: { stationId: string }) => stationId)]).toEqual([path, ['S2']]);
+    for (const path of ['/transactions', '/security-events', '/messages', '/cdrs'])
+      expect((await http.api('GET', path)).body).toHaveLength(2);
+    expect((await get('/jobs/job-S2')).stationId).toBe('S2');
+    expect((await get('/jobs/job-S1')).detail).toBe('No job job-S1.');
+    expect(await get(`/commands/${ids.S2}`)).toMatchObject({ commandId: ids.S2 });
+    expect((await get(`/commands/${ids.S1}`)).detail).toBe(`No command ${ids.S1}.`);
+    const cancel = (id: string) => http.ask('DELETE', `/api/v1/commands/${id}`, undefined, as[LIMITED]);
+    expect((await cancel(ids.S1)).body).toEqual((await cancel('no-such-command')).body);
   });
 
   test('moves no station to a site he does not see', async () => {

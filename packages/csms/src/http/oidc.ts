@@ -95,7 +95,7 @@ export class OidcDoor {
       if (own === undefined) throw new Error('the answer holds no id token');
       claims = { ...own };
       const { roleClaim, sitesClaim = roleClaim } = this.#options;
-      const more = [roleClaim, sitesClaim].some((claim) => claims[claim] === undefined);
+      const more = [roleClaim, sitesClaim, 'preferred_username', 'name'].some((claim) => claims[claim] === undefined);
       if (more && configuration.serverMetadata().userinfo_endpoint !== undefined)
         claims = { ...(await client.fetchUserInfo(configuration, tokens.access_token, own.sub)), ...claims };
     } catch (error) {

@@ -56,7 +56,7 @@ describe('people', () => {
 
   test('of two who take the same name at once one gets it', async () => {
     const both = await Promise.all(['eve', 'EVE'].map((name) => http.api('POST', '/users', { name, role: 'viewer' })));
-    expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([201, 409]));
   });
 
   test('the last administrator cannot be removed, disabled or demoted; two cannot take it from each other at once', async () => {
@@ -117,7 +117,10 @@ describe('an event stream', () => {
     await http.api('PATCH', `/users/${userId}`, { sites: [1] });
     for (const stationId of ['S2', 'S1']) notice(stationId);
     await stream.until('S1');
-    expect(stream.stations()).toEqual(['S2', 'S1']);
+    await http.api('DELETE', '/stations/S2'); // gone, and still of the other site
+    await http.api('DELETE', '/stations/S1');
+    await stream.until('S1', 2);
+    expect(stream.stations()).toEqual(['S2', 'S1', 'S1']);
     await http.api('DELETE', `/users/${userId}`);
     await stream.ended;
   });
@@ -220,10 +223,9 @@ describe('the audit', () => {
       ['person:ada', 'signIn', 'ada', '', 'done'],
       ['person:ada', 'createStation', 'S3', '', 'done'],
       ['person:ada', 'deleteStation', 'S3', '', 'done'],
-      ['person:ada', 'createUser', 'eve', '', 'forbidden'],
+      ['person:ada', 'createUser', '', '', 'forbidden'], // refused before its body is read
       ['person:ada', 'call', 'S1 Reset', '', 'HTTP 409'],
       ['person:ada', 'discardInvalidEvent', 'S1 7', 'a test frame', 'not-found'],
-      ['person:ada', 'deleteToken', 'ISO14443 ...CCDD', '', 'done'],
       ['person:ada', 'deleteToken', 'ISO14443 ...CCDD', '', 'token-unknown'],
       ['nobody', 'signIn', 'person:ada', '', 'unauthorized'],
       ['nobody', 'signIn', 'an unknown name', '', 'unauthorized'],
@@ -253,7 +255,7 @@ describe('the audit', () => {
 
 interface Stream {
   readonly ended: Promise<void>;
-  until(stationId: string): Promise<void>;
+  until(stationId: string, times?: number): Promise<void>;
   stations(): readonly string[];
 }
 
@@ -283,5 +285,5 @@ async function follow(as: Headers): Promise<Stream> {
     while (!found()) await heard.promise;
   };
   await has(() => text.includes('welcome'));
-  return { ended, stations, until: (stationId) => has(() => stations().includes(stationId)) };
+  return { ended, stations, until: (stationId, times = 1) => has(() => stations().filter((id) => id === stationId).length >= times) };
 }

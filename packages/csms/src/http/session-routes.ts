@@ -88,12 +88,12 @@ function registerOidc(app: Typed, doors: SessionDoors): void {
 }
 
 /** Whoever was signed in with this browser before is out; the new cookie goes along. */
-async function came({ access, people }: SessionDoors, request: FastifyRequest, reply: FastifyReply, token: string): Promise<FastifyReply> {
+async function came({ access, people }: SessionDoors, request: FastifyRequest, reply: FastifyReply, token: string): Promise<void> {
   const before = request.access;
   if (before?.kind === 'ticket') access.endTicket(before.credential);
   if (before?.kind === 'person') await people.signOut(before.credential, people.person(before.id).name);
   request.access = access.ofToken(token);
-  return reply.header('set-cookie', setCookie(request, token)).header('cache-control', 'no-store');
+  reply.header('set-cookie', setCookie(request, token)).header('cache-control', 'no-store'); // a reply is a promise: it is not handed back
 }
 
 /** A form of another page must not sign somebody in as somebody else. */

@@ -79,7 +79,7 @@ export class PeopleUseCases {
     const { people } = this.#kernel;
     const takeBack = this.#throttle.begin(name.toLowerCase(), from.address);
     const person = people.named(name);
-    const right = await isPersonPassword(person?.password ?? null, password, this.#csms.pepper, this.#csms.slowHash);
+    const right = await this.#isRight(person, password, takeBack);
     if (!right || person === undefined || person.disabled || person.password === null) {
       // Somebody may have typed his password into the wrong field: what nobody is called is not written down.
       await this.#kernel.queue.commit([
@@ -136,7 +136,7 @@ export class PeopleUseCases {
     if (person.password === null) throw new BusbarError('conflict', 'This person signs in with the identity provider and has no password.');
     this.#checkPassword(wanted, '/password');
     const takeBack = this.#throttle.begin(person.name.toLowerCase(), address);
-    if (!(await isPersonPassword(person.password, old, this.#csms.pepper, this.#csms.slowHash)))
+    if (!(await this.#isRight(person, old, takeBack)))
       throw new BusbarError('forbidden', 'The old password is another.', { fields: { pointer: '/oldPassword' } });
     takeBack();
     await this.#kernel.queue.commit([
@@ -175,7 +175,10 @@ export class PeopleUseCases {
       throw new BusbarError('conflict', `There is somebody called ${wish.name} already.`, { fields: { pointer: '/name' } });
     };
     if (people.named(wish.name) !== undefined) taken();
-    const [outcome] = await queue.commit([{ k: 'personPut', person }, this.#audit(actor, 'createUser', wish.name)]);
+    const [outcome] = await queue.commit([
+      { k: 'personPut', person },
+      { ...this.#audit(actor, 'createUser', wish.name), ifFirst: true },
+    ]);
     if (outcome?.result === 'duplicate') taken();
     return { person: this.person(id), ...(wish.password === undefined ? { password } : {}) };
   }
@@ -194,7 +197,7 @@ export class PeopleUseCases {
     const [outcome] = await this.#kernel.queue.commit([
       { k: 'personPatch', id, patch },
       ...(patch.disabled === true ? [{ k: 'signInsEnd', person: id } as const] : []),
-      this.#audit(actor, 'patchUser', person.name, told(patch), reason),
+      { ...this.#audit(actor, 'patchUser', person.name, told(patch), reason), ifFirst: true },
     ]);
     if (outcome?.result === 'conflict') this.#lastAdmin();
     return this.person(id);
@@ -203,7 +206,10 @@ export class PeopleUseCases {
   async remove(id: string, { actor }: Maker): Promise<void> {
     const { name } = this.person(id);
     this.#keepLastAdmin(id);
-    const [outcome] = await this.#kernel.queue.commit([{ k: 'personDelete', id }, this.#audit(actor, 'deleteUser', name)]);
+    const [outcome] = await this.#kernel.queue.commit([
+      { k: 'personDelete', id },
+      { ...this.#audit(actor, 'deleteUser', name), ifFirst: true },
+    ]);
     if (outcome?.result === 'conflict') this.#lastAdmin();
   }
 
@@ -249,7 +255,10 @@ export class PeopleUseCases {
     };
     const same = (name: string): boolean => name.toLowerCase() === wish.name.toLowerCase();
     if (same(FIRST_KEY) || people.keys().some(({ name, revoked }) => !revoked && same(name))) taken();
-    const [outcome] = await queue.commit([{ k: 'keyPut', key }, this.#audit(maker.actor, 'createKey', wish.name)]);
+    const [outcome] = await queue.commit([
+      { k: 'keyPut', key },
+      { ...this.#audit(maker.actor, 'createKey', wish.name), ifFirst: true },
+    ]);
     if (outcome?.result === 'duplicate') taken();
     return { key: { ...key, lastUsedAt: null, revoked: false }, secret };
   }
@@ -257,7 +266,10 @@ export class PeopleUseCases {
   async revokeKey(id: string, { actor }: Maker): Promise<void> {
     const key = this.#kernel.people.key(id);
     if (key === undefined || key.revoked) throw new BusbarError('not-found', `No key ${id}.`);
-    await this.#kernel.queue.commit([{ k: 'keyRevoked', id }, this.#audit(actor, 'revokeKey', key.name)]);
+    await this.#kernel.queue.commit([
+      { k: 'keyRevoked', id },
+      { ...this.#audit(actor, 'revokeKey', key.name), ifFirst: true },
+    ]);
   }
 
   /** Whoever the identity provider says he is: made at his first visit, brought up to date at each. */
@@ -286,10 +298,20 @@ export class PeopleUseCases {
     const person = { id, name: free, shownName, password: null, oidcSubject: subject, role, sites: role === 'admin' ? null : sites };
     const [outcome] = await queue.commit([
       { k: 'personPut', person: { ...person, createdAt: clock.now() } },
-      this.#audit('oidc', 'createUser', free),
+      { ...this.#audit('oidc', 'createUser', free), ifFirst: true },
     ]);
     if (outcome?.result !== 'new') throw new BusbarError('conflict', 'Somebody of this name came at the same moment. Try again.');
     return this.person(id);
+  }
+
+  /** What could not be looked at was no wrong try. */
+  async #isRight(person: PersonRecord | undefined, password: Secret, takeBack: () => void): Promise<boolean> {
+    try {
+      return await isPersonPassword(person?.password ?? null, password, this.#csms.pepper, this.#csms.slowHash);
+    } catch (error) {
+      takeBack();
+      throw error;
+    }
   }
 
   #checkRoom(): void {
@@ -306,13 +328,10 @@ export class PeopleUseCases {
 
   async #checkSites(role: Role, sites: readonly number[] | null): Promise<void> {
     if (sites === null) return;
-    const refuse = (detail: string): never => {
-      throw new BusbarError('invalid-request', detail, { fields: { pointer: '/sites' } });
-    };
-    if (role === 'admin') refuse('An administrator is one for all sites.');
+    if (role === 'admin') refuseSites('An administrator is one for all sites.');
     const known = new Set((await this.#kernel.read.sites()).map(({ id }) => id));
     const unknown = sites.find((id) => !known.has(id));
-    if (unknown !== undefined) refuse(`There is no site ${unknown}.`);
+    if (unknown !== undefined) refuseSites(`There is no site ${unknown}.`);
   }
 
   #checkPassword(password: string, pointer: string): void {
@@ -332,6 +351,10 @@ export class PeopleUseCases {
   #audit(actor: string, action: string, target: string, result = 'done', reason = '') {
     return { k: 'audit', at: this.#kernel.clock.now(), actor, action, target, reason, result } as const;
   }
+}
+
+function refuseSites(detail: string): never {
+  throw new BusbarError('invalid-request', detail, { fields: { pointer: '/sites' } });
 }
 
 /** What was changed, in words for the audit. */

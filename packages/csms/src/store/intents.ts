@@ -114,6 +114,8 @@ export type Intent =
   | { readonly k: 'nextId'; readonly station: StationRow; readonly counter: 'requestId' | 'remoteStartId' }
   | {
       readonly k: 'audit';
+      /** Written only when the first intent of its group came to something: nobody did what was not there to be done. */
+      readonly ifFirst?: true;
       readonly at: Instant;
       readonly actor: string;
       readonly action: string;

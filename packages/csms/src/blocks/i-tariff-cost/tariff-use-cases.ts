@@ -79,7 +79,7 @@ export class TariffUseCases {
     const { clock, queue, prices } = this.#kernel;
     const [outcome] = await queue.commit([
       { k: 'sitePatch', id, patch },
-      { k: 'audit', at: clock.now(), actor, action: 'patchSite', target: String(id), reason: '', result: 'done' },
+      { k: 'audit', at: clock.now(), actor, action: 'patchSite', target: String(id), reason: '', result: 'done', ifFirst: true },
     ]);
     await prices.load();
     const site = (await this.#kernel.read.sites()).find((one) => one.id === id);

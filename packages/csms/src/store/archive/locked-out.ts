@@ -14,6 +14,8 @@ export interface LockedOut {
   readonly passwords: readonly string[];
   /** Stations whose certificate an authority signed that is not here. */
   readonly certificates: readonly string[];
+  /** People whose password was hashed with another pepper. */
+  readonly people: readonly string[];
 }
 
 /** Who cannot log in with what lies beside this database. */
@@ -30,8 +32,10 @@ export function* lockedOut({ pepperId, intermediate }: Credentials, now: number)
     now,
   );
   const others = signed.filter((row) => key === undefined || !new X509Certificate(text(row, 'chain')).verify(key));
+  const people = yield* rows('SELECT name, password FROM person WHERE password IS NOT NULL ORDER BY name_key');
   return {
     passwords: passwords.map((row) => text(row, 'identity')),
     certificates: [...new Set(others.map((row) => text(row, 'identity')))],
+    people: people.flatMap((row) => (text(row, 'password').split('$')[1] === pepperId ? [] : [text(row, 'name')])),
   };
 }

@@ -7,6 +7,8 @@ import type { Prepared } from './prepared.ts';
 import { SampleDictionary } from './sample-keys.ts';
 import { SimpleIntents } from './simple-intents.ts';
 
+const CAME_TO_NOTHING: ReadonlySet<Outcome['result'] | undefined> = new Set(['duplicate', 'conflict', 'notFound']);
+
 /** True: the store itself is in trouble (disk full, connection lost), whatever was to be written. */
 export type IsStoreWide = (error: unknown) => boolean;
 
@@ -96,7 +98,9 @@ export class Batches {
         outcomes.push(yield* this.#lane.event(intent));
         const { authorization, station, txid } = intent;
         if (authorization) yield* this.#simple.authorization(station, txid, authorization);
-      } else outcomes.push(yield* this.#simple.apply(intent));
+      } else if (intent.k === 'audit' && intent.ifFirst === true && CAME_TO_NOTHING.has(outcomes[0]?.result))
+        outcomes.push({ result: 'notFound' });
+      else outcomes.push(yield* this.#simple.apply(intent));
     }
     return outcomes;
   }
