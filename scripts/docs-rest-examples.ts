@@ -1,5 +1,6 @@
 import type { RouteName } from '@busbar/api';
 import { FILE_EXAMPLES } from './docs-rest-files.ts';
+import { LIST_EXAMPLES } from './docs-rest-lists.ts';
 import { TARIFF_EXAMPLES } from './docs-rest-tariffs.ts';
 
 /** One example per route: what follows /api/v1, the body that is sent, and what comes back (shortened with … where long). */
@@ -25,11 +26,12 @@ const TRUST =
 export const REST_EXAMPLES = {
   ...FILE_EXAMPLES,
   ...TARIFF_EXAMPLES,
-  listStations: { at: '/stations', answer: `[${STATION}]` },
+  ...LIST_EXAMPLES,
+  listStations: { at: '/stations?state=offline&sort=lastSeen', answer: `[${STATION}]` },
   createStation: { at: '/stations', body: { id: 'CS-1' }, answer: '201 {"id":"CS-1",…,"password":"(made here, shown once)"}' },
   getStation: { at: '/stations/CS-1', answer: STATION },
   patchStation: { at: '/stations/CS-1', body: { serialNumber: 'SN-4711', automations: { gapQuery: false } }, answer: STATION },
-  deleteStation: { at: '/stations/CS-1', answer: '204' },
+  deleteStation: { at: '/stations/CS-1?withTransactions=retire', answer: '204' },
   acceptStation: { at: '/stations/CS-1/accept', answer: STATION },
   rejectStation: { at: '/stations/CS-1/reject', answer: STATION },
   setPassword: { at: '/stations/CS-1/password', body: {}, answer: '{"password":"(made here, shown once)"}' },
@@ -114,7 +116,7 @@ export const REST_EXAMPLES = {
     at: '/refused-handshakes',
     answer: '[{"stationId":"CS-9","status":404,"reason":"…","at":"…","remoteAddress":"127.0.0.1"}]',
   },
-  listTransactions: { at: '/transactions?stationId=CS-1&state=ended&limit=10', answer: `[${TRANSACTION}]` },
+  listTransactions: { at: '/transactions?state=ended&type=ISO14443&idToken=AABBCCDD&limit=10', answer: `[${TRANSACTION}]` },
   getTransaction: {
     at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86',
     answer: TRANSACTION.replace(
@@ -136,7 +138,7 @@ export const REST_EXAMPLES = {
     body: { reason: 'the station was scrapped' },
     answer: TRANSACTION,
   },
-  listTokens: { at: '/tokens', answer: '[{"type":"ISO14443","idToken":"AABBCCDD","status":"Accepted"}]' },
+  listTokens: { at: '/tokens?q=aabb', answer: '[{"type":"ISO14443","idToken":"AABBCCDD","status":"Accepted"}]' },
   getToken: { at: '/tokens/ISO14443/AABBCCDD', answer: '{"type":"ISO14443","idToken":"AABBCCDD","status":"Accepted"}' },
   putToken: {
     at: '/tokens/ISO14443/AABBCCDD',
@@ -149,7 +151,6 @@ export const REST_EXAMPLES = {
     answer: '{"commandId":"019ab5c7-…","state":"answered","response":{"status":"Accepted"}}',
   },
   cancelCommand: { at: `/commands/${COMMAND}`, answer: '204' },
-  messages: { at: '/messages?stationId=CS-1&limit=2', answer: '[{"at":"…","stationId":"CS-1","direction":"in","frame":"[2,…]"}]' },
   audit: {
     at: '/audit?limit=1',
     answer: '[{"at":"…","actor":"first","action":"createStation","target":"CS-1","reason":"","result":"done"}]',

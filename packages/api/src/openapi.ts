@@ -1,8 +1,13 @@
 import type { TSchema } from 'typebox';
 import {
   Command,
+  Connection,
+  Connector,
   Job,
   Leniencies,
+  NamedToken,
+  Notice,
+  Reading,
   type Route,
   routes,
   SecurityEvent,
@@ -14,15 +19,32 @@ import {
   TransactionDetail,
   TrustedCertificate,
 } from './csms.ts';
+import { Bulk, BulkItem } from './csms-bulk.ts';
+import { Firmware } from './csms-files.ts';
+import { LoggedFrame, MessagePair } from './csms-messages.ts';
 import { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
+import { Webhook, WebhookDelivery } from './csms-webhooks.ts';
+import { MessageAbout, MessageDescriptor } from './form/descriptor.ts';
 
 /** Those that stand in the document once, under their name. */
 const NAMED = {
+  Bulk,
+  BulkItem,
   ChargeDetailRecord,
   Command,
+  Connection,
+  Connector,
   Cost,
+  Firmware,
   Job,
   Leniencies,
+  LoggedFrame,
+  MessageAbout,
+  MessageDescriptor,
+  MessagePair,
+  NamedToken,
+  Notice,
+  Reading,
   SecurityEvent,
   SignedMeterValues,
   Site,
@@ -34,6 +56,8 @@ const NAMED = {
   Transaction,
   TransactionDetail,
   TrustedCertificate,
+  Webhook,
+  WebhookDelivery,
 };
 const NAMES = new Map<unknown, string>(Object.entries(NAMED).map(([name, schema]) => [schema, name]));
 
@@ -113,9 +137,15 @@ export function openApi(version: string): OpenApi {
 /** `/stations/:stationId` as OpenAPI writes it. */
 export const pathOf = ({ path }: Route): string => path.replaceAll(/:(\w+)/g, '{$1}');
 
-function operation(name: string, { path, summary, params, query, body, bytes, response }: Route): Operation {
+function operation(name: string, { path, summary, params, query, body, bytes, lines, response }: Route): Operation {
   const content =
-    bytes === true ? { 'application/octet-stream': {} } : body === undefined ? undefined : { 'application/json': { schema: plain(body) } };
+    bytes === true
+      ? { 'application/octet-stream': {} }
+      : lines === true
+        ? { 'application/x-ndjson': {} }
+        : body === undefined
+          ? undefined
+          : { 'application/json': { schema: plain(body) } };
   return {
     operationId: name,
     summary,

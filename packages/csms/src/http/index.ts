@@ -1,2 +1,3 @@
 export { hashKey } from './access.ts';
 export { createHttpServer, type HttpOptions, type HttpServer } from './server.ts';
+export { webhookSender } from './webhook-sender.ts';

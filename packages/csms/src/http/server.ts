@@ -5,15 +5,20 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Csms } from '../csms.ts';
 import { UseCases } from '../use-cases.ts';
 import { AccessControl } from './access.ts';
+import { registerBulk } from './bulk-routes.ts';
 import { registerCommands } from './command-routes.ts';
 import { typed } from './contract.ts';
 import { registerFiles } from './file-routes.ts';
+import { registerForgetting } from './forget-routes.ts';
+import { registerMessages } from './message-routes.ts';
 import { metrics } from './metrics.ts';
 import { useProblems } from './problems.ts';
+import { registerSchemas } from './schema-routes.ts';
 import { registerSecurity } from './security-routes.ts';
 import { registerStations } from './station-routes.ts';
 import { registerTariffs } from './tariff-routes.ts';
 import { registerTransactions } from './transaction-routes.ts';
+import { registerWebhooks } from './webhook-routes.ts';
 
 export interface HttpOptions {
   readonly csms: Csms;
@@ -54,6 +59,11 @@ export async function createHttpServer({ csms, page, hosts, trustProxy }: HttpOp
   registerCommands(typed(app), useCases, access, streams);
   registerTariffs(typed(app), useCases, access);
   registerFiles(typed(app), useCases, access);
+  registerSchemas(typed(app));
+  registerMessages(typed(app), useCases, access);
+  registerBulk(typed(app), useCases, access);
+  registerWebhooks(typed(app), useCases, access);
+  registerForgetting(typed(app), useCases, access);
   registerPage(app, access, page);
   app.get('/api/openapi.json', async () => description);
   app.get('/health/live', async () => ({ status: 'ok' }));

@@ -117,24 +117,48 @@ export const unpackBlock = (body: Uint8Array): LoggedMessage[] => parseMessages(
 /** False when no frame of the block can be among those asked for. */
 export const mayHold = (head: Omit<BlockHead, 'id'>, filter: MessageFilter): boolean =>
   (filter.stationId === undefined || head.stations.includes(filter.stationId)) &&
+  (filter.stationIds === undefined || head.stations.some((station) => filter.stationIds?.includes(station))) &&
   (filter.action === undefined || head.actions.includes(filter.action)) &&
   (filter.before === undefined || head.firstAt < filter.before) &&
   (filter.since === undefined || head.lastAt >= filter.since);
 
 /** Those asked for, newest first. An action brings its answers along as far as they stand in the same block. */
 export function select(messages: readonly LoggedMessage[], filter: MessageFilter): LoggedMessage[] {
-  const { stationId, action, messageId, before, since } = filter;
-  const calls = new Set<string>();
-  if (action !== undefined)
-    for (const message of messages) if (actionOf(message.text) === action) calls.add(`${message.stationId} ${messageIdOf(message.text)}`);
+  const { stationId, messageId, before, since, direction, pairs } = filter;
+  const visible = filter.stationIds === undefined ? undefined : new Set(filter.stationIds);
+  const wanted = criteria(filter).map((fits) => {
+    const found = messages.filter(fits);
+    // With its other half: the whole exchange of that station under that id.
+    const exchanges = new Set(found.map(exchangeOf));
+    return (message: LoggedMessage): boolean => exchanges.has(exchangeOf(message));
+  });
   return messages
     .filter(
       (message) =>
         (stationId === undefined || message.stationId === stationId) &&
+        visible?.has(message.stationId) !== false &&
         (before === undefined || message.at < before) &&
         (since === undefined || message.at >= since) &&
         (messageId === undefined || messageIdOf(message.text) === messageId) &&
-        (action === undefined || calls.has(`${message.stationId} ${messageIdOf(message.text)}`)),
+        (direction === undefined || pairs === true || message.direction === direction) &&
+        wanted.every((fits) => fits(message)),
     )
     .toReversed();
+}
+
+const exchangeOf = ({ stationId, text }: LoggedMessage): string => `${stationId} ${messageIdOf(text)}`;
+const ERROR = /^\s*\[\s*[45]\s*,/;
+const CALLING = /^\s*\[\s*[26]\s*,/;
+
+/** What a frame itself must be. In pairs each of it may be met by either half. */
+function criteria({ action, text, errors, direction, pairs }: MessageFilter): ((message: LoggedMessage) => boolean)[] {
+  const part = text?.toLowerCase();
+  return [
+    ...(action === undefined ? [] : [(message: LoggedMessage) => actionOf(message.text) === action]),
+    ...(part === undefined ? [] : [(message: LoggedMessage) => message.text.toLowerCase().includes(part)]),
+    ...(errors === undefined ? [] : [(message: LoggedMessage) => ERROR.test(message.text)]),
+    ...(pairs === undefined || direction === undefined
+      ? []
+      : [(message: LoggedMessage) => message.direction === direction && CALLING.test(message.text)]),
+  ];
 }

@@ -3,7 +3,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { BusbarError } from '@busbar/runtime';
 
 /** Forward only; a number is never used twice and a released file never changed (its checksum is stored). */
-export const MIGRATIONS = ['0001-first', '0002-security', '0003-files', '0004-engines', '0005-tariffs'] as const;
+export const MIGRATIONS = [
+  '0001-first',
+  '0002-security',
+  '0003-files',
+  '0004-engines',
+  '0005-tariffs',
+  '0007-lists',
+  '0008-webhooks',
+] as const;
 
 export interface Migration {
   readonly name: string;
