@@ -13,11 +13,13 @@ export function readFrames(text: string): readonly LooseFrame[] {
   if (lines.length > limits.importLines + 1)
     throw new BusbarError('too-large', `At most ${limits.importLines} lines are looked at in one go.`);
   const asked = new Map<string, Direction>();
-  return lines.flatMap((line, index) => {
+  const frames = lines.flatMap((line, index) => {
     const trimmed = line.trim();
     if (trimmed === '') return [];
     return [trimmed.startsWith('[') ? bare(trimmed, asked) : ours(trimmed, index)];
   });
+  // An export of ours is newest first.
+  return (frames.at(0)?.at ?? 0) > (frames.at(-1)?.at ?? 0) ? frames.toReversed() : frames;
 }
 
 function ours(line: string, index: number): LooseFrame {

@@ -1,0 +1,92 @@
+import { makeIds, silentLog } from '@busbar/runtime';
+import { systemClock, systemRandom } from '@busbar/runtime/node';
+import { seededRandom } from '@busbar/runtime/virtual';
+import type { CsmsConfig } from '../../config.ts';
+import { type Csms, type CsmsOptions, createCsms } from '../../csms.ts';
+import { inlineSlowHash } from '../../passwords.ts';
+import { DirectStore, memoryDatabase } from '../../store/direct-store.ts';
+import type { Store } from '../../store/store.ts';
+import { TEST_CONFIG } from '../../testing/test-csms.ts';
+import { createHttpServer, type HttpServer, hashKey } from '../index.ts';
+
+const KEY = 'key-for-tests';
+const PEPPER = { id: 'p', key: new Uint8Array(32) };
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export interface Answered {
+  readonly status: number;
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test looks at whatever came
+  readonly body: any;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** The path of the next page, behind /api/v1. */
+  readonly next: string | undefined;
+}
+
+/** A CSMS with its REST interface, in process: on SQLite in memory unless a store is given. */
+export class HttpCsms {
+  readonly csms: Csms;
+  readonly http: HttpServer;
+
+  private constructor(csms: Csms, http: HttpServer) {
+    this.csms = csms;
+    this.http = http;
+  }
+
+  static async start(
+    options: { readonly store?: Store; readonly config?: Partial<CsmsConfig> } & Partial<Pick<CsmsOptions, 'webhooks' | 'messages'>> = {},
+  ): Promise<HttpCsms> {
+    const { store = new DirectStore(memoryDatabase(), systemClock, () => 0), config = {}, ...more } = options;
+    const csms = await createCsms({
+      clock: systemClock,
+      random: systemRandom,
+      ids: makeIds(seededRandom(Date.now()), systemClock),
+      log: silentLog,
+      store,
+      config: { ...TEST_CONFIG, ...config },
+      pepper: PEPPER,
+      slowHash: inlineSlowHash,
+      ...more,
+    });
+    await csms.kernel.queue.commit([{ k: 'apiKey', name: 'first', hash: hashKey(KEY), at: 0 }]);
+    return new HttpCsms(csms, await createHttpServer({ csms, page: '', hosts: [], trustProxy: false }));
+  }
+
+  async api(method: Method, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answered> {
+    const answer = await this.http.app.inject({
+      method,
+      url: `/api/v1${path}`,
+      headers: { host: 'localhost', authorization: `Bearer ${KEY}`, ...headers },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+    const json = String(answer.headers['content-type']).includes('json') && !String(answer.headers['content-type']).includes('ndjson');
+    return {
+      status: answer.statusCode,
+      body: json && answer.body !== '' ? answer.json() : answer.body,
+      text: answer.body,
+      headers: answer.headers,
+      next: /<\/api\/v1([^>]+)>; rel="next"/.exec(String(answer.headers['link'] ?? ''))?.[1],
+    };
+  }
+
+  /** All pages of a list. */
+  async all(path: string): Promise<readonly any[]> {
+    const out: unknown[] = [];
+    for (let at: string | undefined = path; at !== undefined; ) {
+      const { body, next, status }: Answered = await this.api('GET', at);
+      if (status !== 200) throw new Error(`${at} answered ${status}: ${JSON.stringify(body)}`);
+      out.push(...body);
+      at = next;
+    }
+    return out;
+  }
+
+  row(stationId: string): number {
+    return this.csms.kernel.stations.get(stationId)?.record.row ?? 0;
+  }
+
+  async close(): Promise<void> {
+    await this.http.close();
+    await this.csms.close();
+  }
+}
