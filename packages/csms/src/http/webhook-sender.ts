@@ -6,7 +6,7 @@ import { BusbarError, limits, messageOf } from '@busbar/runtime';
 import type { WebhookSender } from '../webhooks.ts';
 
 /** Everything that is not the public internet: this machine, the house, what exists for documents and tests. */
-const PRIVATE = new BlockList();
+const [PRIVATE, PRIVATE_6] = [new BlockList(), new BlockList()]; // one of both would take any IPv4 address for a mapped one
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -41,14 +41,15 @@ for (const [network, prefix] of [
   ['fec0::', 10],
   ['ff00::', 8],
 ] as const)
-  PRIVATE.addSubnet(network, prefix, 'ipv6');
+  PRIVATE_6.addSubnet(network, prefix, 'ipv6');
 
 interface Address {
   readonly address: string;
   readonly family: number;
 }
 
-export const isPrivateAddress = ({ address, family }: Address): boolean => PRIVATE.check(address, family === 6 ? 'ipv6' : 'ipv4');
+export const isPrivateAddress = ({ address, family }: Address): boolean =>
+  family === 6 ? PRIVATE_6.check(address, 'ipv6') : PRIVATE.check(address, 'ipv4');
 
 /** http and https, no credentials, and only addresses that may be spoken to; the address that was judged is the one connected to. */
 export const webhookSender: WebhookSender = {
