@@ -145,7 +145,7 @@ describe('a job for many stations', () => {
   ] as const)('%s is refused before anybody hears of it', async (_what, wish) => {
     const t = await TestCsms.start();
     const station = await t.station('A');
-    await expect(t.settle(t.csms.bulk.start(wish, 'first'))).rejects.toThrow();
+    await expect(t.settle(t.csms.bulk.start(wish, 'first'))).rejects.toThrow(/\w/);
     expect(station.heard).toEqual([]);
     expect(await t.settle(t.csms.kernel.read.bulks(10))).toEqual([]);
   });

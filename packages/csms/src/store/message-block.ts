@@ -126,10 +126,10 @@ export const mayHold = (head: Omit<BlockHead, 'id'>, filter: MessageFilter): boo
 export function select(messages: readonly LoggedMessage[], filter: MessageFilter): LoggedMessage[] {
   const { stationId, messageId, before, since, direction, pairs } = filter;
   const visible = filter.stationIds === undefined ? undefined : new Set(filter.stationIds);
-  const wanted = criteria(filter).map((fits) => {
-    const found = messages.filter(fits);
+  const wanted = criteria(filter).map(({ fits, whole }) => {
+    if (!whole) return fits;
     // With its other half: the whole exchange of that station under that id.
-    const exchanges = new Set(found.map(exchangeOf));
+    const exchanges = new Set(messages.filter(fits).map(exchangeOf));
     return (message: LoggedMessage): boolean => exchanges.has(exchangeOf(message));
   });
   return messages
@@ -150,15 +150,21 @@ const exchangeOf = ({ stationId, text }: LoggedMessage): string => `${stationId}
 const ERROR = /^\s*\[\s*[45]\s*,/;
 const CALLING = /^\s*\[\s*[26]\s*,/;
 
-/** What a frame itself must be. In pairs each of it may be met by either half. */
-function criteria({ action, text, errors, direction, pairs }: MessageFilter): ((message: LoggedMessage) => boolean)[] {
+interface Criterion {
+  readonly fits: (message: LoggedMessage) => boolean;
+  /** Either half may meet it, and both are wanted. */
+  readonly whole: boolean;
+}
+
+/** What a frame must be. In pairs each of it may be met by either half; an action always brings its answers along. */
+function criteria({ action, text, errors, direction, ...filter }: MessageFilter): readonly Criterion[] {
+  const pairs = filter.pairs === true;
   const part = text?.toLowerCase();
-  return [
-    ...(action === undefined ? [] : [(message: LoggedMessage) => actionOf(message.text) === action]),
-    ...(part === undefined ? [] : [(message: LoggedMessage) => message.text.toLowerCase().includes(part)]),
-    ...(errors === undefined ? [] : [(message: LoggedMessage) => ERROR.test(message.text)]),
-    ...(pairs === undefined || direction === undefined
-      ? []
-      : [(message: LoggedMessage) => message.direction === direction && CALLING.test(message.text)]),
-  ];
+  const all: Criterion[] = [];
+  if (action !== undefined) all.push({ whole: true, fits: (message) => actionOf(message.text) === action });
+  if (part !== undefined) all.push({ whole: pairs, fits: (message) => message.text.toLowerCase().includes(part) });
+  if (errors !== undefined) all.push({ whole: pairs, fits: (message) => ERROR.test(message.text) });
+  if (direction !== undefined && pairs)
+    all.push({ whole: true, fits: (message) => message.direction === direction && CALLING.test(message.text) });
+  return all;
 }

@@ -60,7 +60,7 @@ test('whatever comes in whatever order, lists know of every transaction what its
         if (txid !== undefined) await commit(store, { k: 'txFact', station: row, txid, generation, fact });
       const listed = await store.read.listTransactions({ sort: 'startedAt', order: 'desc', limit: 1000 });
       const all = await store.read.transactions({ limit: 1000 });
-      expect(listed.map(({ id }) => id).toSorted()).toEqual(all.map(({ id }) => id).toSorted());
+      expect(new Set(listed.map(({ id }) => id))).toEqual(new Set(all.map(({ id }) => id)));
       for (const { id, row: own, bill } of all) {
         const over = own.state === 'ended' || bill.bill === 'final';
         expect({ ...db.prepare('SELECT * FROM tx_listed WHERE id=?').get(id) }).toMatchObject({

@@ -56,8 +56,13 @@ export class HttpCsms {
     const answer = await this.http.app.inject({
       method,
       url: `/api/v1${path}`,
-      headers: { host: 'localhost', authorization: `Bearer ${KEY}`, ...headers },
-      ...(body === undefined ? {} : { payload: body as object }),
+      headers: {
+        host: 'localhost',
+        authorization: `Bearer ${KEY}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const json = String(answer.headers['content-type']).includes('json') && !String(answer.headers['content-type']).includes('ndjson');
     return {
@@ -70,7 +75,7 @@ export class HttpCsms {
   }
 
   /** All pages of a list. */
-  async all(path: string): Promise<readonly any[]> {
+  async all(path: string): Promise<readonly Answered['body'][]> {
     const out: unknown[] = [];
     for (let at: string | undefined = path; at !== undefined; ) {
       const { body, next, status }: Answered = await this.api('GET', at);
