@@ -1,6 +1,8 @@
+import { type Route, routes } from '@busbar/api';
 import { makeIds, silentLog } from '@busbar/runtime';
 import { systemClock, systemRandom } from '@busbar/runtime/node';
 import { seededRandom } from '@busbar/runtime/virtual';
+import { Value } from 'typebox/value';
 import type { CsmsConfig } from '../../config.ts';
 import { type Csms, type CsmsOptions, createCsms } from '../../csms.ts';
 import { inlineSlowHash } from '../../passwords.ts';
@@ -21,6 +23,20 @@ export interface Answered {
   readonly headers: Readonly<Record<string, unknown>>;
   /** The path of the next page, behind /api/v1. */
   readonly next: string | undefined;
+}
+
+/** What a route answers is what its contract says: clients type themselves by it. */
+function fitting(method: Method, path: string, status: number, body: unknown): void {
+  const own = path.split('?')[0] ?? '';
+  const route = Object.values<Route>(routes).find(
+    (one) => one.method === method && new RegExp(`^${one.path.replaceAll(/:\w+/g, '[^/]*')}$`).test(own),
+  );
+  const schema = route?.response?.[status];
+  if (schema === undefined || Value.Check(schema, body)) return;
+  const [fault] = Value.Errors(schema, body);
+  throw new Error(
+    `${method} ${path} answered what its contract does not say: ${JSON.stringify(fault)} in ${JSON.stringify(body).slice(0, 500)}`,
+  );
 }
 
 /** A CSMS with its REST interface, in process: on SQLite in memory unless a store is given. */
@@ -65,6 +81,7 @@ export class HttpCsms {
       ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const json = String(answer.headers['content-type']).includes('json') && !String(answer.headers['content-type']).includes('ndjson');
+    if (json && answer.body !== '') fitting(method, path, answer.statusCode, answer.json());
     return {
       status: answer.statusCode,
       body: json && answer.body !== '' ? answer.json() : answer.body,

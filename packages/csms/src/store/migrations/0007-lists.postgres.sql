@@ -13,6 +13,7 @@ CREATE INDEX tx_listed_txid ON tx_listed(txid, id);
 CREATE INDEX tx_listed_energy ON tx_listed(energy, id) WHERE energy IS NOT NULL;
 CREATE INDEX tx_listed_reason ON tx_listed(stopped_reason, started_at, id) WHERE stopped_reason IS NOT NULL;
 CREATE INDEX tx_listed_open ON tx_listed(started_at, id) WHERE final=0;
+CREATE INDEX tx_listed_active ON tx_listed(started_at, id) WHERE ended=0;
 CREATE INDEX tx_listed_incomplete ON tx_listed(started_at, id) WHERE complete=0;
 CREATE INDEX connector_status ON connector(status, station);
 CREATE INDEX token_group ON token(group_token) WHERE group_token IS NOT NULL;

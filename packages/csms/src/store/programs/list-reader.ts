@@ -125,8 +125,8 @@ function transactionsWhere(filter: TxListFilter): Where {
   if (sort === 'energy') where.and('l.energy IS NOT NULL');
   where.maybe('l.station=?', station);
   where.oneOf('station.site', sites);
-  where.maybe('l.ended=?', state === undefined ? undefined : Number(state === 'ended'));
   // As the indexes have it, so that they are used.
+  if (state !== undefined) where.and(state === 'ended' ? 'l.ended=1' : 'l.ended=0');
   if (bill !== undefined) where.and(bill === 'final' ? 'l.final=1' : 'l.final=0');
   if (completeness !== undefined) where.and(completeness === 'complete' ? 'l.complete=1' : 'l.complete=0');
   if (token !== undefined) where.and('l.token_type=? AND l.token=?', token.type, token.idToken.toLowerCase());
