@@ -74,6 +74,9 @@ export const Bulk = Type.Object({
   endedAt: Nullable(Time),
 });
 
+/** With the first hundred of its stations: refused first, then failed and unknown. */
+export const BulkDetail = Type.Object({ ...Bulk.properties, stations: Type.Array(BulkItem) });
+
 export const bulkRoutes = {
   startBulk: {
     method: 'POST',
@@ -113,7 +116,14 @@ export const bulkRoutes = {
     query: listOf({}),
     response: { 200: Type.Array(Bulk) },
   },
-  getBulk: { method: 'GET', role: 'viewer', path: '/bulk/:bulkId', summary: 'How far a job is', params, response: { 200: Bulk } },
+  getBulk: {
+    method: 'GET',
+    role: 'viewer',
+    path: '/bulk/:bulkId',
+    summary: 'How far a job is, with the first hundred of its stations, refused ones first',
+    params,
+    response: { 200: BulkDetail },
+  },
   bulkItems: {
     method: 'GET',
     role: 'viewer',

@@ -13,7 +13,7 @@ export {
   Token,
   Transaction,
 } from './csms.ts';
-export { Bulk, BulkAction, BulkItem } from './csms-bulk.ts';
+export { Bulk, BulkAction, BulkDetail, BulkItem } from './csms-bulk.ts';
 export { Firmware } from './csms-files.ts';
 export { LoggedFrame, MessagePair } from './csms-messages.ts';
 export { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';

@@ -19,7 +19,7 @@ import {
   TransactionDetail,
   TrustedCertificate,
 } from './csms.ts';
-import { Bulk, BulkItem } from './csms-bulk.ts';
+import { Bulk, BulkDetail, BulkItem } from './csms-bulk.ts';
 import { Firmware } from './csms-files.ts';
 import { LoggedFrame, MessagePair } from './csms-messages.ts';
 import { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
@@ -29,6 +29,7 @@ import { MessageAbout, MessageDescriptor } from './form/descriptor.ts';
 /** Those that stand in the document once, under their name. */
 const NAMED = {
   Bulk,
+  BulkDetail,
   BulkItem,
   ChargeDetailRecord,
   Command,

@@ -7,6 +7,9 @@ import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { answerList, type Columns } from './list.ts';
 
+/** Stations that are shown with a job itself; the others are in their own list. */
+const FIRST = 100;
+
 type OfBulk = { Params: { bulkId: string } };
 
 /** Jobs for many stations. */
@@ -32,7 +35,10 @@ export function registerBulk(app: Typed, useCases: UseCases, access: AccessContr
       },
     }),
   );
-  app.get<OfBulk>(contract('getBulk').url, contract('getBulk').options, async ({ params }) => bulkView(await bulk.view(params.bulkId)));
+  app.get<OfBulk>(contract('getBulk').url, contract('getBulk').options, async ({ params }) => {
+    const items = await kernel.read.bulkItems(params.bulkId, FIRST);
+    return { ...bulkView(await bulk.view(params.bulkId)), stations: items.map((item) => itemView(item, nameOfRow(item.station))) };
+  });
   app.get<OfBulk>(contract('bulkItems').url, contract('bulkItems').options, async (request, reply) => {
     const { bulk: job } = await bulk.view(request.params.bulkId);
     return answerList<ItemView>(request, reply, {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { STORES, useStores } from '../store/testing/engines.ts';
 import { event, minutes } from '../testing/events.ts';
 import { HttpCsms } from './testing/http-csms.ts';
@@ -167,6 +167,23 @@ describe.each(STORES)('%s', { timeout: 60_000 }, (_name, make) => {
     expect(await csms.all('/commands?state=answered')).toEqual([]);
   });
 
+  test('a job for many over the interface: begun, looked at, its stations in pages, over', async () => {
+    const begun = await csms.api('POST', '/bulk', { filter: { site: 2 }, action: { kind: 'call', action: 'ClearCache', payload: {} } });
+    expect(begun).toMatchObject({ status: 202, body: { total: 2, useCases: ['C11'], offline: 'refuse' } });
+    const path = `/bulk/${begun.body.bulkId}`;
+    await expect.poll(async () => (await csms.api('GET', path)).body.state, { timeout: 5000 }).toBe('done');
+    expect((await csms.api('GET', path)).body).toMatchObject({
+      counts: { failed: 2 },
+      stations: [{ state: 'failed', reason: 'not-connected' }, {}],
+    });
+    expect((await csms.all(`${path}/stations?limit=1`)).map(({ stationId }) => stationId)).toEqual(['CS-8', 'CS-9']);
+    expect(await csms.all('/bulk?limit=1')).toMatchObject([{ bulkId: begun.body.bulkId }]);
+    expect((await csms.api('POST', `${path}/stop`)).status).toBe(409);
+    expect((await csms.api('GET', '/bulk/nothing')).status).toBe(404);
+    expect((await csms.api('POST', '/bulk', { filter: {}, action: { kind: 'explode' } })).status).toBe(422);
+    expect((await csms.api('GET', `${path}/stations?format=csv`)).text.trimEnd().split('\r\n')).toHaveLength(3);
+  });
+
   test('security events, links, notices and tokens in pages', async () => {
     expect(await csms.all('/security-events?limit=3')).toHaveLength(10);
     expect(await csms.all('/security-events?type=TamperDetectionActivated&critical=true')).toMatchObject([{ stationId: 'CS-3' }]);
@@ -212,6 +229,34 @@ describe.each(STORES)('%s', { timeout: 60_000 }, (_name, make) => {
         (await csms.api('GET', `${path}${path.includes('?') ? '&' : '?'}format=csv`)).text.split('\r\n').length,
       ).toBeGreaterThanOrEqual(2);
     expect((await csms.api('GET', '/transactions?format=csv&q=aa')).text.trimEnd().split('\r\n')).toHaveLength(7);
+  });
+
+  test('somebody who may see one site sees nothing else in any list', async () => {
+    const { kernel } = csms.csms;
+    for (const id of ['CS-0', 'CS-9']) kernel.messages.record(id, 'in', '[2,"1","Heartbeat",{}]');
+    await kernel.queue.commit([
+      { k: 'txEvent', station: csms.row('CS-9'), receivedAt: 0, request: event('Started', 0, { txid: 'south', wh: 0, at: minutes(5000) }) },
+    ]);
+    const spy = vi.spyOn(csms.http.access, 'of').mockImplementation(() => limited);
+    const limited: ReturnType<typeof csms.http.access.of> & { sites: ReadonlySet<number> } = {
+      actor: 'south',
+      readOnly: false,
+      sites: new Set([2]),
+    };
+    try {
+      expect(await stations('')).toEqual(['CS-8', 'CS-9']);
+      expect(await stations('site=1')).toEqual([]);
+      expect(new Set((await csms.all('/transactions')).map(({ stationId }) => stationId))).toEqual(new Set(['CS-9']));
+      expect(await csms.all('/transactions?site=1')).toEqual([]);
+      expect(new Set((await csms.all('/commands')).map(({ stationId }) => stationId))).toEqual(new Set(['CS-8', 'CS-9']));
+      expect((await csms.all('/security-events')).map(({ stationId }) => stationId)).toEqual(['CS-9', 'CS-8']);
+      expect((await csms.all('/messages')).map(({ stationId }) => stationId)).toEqual(['CS-9']);
+      expect((await csms.all('/messages?view=pairs')).map(({ stationId }) => stationId)).toEqual(['CS-9']);
+      limited.sites = new Set();
+      expect(await csms.all('/transactions')).toEqual([]);
+    } finally {
+      spy.mockRestore();
+    }
   });
 
   test.each([
