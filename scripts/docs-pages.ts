@@ -109,6 +109,10 @@ with \`{stationId}\` is for stations of one's sites, one that has neither is ref
 curl -H "Authorization: Bearer $(cat data/api-key)" http://127.0.0.1:8080/api/v1/stations
 \`\`\`
 
+Lists answer an array. The next page stands in the header \`Link: <…>; rel="next"\`: it begins behind the last entry, so whatever comes meanwhile
+moves nothing. \`limit\` is the size of a page; \`format=csv\`, or \`Accept: text/csv\`, gives all entries from there on, up to 100,000, with
+what a spreadsheet would run as a formula behind a \`'\`. Webhooks: [webhooks.md](webhooks.md).
+
 A command has one of these states: \`queued\` and \`sent\` (202), \`answered\` and \`refused\` by CALLERROR (200), \`unknown\` when no
 answer came in time (504), \`notSent\` (409). With an \`Idempotency-Key\` header a repeated request finds the same command.
 \`/events\` is a stream of server-sent events; a \`Last-Event-ID\` that is remembered continues it, an older one gets \`snapshot\`

@@ -1,6 +1,7 @@
 import type { RouteName } from '@busbar/api';
 import { FILE_EXAMPLES } from './docs-rest-files.ts';
 import { FLEET_EXAMPLES } from './docs-rest-fleet.ts';
+import { LIST_EXAMPLES } from './docs-rest-lists.ts';
 import { PEOPLE_EXAMPLES } from './docs-rest-people.ts';
 import { TARIFF_EXAMPLES } from './docs-rest-tariffs.ts';
 
@@ -29,11 +30,12 @@ export const REST_EXAMPLES = {
   ...FLEET_EXAMPLES,
   ...TARIFF_EXAMPLES,
   ...PEOPLE_EXAMPLES,
-  listStations: { at: '/stations', answer: `[${STATION}]` },
+  ...LIST_EXAMPLES,
+  listStations: { at: '/stations?state=offline&sort=lastSeen', answer: `[${STATION}]` },
   createStation: { at: '/stations', body: { id: 'CS-1' }, answer: '201 {"id":"CS-1",…,"password":"(made here, shown once)"}' },
   getStation: { at: '/stations/CS-1', answer: STATION },
   patchStation: { at: '/stations/CS-1', body: { serialNumber: 'SN-4711', automations: { gapQuery: false } }, answer: STATION },
-  deleteStation: { at: '/stations/CS-1', answer: '204' },
+  deleteStation: { at: '/stations/CS-1?withTransactions=retire', answer: '204' },
   acceptStation: { at: '/stations/CS-1/accept', answer: STATION },
   rejectStation: { at: '/stations/CS-1/reject', answer: STATION },
   setPassword: { at: '/stations/CS-1/password', body: {}, answer: '{"password":"(made here, shown once)"}' },
@@ -118,7 +120,7 @@ export const REST_EXAMPLES = {
     at: '/refused-handshakes',
     answer: '[{"stationId":"CS-9","status":404,"reason":"…","at":"…","remoteAddress":"127.0.0.1"}]',
   },
-  listTransactions: { at: '/transactions?stationId=CS-1&state=ended&limit=10', answer: `[${TRANSACTION}]` },
+  listTransactions: { at: '/transactions?state=ended&type=ISO14443&idToken=AABBCCDD&limit=10', answer: `[${TRANSACTION}]` },
   getTransaction: {
     at: '/transactions/CS-1/81defded-cfe3-4462-9627-f3643e520a86',
     answer: TRANSACTION.replace(
@@ -144,7 +146,7 @@ export const REST_EXAMPLES = {
     body: { reason: 'the station was scrapped' },
     answer: TRANSACTION,
   },
-  listTokens: { at: '/tokens', answer: '[{"type":"ISO14443","idToken":"AABBCCDD","status":"Accepted"}]' },
+  listTokens: { at: '/tokens?q=aabb', answer: '[{"type":"ISO14443","idToken":"AABBCCDD","status":"Accepted"}]' },
   getToken: { at: '/tokens/ISO14443/AABBCCDD', answer: '{"type":"ISO14443","idToken":"AABBCCDD","status":"Accepted"}' },
   putToken: {
     at: '/tokens/ISO14443/AABBCCDD',
@@ -158,6 +160,10 @@ export const REST_EXAMPLES = {
   },
   cancelCommand: { at: `/commands/${COMMAND}`, answer: '204' },
   messages: { at: '/messages?stationId=CS-1&limit=2', answer: '[{"at":"…","stationId":"CS-1","direction":"in","frame":"[2,…]"}]' },
+  audit: {
+    at: '/audit?limit=1',
+    answer: '[{"at":"…","actor":"first","action":"createStation","target":"CS-1","reason":"","result":"done"}]',
+  },
   events: {
     at: '/events?stationId=CS-1',
     answer: 'event: transaction · data: {"at":"…","type":"transaction","stationId":"CS-1","kind":"updated","detail":{…}}',

@@ -74,7 +74,11 @@ const flagsOf = (file) => (file.endsWith('cli/src/main.ts') ? [`--max-semi-space
 const STEPS = {
   generate: {
     says: 'generating validators and types',
-    inputs: () => [at('node_modules/ocpp-rpc/package.json'), ...filesBelow('packages/protocol/generate')],
+    inputs: () => [
+      at('node_modules/ocpp-rpc/package.json'),
+      at('packages/protocol/src/actions.ts'),
+      ...filesBelow('packages/protocol/generate'),
+    ],
     proof: 'packages/protocol/generated/complete',
     command: ['packages/protocol/generate/main.ts'],
   },

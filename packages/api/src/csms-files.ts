@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { listOf } from './list-query.ts';
 import type { Route } from './route.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 48 });
@@ -35,6 +36,24 @@ export const InstalledCertificates = Type.Union([
   }),
   Type.Null(),
 ]);
+
+/** An image, and whether it may be offered. */
+export const Firmware = Type.Object({
+  id: Type.Integer(),
+  version: Type.String(),
+  models: Type.Array(Type.String()),
+  sha256: Type.String(),
+  bytes: Type.Union([Type.Integer(), Type.Null()]),
+  state: Type.String(),
+  reason: Type.Union([Type.String(), Type.Null()]),
+  createdAt: Time,
+  signingCertificate: Type.String(),
+  signature: Type.String(),
+  signingChain: Type.Object({
+    state: Type.String({ enum: ['trusted', 'untrusted', 'noRoots'] }),
+    reason: Type.Union([Type.String(), Type.Null()]),
+  }),
+});
 
 /** Logs, customers' data and firmware. */
 export const fileRoutes = {
@@ -132,7 +151,14 @@ export const fileRoutes = {
     summary: 'How far one firmware update is',
     params: requestParams,
   },
-  listFirmware: { method: 'GET', role: 'viewer', path: '/firmware', summary: 'Firmware images, newest first', query: listQuery },
+  listFirmware: {
+    method: 'GET',
+    role: 'viewer',
+    path: '/firmware',
+    summary: 'Firmware images, newest first',
+    query: listOf({}),
+    response: { 200: Type.Array(Firmware) },
+  },
   addFirmware: {
     method: 'POST',
     role: 'operator',
@@ -151,7 +177,14 @@ export const fileRoutes = {
       closed,
     ),
   },
-  getFirmware: { method: 'GET', role: 'viewer', path: '/firmware/:firmwareId', summary: 'One image', params: firmwareParams },
+  getFirmware: {
+    method: 'GET',
+    role: 'viewer',
+    path: '/firmware/:firmwareId',
+    summary: 'One image',
+    params: firmwareParams,
+    response: { 200: Firmware },
+  },
   putImage: {
     method: 'PUT',
     role: 'operator',

@@ -1,8 +1,13 @@
 import { type TSchema, Type } from 'typebox';
+import { bulkRoutes } from './csms-bulk.ts';
 import { fileRoutes, InstalledCertificates } from './csms-files.ts';
 import { fleetRoutes } from './csms-fleet.ts';
+import { messageRoutes } from './csms-messages.ts';
 import { peopleRoutes } from './csms-people.ts';
+import { schemaRoutes } from './csms-schemas.ts';
 import { Cost, tariffRoutes } from './csms-tariffs.ts';
+import { webhookRoutes } from './csms-webhooks.ts';
+import { listOf, Order, Typed } from './list-query.ts';
 import type { Route } from './route.ts';
 
 export type { Route } from './route.ts';
@@ -71,13 +76,16 @@ export const Leniencies = Type.Object({
   used: Type.Record(Type.String(), Type.Integer(), { description: 'uses since the CSMS started, by name' }),
 });
 
+export const Connector = Type.Object({ evseId: Type.Integer(), connectorId: Type.Integer(), status: Type.String(), at: Time });
+
 export const Station = Type.Object({
   id: Id,
   serialNumber: Nullable(Type.String()),
   securityProfile: Type.Integer({ description: 'reached; what is lower is refused' }),
   linkSecurityProfile: Nullable(Type.Integer({ description: 'of the open link' })),
   acceptExpiredCertificate: Type.Boolean(),
-  approval: Type.Union([Type.Literal('unapproved'), Type.Literal('approved'), Type.Literal('rejected')]),
+  /** retired: may not connect any more, its transactions stay. */
+  approval: Type.Union([Type.Literal('unapproved'), Type.Literal('approved'), Type.Literal('rejected'), Type.Literal('retired')]),
   registration: Nullable(Type.String()),
   connected: Type.Boolean(),
   ocppVersion: Nullable(Type.String()),
@@ -91,7 +99,9 @@ export const Station = Type.Object({
   anomalies: Type.Array(Type.String()),
   leniencies: Leniencies,
   largeFrames: Type.Integer({ description: 'legal but large frames since the CSMS started' }),
-  connectors: Type.Array(Type.Object({ evseId: Type.Integer(), connectorId: Type.Integer(), status: Type.String(), at: Time })),
+  connectors: Type.Array(Connector),
+  site: Type.Integer(),
+  createdAt: Time,
 });
 
 export const Transaction = Type.Object({
@@ -254,14 +264,68 @@ export const Token = Type.Object(
   { additionalProperties: false },
 );
 
-export const Command = Type.Object(
-  {
-    commandId: Type.String(),
-    state: Type.String({ enum: ['queued', 'sent', 'answered', 'refused', 'unknown', 'notSent'] }),
-    messageId: Nullable(Type.String()),
-  },
-  { additionalProperties: true },
-);
+const CommandBase = {
+  commandId: Type.String(),
+  stationId: Type.String(),
+  action: Type.String(),
+  /** As it was asked; passwords are masked. */
+  request: AnyObject,
+  origin: Type.String({ enum: ['person', 'driver', 'automation'] }),
+  actor: Type.String(),
+  messageId: Nullable(Type.String()),
+  createdAt: Time,
+  sentAt: Nullable(Time),
+  endedAt: Nullable(Time),
+  /** The transaction that came of it; may come late, also after `unknown`. */
+  effect: Type.Optional(Type.Object({ transactionId: Type.String() })),
+  requestId: Type.Optional(Type.Integer({ description: 'under which the station reports, where the route gave it out' })),
+};
+/** One command, wherever it is shown: what became of it, with what belongs to that. */
+export const Command = Type.Union([
+  Type.Object({ ...CommandBase, state: Type.Literal('queued') }),
+  Type.Object({ ...CommandBase, state: Type.Literal('sent') }),
+  Type.Object({ ...CommandBase, state: Type.Literal('answered'), response: Type.Unknown() }),
+  Type.Object({
+    ...CommandBase,
+    state: Type.Literal('refused'),
+    error: Type.Object({ code: Type.String(), description: Type.String() }, { description: 'the CALLERROR' }),
+  }),
+  Type.Object({ ...CommandBase, state: Type.Literal('unknown'), reason: Type.String() }),
+  Type.Object({ ...CommandBase, state: Type.Literal('notSent'), reason: Type.String() }),
+]);
+const CommandState = Type.String({ enum: ['queued', 'sent', 'answered', 'refused', 'unknown', 'notSent'] });
+const commandFilters = {
+  actor: Typed,
+  action: Type.Optional(Type.String({ maxLength: 50 })),
+  state: Type.Optional(CommandState),
+  origin: Type.Optional(Type.String({ enum: ['person', 'driver', 'automation'] })),
+  since: Type.Optional(Time),
+};
+
+const securityEventFilters = {
+  before: Type.Optional(Type.Integer()),
+  type: Type.Optional(Type.String({ maxLength: 50 })),
+  critical: Type.Optional(Type.Boolean()),
+};
+
+export const Connection = Type.Object({
+  epoch: Type.Integer(),
+  openedAt: Time,
+  version: Type.String(),
+  remote: Type.String(),
+  closedAt: Nullable(Time),
+  closeCode: Nullable(Type.Integer()),
+  closeReason: Nullable(Type.String()),
+});
+export const Notice = Type.Object({ id: Type.Integer(), at: Time, receivedAt: Time, action: Type.String(), body: Type.Unknown() });
+export const Reading = Type.Object({
+  receivedAt: Time,
+  evseId: Type.Integer(),
+  meterValue: Type.Array(Type.Object({ timestamp: Type.String(), sampledValue: Type.Array(AnyObject) })),
+  customData: Type.Optional(AnyObject),
+});
+/** A token as it is shown: with what names it. */
+export const NamedToken = Type.Object({ type: Type.String(), idToken: Type.String(), ...Token.properties });
 
 const VariableName = {
   component: Type.Object({
@@ -295,7 +359,21 @@ export const routes = {
     role: 'viewer',
     perSite: true,
     path: '/stations',
-    summary: 'All registered stations',
+    summary: 'Registered stations, by filters. Retired ones are shown with state=retired only',
+    query: listOf(
+      {
+        q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'part of id, serial number, model or vendor' })),
+        site: Type.Optional(Type.Integer()),
+        state: Type.Optional(Type.String({ enum: ['connected', 'offline', 'unapproved', 'retired'] })),
+        status: Type.Optional(Type.String({ maxLength: 20, description: 'of at least one connector' })),
+        firmware: Typed,
+        model: Typed,
+        sort: Type.Optional(Type.String({ enum: ['id', 'lastSeen', 'firmwareVersion'], default: 'id' })),
+        order: Order,
+      },
+      1000,
+      1000,
+    ),
     response: { 200: Type.Array(Station) },
   },
   createStation: {
@@ -349,8 +427,24 @@ export const routes = {
     method: 'DELETE',
     role: 'operator',
     path: '/stations/:stationId',
-    summary: 'Removes a station that has no transactions',
+    summary:
+      'Removes a station; one that has transactions only with withTransactions=retire: it may not connect any more, its ledger stays',
     params: stationParams,
+    query: Type.Object({ withTransactions: Type.Optional(Type.String({ enum: ['retire'] })) }),
+    response: { 204: Type.Null() },
+  },
+  replaceHardware: {
+    method: 'POST',
+    role: 'operator',
+    path: '/stations/:stationId/replace-hardware',
+    summary:
+      'Another machine comes under this id: device model, boot facts, certificates and password of the old one go, transactions and audit stay. The new password is shown once',
+    params: stationParams,
+    body: Type.Object(
+      { reason: Type.String({ minLength: 1, maxLength: 500 }), serialNumber: Type.Optional(Type.String({ minLength: 1, maxLength: 25 })) },
+      { additionalProperties: false },
+    ),
+    response: { 200: Type.Object({ password: Type.String() }) },
   },
   acceptStation: {
     method: 'POST',
@@ -443,7 +537,7 @@ export const routes = {
     path: '/stations/:stationId/security-events',
     summary: 'Security events the station told, and those noticed here about it, newest first',
     params: stationParams,
-    query: Type.Object({ limit: Limit, before: Type.Optional(Type.Integer()) }),
+    query: listOf(securityEventFilters),
     response: { 200: Type.Array(SecurityEvent) },
   },
   securityEvents: {
@@ -452,7 +546,7 @@ export const routes = {
     perSite: true,
     path: '/security-events',
     summary: 'Security events of all stations, newest first',
-    query: Type.Object({ limit: Limit, before: Type.Optional(Type.Integer()) }),
+    query: listOf(securityEventFilters),
     response: { 200: Type.Array(SecurityEvent) },
   },
   trust: {
@@ -497,6 +591,7 @@ export const routes = {
     path: '/stations/:stationId/connectors',
     summary: 'State of each connector',
     params: stationParams,
+    response: { 200: Type.Array(Connector) },
   },
   connections: {
     method: 'GET',
@@ -504,7 +599,8 @@ export const routes = {
     path: '/stations/:stationId/connections',
     summary: 'History of its links with close codes',
     params: stationParams,
-    query: Type.Object({ limit: Limit }),
+    query: listOf({}),
+    response: { 200: Type.Array(Connection) },
   },
   variables: {
     method: 'GET',
@@ -553,7 +649,8 @@ export const routes = {
     path: '/stations/:stationId/notices',
     summary: 'What the station notified: events, security events, vendor data',
     params: stationParams,
-    query: Type.Object({ limit: Limit }),
+    query: listOf({}),
+    response: { 200: Type.Array(Notice) },
   },
   meterValues: {
     method: 'GET',
@@ -561,7 +658,8 @@ export const routes = {
     path: '/stations/:stationId/meter-values',
     summary: 'Readings outside transactions',
     params: stationParams,
-    query: Type.Object({ limit: Limit }),
+    query: listOf({}),
+    response: { 200: Type.Array(Reading) },
   },
   stationCommands: {
     method: 'GET',
@@ -569,7 +667,8 @@ export const routes = {
     path: '/stations/:stationId/commands',
     summary: 'Commands of this station, newest first',
     params: stationParams,
-    query: Type.Object({ limit: Limit }),
+    query: listOf(commandFilters),
+    response: { 200: Type.Array(Command) },
   },
   call: {
     method: 'POST',
@@ -579,6 +678,7 @@ export const routes = {
     params: Type.Object({ stationId: Id, action: Type.String({ maxLength: 50 }) }),
     query: callQuery,
     body: AnyObject,
+    response: { 200: Command, 202: Command, 409: Command, 504: Command },
   },
   leniencies: {
     method: 'GET',
@@ -656,6 +756,10 @@ export const routes = {
   ...fleetRoutes,
   ...tariffRoutes,
   ...peopleRoutes,
+  ...schemaRoutes,
+  ...messageRoutes,
+  ...bulkRoutes,
+  ...webhookRoutes,
   refusedHandshakes: {
     method: 'GET',
     role: 'installer',
@@ -668,13 +772,22 @@ export const routes = {
     role: 'viewer',
     perSite: true,
     path: '/transactions',
-    summary: 'Transactions, newest first',
-    query: Type.Object({
+    summary: 'Transactions, newest start first, by filters. Sorted by energy those that are over',
+    query: listOf({
       stationId: Type.Optional(Id),
+      site: Type.Optional(Type.Integer()),
       state: Type.Optional(Type.String({ enum: ['active', 'ended'] })),
-      bill: Type.Optional(Type.String({ enum: ['provisional'] })),
-      before: Type.Optional(Type.Integer()),
-      limit: Limit,
+      bill: Type.Optional(Type.String({ enum: ['provisional', 'final'] })),
+      completeness: Type.Optional(Type.String({ enum: ['complete', 'incomplete'] })),
+      type: Type.Optional(Type.String({ maxLength: 20, description: 'of the token; with idToken' })),
+      idToken: Type.Optional(Type.String({ maxLength: 255 })),
+      from: Type.Optional(Time),
+      until: Type.Optional(Time),
+      stoppedReason: Type.Optional(Type.String({ maxLength: 20 })),
+      minEnergyWh: Type.Optional(Type.Number({ minimum: 0, maximum: 1e9 })),
+      q: Type.Optional(Type.String({ minLength: 1, maxLength: 36, description: 'how the transactionId begins' })),
+      sort: Type.Optional(Type.String({ enum: ['startedAt', 'energy'], default: 'startedAt' })),
+      order: Order,
     }),
     response: { 200: Type.Array(Transaction) },
   },
@@ -724,8 +837,26 @@ export const routes = {
     query: generationQuery,
     body: Reason,
   },
-  listTokens: { method: 'GET', role: 'operator', path: '/tokens', summary: 'All tokens', query: Type.Object({ limit: Limit }) },
-  getToken: { method: 'GET', role: 'operator', path: '/tokens/:type/:idToken', summary: 'One token', params: tokenParams },
+  listTokens: {
+    method: 'GET',
+    role: 'operator',
+    path: '/tokens',
+    summary: 'Tokens, by filters',
+    query: listOf({
+      q: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'part of the id, without case' })),
+      group: Type.Optional(Type.String({ maxLength: 255 })),
+      status: Type.Optional(Type.String({ maxLength: 20 })),
+    }),
+    response: { 200: Type.Array(NamedToken) },
+  },
+  getToken: {
+    method: 'GET',
+    role: 'operator',
+    path: '/tokens/:type/:idToken',
+    summary: 'One token',
+    params: tokenParams,
+    response: { 200: NamedToken },
+  },
   putToken: {
     method: 'PUT',
     role: 'operator',
@@ -733,8 +864,28 @@ export const routes = {
     summary: 'Creates or replaces a token',
     params: tokenParams,
     body: Token,
+    response: { 200: NamedToken },
+  },
+  eraseToken: {
+    method: 'POST',
+    role: 'operator',
+    path: '/tokens/:type/:idToken/erase',
+    summary:
+      'Forgets a driver: the token goes, and in transactions, events, authorizations, commands and notices a pseudonym takes its place that leads nowhere; bills stay. Says until when the message log may hold it',
+    params: tokenParams,
+    body: Reason,
+    response: { 200: Type.Object({ transactions: Type.Integer(), messageLogUntil: Time }) },
   },
   deleteToken: { method: 'DELETE', role: 'operator', path: '/tokens/:type/:idToken', summary: 'Forgets a token', params: tokenParams },
+  listCommands: {
+    method: 'GET',
+    role: 'viewer',
+    perSite: true,
+    path: '/commands',
+    summary: 'Commands of all stations, newest first, with who asked and what became of them',
+    query: listOf({ stationId: Type.Optional(Id), ...commandFilters }),
+    response: { 200: Type.Array(Command) },
+  },
   getCommand: {
     method: 'GET',
     role: 'viewer',
@@ -743,6 +894,7 @@ export const routes = {
     summary: 'State of a command',
     params: Type.Object({ commandId: Type.String() }),
     query: Type.Object({ wait: Type.Optional(Type.Number({ minimum: 0, maximum: 600 })) }),
+    response: { 200: Command, 202: Command, 409: Command, 504: Command },
   },
   cancelCommand: {
     method: 'DELETE',
@@ -751,22 +903,6 @@ export const routes = {
     path: '/commands/:commandId',
     summary: 'Takes back a command that was not sent yet',
     params: Type.Object({ commandId: Type.String() }),
-  },
-  messages: {
-    method: 'GET',
-    role: 'viewer',
-    perSite: true,
-    path: '/messages',
-    summary:
-      'Raw frames, newest first; an action brings the answers along. A search looks at the last 60 MB that may hold it: go on with `before`',
-    query: Type.Object({
-      stationId: Type.Optional(Id),
-      before: Type.Optional(Time),
-      since: Type.Optional(Time),
-      action: Type.Optional(Type.String({ maxLength: 50 })),
-      messageId: Type.Optional(Type.String({ maxLength: 36 })),
-      limit: Limit,
-    }),
   },
   events: {
     method: 'GET',

@@ -12,7 +12,7 @@ test.each(all)('%s is one operation with all its parameters and its body', (name
   const told = operation?.parameters ?? [];
   expect(told.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name)).toEqual(inPath);
   expect(told.every((parameter) => parameter.required || parameter.in === 'query')).toBe(true);
-  expect(operation?.requestBody !== undefined).toBe(route.body !== undefined || route.bytes === true);
+  expect(operation?.requestBody !== undefined).toBe(route.body !== undefined || route.bytes === true || route.lines === true);
   expect(operation?.responses).toHaveProperty('default');
 });
 

@@ -1,8 +1,13 @@
 import type { TSchema } from 'typebox';
 import {
   Command,
+  Connection,
+  Connector,
   Job,
   Leniencies,
+  NamedToken,
+  Notice,
+  Reading,
   type Route,
   routes,
   SecurityEvent,
@@ -15,23 +20,41 @@ import {
   TrustedCertificate,
   Verdict,
 } from './csms.ts';
+import { Bulk, BulkDetail, BulkItem } from './csms-bulk.ts';
+import { Firmware } from './csms-files.ts';
 import { FleetConnector, FleetRow, Incident, Overview } from './csms-fleet.ts';
+import { LoggedFrame, MessagePair } from './csms-messages.ts';
 import { ApiKey, AuditEntry, SignIn, User, UserWithPassword, WhoAmI } from './csms-people.ts';
 import { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
+import { Webhook, WebhookDelivery } from './csms-webhooks.ts';
+import { MessageAbout, MessageDescriptor } from './form/descriptor.ts';
 
 /** Those that stand in the document once, under their name. */
 const NAMED = {
   ApiKey,
   AuditEntry,
+  Bulk,
+  BulkDetail,
+  BulkItem,
   ChargeDetailRecord,
   Command,
+  Connection,
+  Connector,
   Cost,
   FleetConnector,
   FleetRow,
   Incident,
+  Firmware,
   Job,
   Leniencies,
   Overview,
+  LoggedFrame,
+  MessageAbout,
+  MessageDescriptor,
+  MessagePair,
+  NamedToken,
+  Notice,
+  Reading,
   SecurityEvent,
   SignIn,
   SignedMeterValues,
@@ -48,6 +71,8 @@ const NAMED = {
   User,
   UserWithPassword,
   WhoAmI,
+  Webhook,
+  WebhookDelivery,
 };
 const NAMES = new Map<unknown, string>(Object.entries(NAMED).map(([name, schema]) => [schema, name]));
 
@@ -138,9 +163,15 @@ export function openApi(version: string): OpenApi {
 /** `/stations/:stationId` as OpenAPI writes it. */
 export const pathOf = ({ path }: Route): string => path.replaceAll(/:(\w+)/g, '{$1}');
 
-function operation(name: string, { path, summary, role, params, query, body, bytes, response }: Route): Operation {
+function operation(name: string, { path, summary, role, params, query, body, bytes, lines, response }: Route): Operation {
   const content =
-    bytes === true ? { 'application/octet-stream': {} } : body === undefined ? undefined : { 'application/json': { schema: plain(body) } };
+    bytes === true
+      ? { 'application/octet-stream': {} }
+      : lines === true
+        ? { 'application/x-ndjson': {} }
+        : body === undefined
+          ? undefined
+          : { 'application/json': { schema: plain(body) } };
   return {
     operationId: name,
     summary,

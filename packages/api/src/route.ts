@@ -20,6 +20,8 @@ export interface Contract {
   readonly body?: TSchema;
   /** The body is bytes, not JSON. */
   readonly bytes?: true;
+  /** The body is lines (application/x-ndjson). */
+  readonly lines?: true;
   readonly response?: Readonly<Record<number, TSchema>>;
 }
 

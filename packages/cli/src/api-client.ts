@@ -12,6 +12,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** The path of the next page of a list, behind /api/v1. */
+  readonly next?: string;
 }
 
 /** The REST interface as the shell commands need it. Whatever goes wrong has a code of the catalogue. */
@@ -32,8 +34,23 @@ export class ApiClient {
     });
     const text = await response.text();
     const body = read(text);
-    if (response.ok || options.also?.includes(response.status) === true) return { status: response.status, body };
+    if (response.ok || options.also?.includes(response.status) === true) {
+      const next = /<\/api\/v1([^>]+)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
+      return { status: response.status, body, ...(next === undefined ? {} : { next }) };
+    }
     throw problemOf(response.status, body, text);
+  }
+
+  /** A list with all its pages. */
+  async list(path: string): Promise<readonly unknown[]> {
+    const all: unknown[] = [];
+    for (let at: string | undefined = path; at !== undefined; ) {
+      const { body, next }: Answer = await this.request('GET', at);
+      if (!Array.isArray(body)) throw new BusbarError('no-api', 'The answer is not what this version of Busbar expects.');
+      all.push(...body);
+      at = next;
+    }
+    return all;
   }
 
   /** The server-sent events from the id on; ends with the connection. */

@@ -30,7 +30,7 @@ const kW = (watts: number | null): string => (watts === null ? '' : `${(watts / 
 export const short = (time: string | null): string => (time === null ? '' : time.replace('T', ' ').replace(/\.\d+Z$/, 'Z'));
 
 export async function listStations(flags: Listed, { environment, write }: ApiSurroundings): Promise<void> {
-  const { body } = await new ApiClient(flags, environment).request('GET', '/stations');
+  const body = await new ApiClient(flags, environment).list('/stations');
   if (flags.json) return write(line(body));
   const rows = rowsOf(Station, body).map((station) => [
     station.id,
@@ -90,7 +90,7 @@ const ListedToken = Type.Object({
 });
 
 export async function listTokens(flags: Listed, { environment, write }: ApiSurroundings): Promise<void> {
-  const { body } = await new ApiClient(flags, environment).request('GET', '/tokens');
+  const body = await new ApiClient(flags, environment).list('/tokens?limit=1000');
   if (flags.json) return write(line(body));
   const rows = rowsOf(ListedToken, body).map(({ type, idToken, status, validUntil, groupIdToken }) => [
     idToken,

@@ -71,6 +71,7 @@ export const ServeConfig = Type.Object(
       Type.Union([Type.Literal('rsaPssSha256'), Type.Literal('rsaPkcs1Sha256'), Type.Literal('ecdsaSha256')]),
       { default: ['rsaPssSha256'], description: 'how firmware may be signed (rsaPssSha256, rsaPkcs1Sha256, ecdsaSha256)' },
     ),
+    webhookPrivate: Type.Boolean({ default: false, description: 'webhooks may go to loopback and private addresses' }),
     apiKey: Type.Optional(Type.String({ description: 'the first API key; else one is made and kept in the data folder' })),
     adminPassword: Type.Optional(
       Type.String({ description: 'password of the first administrator (admin); else one is made at the first start and printed once' }),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Authority, type Csms, createCsms } from '@busbar/csms';
-import { createHttpServer, type HttpOptions, type HttpServer, hashKey } from '@busbar/csms/http';
+import { createHttpServer, type HttpOptions, type HttpServer, hashKey, webhookSender } from '@busbar/csms/http';
 import { claimFolder, DiskFileStore, type Store, WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
 import { type Listener, type ListenOptions, type ListenTls, wsListen } from '@busbar/protocol/node';
 import { type Log, Secret, s } from '@busbar/runtime';
@@ -134,6 +134,7 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
     messages: new WorkerMessageSink({ folder: config.data, log, ...(config.database === undefined ? {} : { url: config.database }) }),
     files: new DiskFileStore(join(config.data, 'files')),
     crypto: loadCrypto,
+    webhooks: webhookSender,
     ...(authority ? { authority } : {}),
     config: {
       heartbeatIntervalS: config.heartbeatInterval,
@@ -159,6 +160,7 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
       messageLog: { keepDays: config.keepMessages, maxBytes: config.keepMessagesMb * 2 ** 20, heartbeats: config.logHeartbeats },
       keepReadingsDays: config.keepReadings,
       ...(config.keepEvents === undefined ? {} : { keepEventsDays: config.keepEvents }),
+      webhookPrivate: config.webhookPrivate,
       organization: config.organization,
       clientCertificateDays: config.clientCertificateDays,
       secureOcppUrl: () => secure.url,

@@ -29,9 +29,12 @@ export class Automations {
   readonly desk: CertificateDesk;
   readonly upgrades: ProfileUpgrades;
   readonly #runningCost: RunningCost;
+  /** Who else has waited for a station. */
+  readonly #back: (station: Station) => void;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, back: (station: Station) => void) {
     this.#kernel = kernel;
+    this.#back = back;
     this.desk = new CertificateDesk(kernel);
     this.upgrades = new ProfileUpgrades(kernel, this.desk);
     this.#runningCost = new RunningCost(kernel, (station) => this.on(station, 'runningCost'));
@@ -68,6 +71,7 @@ export class Automations {
   accepted(station: Station, waitMs: Millis = AFTER_BOOT_MS): void {
     this.#kernel.commands.linkReady(station);
     this.upgrades.accepted(station);
+    this.#back(station);
     if (!this.on(station, 'gapQuery')) return;
     this.#kernel.scope.run('gapQuery after connect', async () => {
       const open = await this.#kernel.read.transactions({ station: station.record.row, notFinal: true, limit: limits.pageSize });

@@ -4,6 +4,9 @@ import type { MessageLogOptions } from './message-log.ts';
 
 export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery' | 'certRenewal' | 'runningCost';
 
+/** How raw frames are kept unless told otherwise. */
+export const MESSAGE_LOG: MessageLogOptions = { keepDays: 7, maxBytes: 2 ** 31, heartbeats: false };
+
 export interface CsmsConfig {
   readonly heartbeatIntervalS: number;
   readonly unknownStations: 'refuse' | 'pending' | 'accept';
@@ -28,6 +31,8 @@ export interface CsmsConfig {
   /** Days that readings outside transactions, and events of final ones, are kept; for ever when left out. */
   readonly keepReadingsDays?: number;
   readonly keepEventsDays?: number;
+  /** Webhooks may go to addresses of this house. */
+  readonly webhookPrivate?: boolean;
   /** The operator, as certificates name it (O). */
   readonly organization: string;
   /** How long certificates for stations are valid. */

@@ -17,9 +17,10 @@ import { Authorizer } from './authorization.ts';
 import { Automations } from './automations.ts';
 import { SecurityLog } from './blocks/a-security/security-log.ts';
 import { Prices } from './blocks/i-tariff-cost/prices.ts';
+import { BulkJobs } from './bulk.ts';
 import { Commands } from './commands.ts';
 import { CommitQueue } from './commit-queue.ts';
-import type { CsmsConfig, Extensions } from './config.ts';
+import { type CsmsConfig, type Extensions, MESSAGE_LOG } from './config.ts';
 import { FileService } from './files/file-service.ts';
 import type { FileStore } from './files/file-store.ts';
 import { MemoryFileStore } from './files/memory-file-store.ts';
@@ -36,8 +37,8 @@ import { Session } from './session.ts';
 import { type Station, Stations } from './stations.ts';
 import type { Intent, Outcome, TxOutcome } from './store/intents.ts';
 import type { Store } from './store/store.ts';
-
-const MESSAGE_LOG = { keepDays: 7, maxBytes: 2 ** 31, heartbeats: false };
+import { UseCases } from './use-cases.ts';
+import { type WebhookSender, Webhooks } from './webhooks.ts';
 
 export interface CsmsOptions {
   readonly clock: Clock;
@@ -54,6 +55,8 @@ export interface CsmsOptions {
   readonly ids?: Ids;
   /** Keys and certificates (`loadCrypto` of `@busbar/runtime/node`); without it there are none. */
   readonly crypto?: () => Promise<Crypto>;
+  /** How events leave the house; without it nobody outside can be told. */
+  readonly webhooks?: WebhookSender;
   /** Our own certificate authority. */
   readonly authority?: Authority;
 }
@@ -65,6 +68,9 @@ export interface Csms {
   readonly tlsFailed: (remoteAddress: string, reason: string) => void;
   readonly kernel: Kernel;
   readonly automations: Automations;
+  /** Jobs for many stations. */
+  readonly bulk: BulkJobs;
+  readonly webhooks: Webhooks;
   readonly pepper: Pepper;
   readonly slowHash: SlowHash;
   /** Closes all links politely, waits for what is under way, closes the store. */
@@ -109,12 +115,13 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     files: new FileService(() => kernel, options.files ?? new MemoryFileStore()),
     security: new SecurityLog(() => kernel),
   };
-  const automations = new Automations(kernel);
-  hearing.of = hear(kernel, automations);
+  const bulk = new BulkJobs(kernel, () => useCases);
+  const automations = new Automations(kernel, (station) => bulk.accepted(station));
+  const webhooks = new Webhooks(kernel, pepper, options.webhooks);
+  hearing.of = hear(kernel, automations, webhooks);
   await queue.commit([{ k: 'commandsUnknown', at: clock.now() }]);
   await Promise.all([stations.load(), people.load(), kernel.prices.load()]);
-  await commands.resume();
-  await automations.resume();
+  for (const part of [commands, automations]) await part.resume();
   keepFor(store, scope, config);
 
   const handshakes = new Handshakes({
@@ -123,21 +130,15 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     pepper,
     slowHash,
     prefix: '/ocpp/',
-    opened: (station, version, socket, admission) =>
-      scope.run('open session', async () => {
-        try {
-          await openSession(kernel, automations, afterwards(kernel, automations), { station, version, socket, admission });
-        } catch (error) {
-          socket.close(1011, 'the session could not be opened'); // else it would answer pings and nothing else for ever
-          throw error;
-        }
-      }),
+    opened: (station, version, socket, admission) => openLater(kernel, automations, { station, version, socket, admission }),
   });
-  return {
+  const csms: Csms = {
     acceptor: (handshake) => handshakes.judge(handshake),
     tlsFailed: (remoteAddress, reason) => handshakes.tlsFailed(remoteAddress, reason),
     kernel,
     automations,
+    bulk,
+    webhooks,
     pepper,
     slowHash,
     close: async () => {
@@ -149,16 +150,21 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
       await store.close();
     },
   };
+  const useCases = new UseCases(csms);
+  await bulk.resume();
+  await webhooks.resume();
+  return csms;
 }
 
 /** What is in memory follows what became durable, and people hear of it last. */
 const hear =
-  (kernel: Kernel, automations: Automations) =>
+  (kernel: Kernel, automations: Automations, webhooks: Webhooks) =>
   (intent: Intent, outcome: Outcome): void => {
     kernel.stations.apply(intent, outcome);
     kernel.people.apply(intent, outcome);
     forgetToken(kernel.authorizer, intent);
     automations.committed(intent, outcome);
+    webhooks.committed(intent);
     publish(kernel, intent, outcome);
   };
 
@@ -201,6 +207,7 @@ const afterwards =
 
 function forgetToken(authorizer: Authorizer, intent: Intent): void {
   if (intent.k === 'tokenPut') authorizer.forget(intent.token.type, intent.token.idToken);
+  if (intent.k === 'tokenErase') authorizer.forget(intent.type, intent.idToken);
   if (intent.k === 'tokenDelete') authorizer.forget(intent.type, intent.idToken);
 }
 
@@ -211,6 +218,17 @@ interface Opening {
   readonly version: OcppVersion;
   readonly socket: Socket;
   readonly admission: Admission;
+}
+
+function openLater(kernel: Kernel, automations: Automations, opening: Opening): void {
+  kernel.scope.run('open session', async () => {
+    try {
+      await openSession(kernel, automations, afterwards(kernel, automations), opening);
+    } catch (error) {
+      opening.socket.close(1011, 'the session could not be opened'); // else it would answer pings and nothing else for ever
+      throw error;
+    }
+  });
 }
 
 /** A socket becomes a session once its epoch is durable; frames that came meanwhile wait in the socket. */

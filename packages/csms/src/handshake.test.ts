@@ -1,5 +1,6 @@
 import { DialError, Secret } from '@busbar/runtime';
 import { describe, expect, test } from 'vitest';
+import { ForgetUseCases } from './forget-use-cases.ts';
 import { BOOT, PASSWORD, TestCsms } from './testing/test-csms.ts';
 import { UseCases } from './use-cases.ts';
 
@@ -48,6 +49,22 @@ describe('D2 A00.FR.204 A00.FR.205 A00.FR.207 A00.FR.303 A00.FR.304 A00.FR.324 w
     await csms.register('CS1');
     expect(await dial(csms, attempt)).toBe(result);
     expect(reasons(csms)).toEqual(reason === undefined ? [] : [expect.stringContaining(reason)]);
+  });
+
+  test('a retired station, and a machine that was replaced, are let in no more', async () => {
+    const csms = await TestCsms.start();
+    const station = await csms.station('CS1');
+    const forget = new ForgetUseCases(new UseCases(csms.csms));
+    const password = await csms.settle(forget.replaceHardware('CS1', 'burnt', undefined, 'test'));
+    await csms.clock.until('closed', () => station.closed !== undefined);
+    expect(station.closed).toMatchObject({ code: 1008 });
+    expect(await dial(csms, {})).toBe('401');
+    expect(await dial(csms, { password })).toBe('ocpp2.0.1');
+    await csms.settle(forget.retire('CS1', 'test'));
+    expect(await dial(csms, { password })).toBe('404');
+    expect(reasons(csms)[0]).toBe('404 the station was retired');
+    await csms.boot();
+    expect(await dial(csms, { password })).toBe('404');
   });
 
   test('a percent-encoded id is decoded once', async () => {

@@ -93,6 +93,7 @@ export class Handshakes {
     const station = kernel.stations.get(identity);
     if (station === undefined) return this.#unknown(identity, handshake, credentials);
     const { record } = station;
+    if (record.approval === 'retired') return { status: 404, reason: 'the station was retired' };
     // Who shows a certificate and no password is on profile 3 (A00.FR.401); a password over TLS is profile 2, else 1.
     const profile = handshake.clientCertificate !== undefined && credentials === undefined ? 3 : handshake.secure ? 2 : 1;
     const lowest = Math.max(record.securityProfile, kernel.config.minSecurityProfile);

@@ -43,6 +43,15 @@ export type LiveEvent =
       readonly state: string;
       readonly step: string;
     }
+  /** A job for many stations went on: `stationId` is whose item ended, empty when the job itself begins or ends. */
+  | {
+      readonly type: 'bulk';
+      readonly stationId: string;
+      readonly bulkId: string;
+      readonly state: 'running' | 'done' | 'stopped';
+      readonly total: number;
+      readonly counts: Readonly<Record<'waiting' | 'underWay' | 'done' | 'refused' | 'failed' | 'unknown' | 'stopped', number>>;
+    }
   | { readonly type: 'notice'; readonly stationId: string; readonly action: string };
 
 /** A transaction as it stands after what just happened to it. */

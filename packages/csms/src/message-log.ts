@@ -11,13 +11,20 @@ export interface LoggedMessage {
 
 export interface MessageFilter {
   readonly stationId?: string;
-  /** Of these only. */
-  readonly stationIds?: ReadonlySet<string>;
+  /** Nobody else's: for somebody who may see some sites only. */
+  readonly stationIds?: readonly string[];
   readonly before?: Instant;
   readonly since?: Instant;
   /** CALLs and SENDs of this action, with their answers. */
   readonly action?: string;
   readonly messageId?: string;
+  /** Part of a frame, without case. */
+  readonly text?: string;
+  readonly direction?: Direction;
+  /** CALLERROR and CALLRESULTERROR. */
+  readonly errors?: true;
+  /** A frame that is found brings its other half along, as far as it stands in the same block; the direction is the CALL's. */
+  readonly pairs?: true;
   readonly limit: number;
 }
 

@@ -164,6 +164,22 @@ export class Stations {
       if (outcome.result === 'new' && intent.source === 'station') station.securityEvent(intent.receivedAt);
     } else if (intent.k === 'stationPatch') {
       station.replace({ ...record, ...defined(intent.patch) });
+    } else if (intent.k === 'hardwareReplaced') {
+      station.record = {
+        ...record,
+        password: intent.password,
+        pendingPassword: null,
+        serialNumber: intent.serialNumber,
+        registration: null,
+        vendorName: null,
+        model: null,
+        firmwareVersion: null,
+        bootReason: null,
+        bootAt: null,
+        interval: null,
+        anomalies: [],
+        securityProfile: Math.min(record.securityProfile, 2),
+      };
     } else if (intent.k === 'anomaly' || (intent.k === 'invalidEvent' && intent.txid === undefined)) {
       const anomaly = intent.k === 'anomaly' ? intent.anomaly : 'invalidEvent';
       station.record = { ...record, anomalies: [...new Set([...record.anomalies, anomaly])].sort() };

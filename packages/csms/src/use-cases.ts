@@ -1,5 +1,5 @@
-import { type Action, type Leniency, loadRules, mayComeFrom, type Ocpp, type OcppVersion, type Priority } from '@busbar/protocol';
-import { BusbarError, type Crypto, isRecord, limits, type Millis, messageOf, Secret, splitPem } from '@busbar/runtime';
+import { type Action, existsIn, type Leniency, loadRules, mayComeFrom, type Ocpp, type OcppVersion, type Priority } from '@busbar/protocol';
+import { BusbarError, type Crypto, formatInstant, isRecord, limits, type Millis, messageOf, Secret, splitPem } from '@busbar/runtime';
 import { reportedKey, type SignedValue, signedValues } from './blocks/j-meter-values/signed/signed-values.ts';
 import { COUNTERS, type CommandResult, commandAction, resultOf } from './commands.ts';
 import type { StationSettings, TestOverrides } from './config.ts';
@@ -7,7 +7,7 @@ import type { Csms } from './csms.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { generatePassword, hashPassword } from './passwords.ts';
 import type { Station } from './stations.ts';
-import type { CommandState, JobRecord, TokenInput, TrustKind, TrustRecord } from './store/intents.ts';
+import type { CommandRecord, CommandState, JobRecord, TokenInput, TrustKind, TrustRecord } from './store/intents.ts';
 import type { TxRecord } from './store/store.ts';
 
 export interface CallOptions {
@@ -21,14 +21,23 @@ export interface CallOptions {
   readonly idempotencyKey?: string;
 }
 
+/** A command as it is shown everywhere (Contracts). */
 export interface CallView {
   readonly commandId: string;
+  readonly stationId: string;
+  readonly action: string;
+  readonly request: unknown;
+  readonly origin: Priority;
+  readonly actor: string;
   readonly messageId: string | null;
+  readonly createdAt: string;
+  readonly sentAt: string | null;
+  readonly endedAt: string | null;
   readonly state: CommandState;
   readonly response?: unknown;
   readonly error?: { readonly code: string; readonly description: string };
   readonly reason?: string;
-  readonly effect?: unknown;
+  readonly effect?: { readonly transactionId: string };
 }
 
 /** What people and programs can do with the CSMS, below HTTP: the routes, the tests and the simulator all come through here. */
@@ -43,6 +52,14 @@ export class UseCases {
 
   get kernel(): Csms['kernel'] {
     return this.#csms.kernel;
+  }
+
+  get bulk(): Csms['bulk'] {
+    return this.#csms.bulk;
+  }
+
+  get webhooks(): Csms['webhooks'] {
+    return this.#csms.webhooks;
   }
 
   station(id: string): Station {
@@ -285,11 +302,18 @@ export class UseCases {
       { ...this.#audit(actor, 'deleteStation', id, '', 'done'), ifFirst: true },
     ]);
     if (outcome?.result === 'conflict')
-      throw new BusbarError('station-has-transactions', `Station ${id} has transactions; their bills must stay. Reject it instead.`);
+      throw new BusbarError(
+        'station-has-transactions',
+        `Station ${id} has transactions; their bills must stay. ?withTransactions=retire keeps them and lets it in no more.`,
+      );
     for (const name of names) await files.store.remove(name);
     station.session?.close(1008, 'the station was removed');
     await this.kernel.stations.refresh(id);
     this.kernel.live.publish({ type: 'station', stationId: id, what: 'deleted', detail: { site } });
+  }
+
+  async hasTransactions(id: string): Promise<boolean> {
+    return (await this.kernel.read.transactions({ station: this.station(id).record.row, limit: 1 })).length > 0;
   }
 
   /** D20: from now on its boots are Accepted; it is asked to boot at once. */
@@ -336,14 +360,42 @@ export class UseCases {
     return this.command(started.id);
   }
 
+  /** Refuses what no station of any version could be sent. */
+  async checkCall(name: string, payload: Readonly<Record<string, unknown>>): Promise<void> {
+    const action = commandAction(name);
+    if (!mayComeFrom(action, 'csms')) throw new BusbarError('invalid-request', `${action} is sent by stations, not by the CSMS.`);
+    const counter = COUNTERS[action];
+    const trial = counter === undefined ? payload : { [counter]: 0, ...payload };
+    const fault = (await loadRules('ocpp2.1')).requestFault(action, trial);
+    if (fault === undefined) return;
+    if (existsIn(action, 'ocpp2.0.1') && (await loadRules('ocpp2.0.1')).requestFault(action, trial) === undefined) return;
+    throw new BusbarError('invalid-request', `${action}: ${fault.message}`, { fields: { pointer: '/action/payload' } });
+  }
+
   async command(id: string, waitMs: Millis = 0): Promise<CallView> {
     if (waitMs > 0) await this.#within(this.kernel.commands.wait(id), waitMs);
     const record = await this.kernel.read.command(id);
     if (record === undefined) throw new BusbarError('not-found', `No command ${id}.`);
-    const result = resultOf(record);
-    const effect = record.effect === null ? {} : { effect: JSON.parse(record.effect) };
-    const base = { commandId: id, messageId: record.messageId, ...effect };
-    return record.endedAt === null ? { ...base, state: record.state } : { ...base, ...endOf(result) };
+    return this.commandView(record);
+  }
+
+  /** One shape for every command. */
+  commandView(record: CommandRecord): CallView {
+    const { id, station, action, request, origin, actor, messageId, createdAt, sentAt, endedAt, effect } = record;
+    return {
+      commandId: id,
+      stationId: this.kernel.stations.byRow(station)?.record.identity ?? '',
+      action,
+      request: JSON.parse(request),
+      origin,
+      actor,
+      messageId,
+      createdAt: formatInstant(createdAt),
+      sentAt: sentAt === null ? null : formatInstant(sentAt),
+      endedAt: endedAt === null ? null : formatInstant(endedAt),
+      ...(endedAt === null ? { state: record.state } : endOf(resultOf(record))),
+      ...(effect === null ? {} : { effect: JSON.parse(effect) }),
+    };
   }
 
   async putToken(token: TokenInput, actor: string): Promise<void> {
@@ -621,7 +673,7 @@ function refuse(detail: string, pointer: string): never {
 const LANGUAGE_TAG = /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i;
 const versionOf = (station: Station): OcppVersion => (station.record.version === 'ocpp2.0.1' ? 'ocpp2.0.1' : 'ocpp2.1');
 
-function endOf(result: CommandResult): Omit<CallView, 'commandId' | 'messageId'> {
+function endOf(result: CommandResult): Pick<CallView, 'state' | 'response' | 'error' | 'reason'> {
   switch (result.state) {
     case 'answered':
       return { state: 'answered', response: result.response };

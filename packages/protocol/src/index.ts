@@ -14,6 +14,7 @@ export {
 } from './actions.ts';
 export { isDateTime } from './date-time.ts';
 export type * from './device-model/model.ts';
+export { type FormField, type FormNode, loadForms, type MessageForm } from './forms.ts';
 export {
   type BrokenFrame,
   type Frame,
@@ -43,5 +44,6 @@ export {
 export { CallFailure, type CallFailureKind, RpcError, type RpcErrorCode } from './rpc-error.ts';
 export { loadRules, VersionRules } from './rules.ts';
 export { isSecurityEvent, SECURITY_EVENTS, type SecurityEvent } from './security-events.ts';
+export { blockOf, useCasesOf } from './use-cases.ts';
 export type { SchemaError, Validate } from './validate.ts';
 export { type Capability, isOcppVersion, OCPP_VERSIONS, type OcppVersion, supports } from './versions.ts';

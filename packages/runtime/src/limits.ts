@@ -120,6 +120,9 @@ export const limits = {
   ledgerCache: 20_000,
   /** Transactions one device-model or REST list answers at once. */
   pageSize: 1_000,
+  /** Rows of one CSV, and how many are read at once for it: a year of a large site; more is a backup's work. */
+  csvRows: 100_000,
+  csvPage: 500,
   /** Events the live stream can replay to a client that comes back. */
   eventRing: 10_000,
   /** How long after the last client has gone they are still made for him. */
@@ -221,6 +224,35 @@ export const limits = {
   databaseReaders: 4,
   /** Blocks of the message log that one search unpacks: 64 MB of text, a quarter of a second of its worker. */
   logBlocksSearched: 250,
+  /** Stations of one job, those spoken to at once unless told otherwise, how long one may take, how long those that are away are waited for. */
+  bulkStations: 10_000,
+  bulkAtOnce: 10,
+  bulkWaitMs: s(120),
+  bulkExpiresS: 24 * 3600,
+  /** Of an answer, in the list of a job. */
+  bulkResultCharacters: 4_000,
+  /** Webhooks there may be, deliveries under way in all and to one of them, and what may wait for one: who is further behind loses. */
+  webhooks: 50,
+  webhookAtOnce: 8,
+  webhookAtOnceEach: 2,
+  webhookWaiting: 100_000,
+  /** An answer takes no longer, and no more of it is read. */
+  webhookTimeoutMs: s(5),
+  webhookAnswerBytes: 64 << 10,
+  /** Between the first attempts, and at most; given up after a day. */
+  webhookRetryMs: s(10),
+  webhookRetryMaxMs: s(3600),
+  webhookGiveUpMs: s(24 * 3600),
+  /** How long the log of what was delivered is kept. */
+  webhookLogMs: s(7 * 24 * 3600),
+  /** Pairs of a page whose other half stands beyond its edge: so many are looked up, within this time of the first half. */
+  pairLookups: 20,
+  pairMs: s(120),
+  /** Frames of one export of the message log. */
+  messageExport: 10_000,
+  /** Lines and bytes of a log that somebody brings to look at. */
+  importLines: 20_000,
+  importBytes: 8 << 20,
   /** Between two looks for what is past retention. */
   retentionMs: s(3600),
   /** Rows that retention deletes at once on SQLite: everybody else waits for them. */

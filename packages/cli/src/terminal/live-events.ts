@@ -67,6 +67,7 @@ export class LiveEvents {
         };
       case 'customerInformation':
       case 'command':
+      case 'bulk':
       case 'notice':
       case 'job':
         return undefined;

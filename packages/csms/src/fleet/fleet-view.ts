@@ -43,7 +43,10 @@ export class FleetView {
   /** Every line, those of the given sites alone when there are some. */
   async rows(): Promise<readonly FleetRowView[]> {
     await this.open();
-    return this.#kernel.stations.all().map((station) => fleetRow(station, this.facts(station)));
+    return this.#kernel.stations
+      .all()
+      .filter(({ record }) => record.approval !== 'retired')
+      .map((station) => fleetRow(station, this.facts(station)));
   }
 
   facts(station: Station): StationFacts {
@@ -129,7 +132,7 @@ export class FleetView {
     const rows: FleetRowView[] = [];
     for (const id of this.#changed) {
       const station = stations.get(id);
-      if (station === undefined) gone.push(id);
+      if (station === undefined || station.record.approval === 'retired') gone.push(id);
       else rows.push(fleetRow(station, this.facts(station)));
     }
     const seen = this.#news(this.#changed);

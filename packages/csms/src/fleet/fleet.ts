@@ -34,7 +34,7 @@ export class Fleet {
     return incidentsOf({
       ...(await this.#slowFacts()),
       now: clock.now(),
-      stations: stations.all(),
+      stations: stations.all().filter(({ record }) => record.approval !== 'retired'),
       factsOf: (station) => this.view.facts(station),
       refused: stations.refusedHandshakes(),
     });

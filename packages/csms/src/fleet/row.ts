@@ -95,7 +95,7 @@ export function fleetRow({ record, settings, session, lastSeen }: Station, facts
     vendorName: record.vendorName,
     firmwareVersion: record.firmwareVersion,
     ocppVersion: session?.version ?? record.version,
-    approval: record.approval,
+    approval: record.approval === 'retired' ? 'rejected' : record.approval,
     registration: record.registration,
     virtual: settings.virtual === true,
     connected,

@@ -1,11 +1,13 @@
-import { BusbarError, formatInstant, limits, parseInstant } from '@busbar/runtime';
-import type { CommandRecord, TokenInput } from '../store/intents.ts';
+import { BusbarError, limits, parseInstant } from '@busbar/runtime';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CommandState, TokenInput } from '../store/intents.ts';
 import type { CallView, UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
+import { answerList, type Columns, given, instantOf, type Listing, sitesOf } from './list.ts';
 import { type EventStreams, topicsOf } from './live-stream.ts';
 import { type Sight, sightOf } from './sight.ts';
-import { messageView, tokenView } from './views.ts';
+import { tokenView } from './views.ts';
 
 /** The HTTP status of a command's state (Contracts): 200 answered or refused, 202 under way, 504 unknown, 409 not sent. */
 export function statusOf({ state }: Pick<CallView, 'state'>): number {
@@ -56,12 +58,7 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
       return reply.code(statusOf(view)).send(view);
     },
   );
-  app.get<{ Params: { stationId: string }; Querystring: { limit?: number } }>(
-    contract('stationCommands').url,
-    contract('stationCommands').options,
-    async ({ params, query }) =>
-      (await kernel.read.commands(useCases.station(params.stationId).record.row, query.limit ?? 100)).map(commandView),
-  );
+  registerCommandLists(app, useCases);
   app.get<{ Params: { commandId: string }; Querystring: { wait?: number } }>(
     contract('getCommand').url,
     contract('getCommand').options,
@@ -83,25 +80,6 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
     },
   );
   registerTokens(app, useCases, access);
-  app.get<{ Querystring: { stationId?: string; before?: string; since?: string; action?: string; messageId?: string; limit?: number } }>(
-    contract('messages').url,
-    contract('messages').options,
-    async (request) => {
-      const { query } = request;
-      const sight = sightOf(kernel, request);
-      if (query.stationId !== undefined && !sight.all) sight.named(query.stationId);
-      const messages = await kernel.messages.query({
-        limit: query.limit ?? 100,
-        ...(query.stationId === undefined ? {} : { stationId: query.stationId }),
-        ...(query.stationId !== undefined || sight.all ? {} : { stationIds: sight.identities() }),
-        ...(query.before === undefined ? {} : { before: parseInstant(query.before) }),
-        ...(query.since === undefined ? {} : { since: parseInstant(query.since) }),
-        ...(query.action === undefined ? {} : { action: query.action }),
-        ...(query.messageId === undefined ? {} : { messageId: query.messageId }),
-      });
-      return messages.map(messageView);
-    },
-  );
   app.get<{ Querystring: { stationId?: string; topics?: string } }>(
     contract('events').url,
     contract('events').options,
@@ -114,6 +92,88 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
   );
 }
 
+interface CommandQuery {
+  readonly stationId?: string;
+  readonly actor?: string;
+  readonly action?: string;
+  readonly state?: CommandState;
+  readonly origin?: 'person' | 'driver' | 'automation';
+  readonly since?: string;
+}
+
+/** Of all stations, and of one: newest first. */
+function registerCommandLists(app: Typed, useCases: UseCases): void {
+  const { read } = useCases.kernel;
+  const answer = async (request: FastifyRequest, reply: FastifyReply, stationId: string | undefined, query: CommandQuery) => {
+    const { actor, action, state, origin } = query;
+    const filter = {
+      ...given('station', stationId === undefined ? undefined : useCases.station(stationId).record.row),
+      ...given('sites', sitesOf(request)),
+      ...given('actor', actor),
+      ...given('action', action),
+      ...given('state', state),
+      ...given('origin', origin),
+      ...given('since', instantOf('/since', query.since)),
+    };
+    const listing: Listing<CallView> = {
+      name: 'commands',
+      cursor: ['string'],
+      columns: COMMAND_COLUMNS,
+      page: async (after, limit) =>
+        (await read.listCommands({ ...filter, limit, ...given('after', after === undefined ? undefined : String(after[0])) })).map(
+          (record) => ({ view: useCases.commandView(record), cursor: [record.id] }),
+        ),
+    };
+    return answerList(request, reply, listing);
+  };
+  app.get<{ Querystring: CommandQuery }>(contract('listCommands').url, contract('listCommands').options, async (request, reply) =>
+    answer(request, reply, request.query.stationId, request.query),
+  );
+  app.get<{ Params: { stationId: string }; Querystring: CommandQuery }>(
+    contract('stationCommands').url,
+    contract('stationCommands').options,
+    async (request, reply) => answer(request, reply, request.params.stationId, request.query),
+  );
+}
+
+const COMMAND_COLUMNS: Columns<CallView> = [
+  ['commandId', (command) => command.commandId],
+  ['stationId', (command) => command.stationId],
+  ['action', (command) => command.action],
+  ['state', (command) => command.state],
+  ['reason', (command) => command.reason ?? command.error?.description],
+  ['errorCode', (command) => command.error?.code],
+  ['origin', (command) => command.origin],
+  ['actor', (command) => command.actor],
+  ['createdAt', (command) => command.createdAt],
+  ['sentAt', (command) => command.sentAt],
+  ['endedAt', (command) => command.endedAt],
+  ['request', (command) => JSON.stringify(command.request)],
+  ['response', (command) => (command.response === undefined ? null : JSON.stringify(command.response))],
+  ['transactionId', (command) => command.effect?.transactionId],
+];
+
+interface TokenQuery {
+  readonly q?: string;
+  readonly group?: string;
+  readonly status?: string;
+}
+type TokenView = ReturnType<typeof tokenView>;
+const TOKEN_COLUMNS: Columns<TokenView> = [
+  ['type', (token) => token.type],
+  ['idToken', (token) => token.idToken],
+  ['status', (token) => token.status],
+  ['group', (token) => token.groupIdToken?.idToken],
+  ['groupType', (token) => token.groupIdToken?.type],
+  ['validUntil', (token) => token.validUntil],
+  ['cacheExpiryDateTime', (token) => token.cacheExpiryDateTime],
+  ['chargingPriority', (token) => token.chargingPriority],
+  ['language1', (token) => token.language1],
+  ['language2', (token) => token.language2],
+  ['evseId', (token) => token.evseId?.join(' ')],
+  ['masterPass', (token) => token.masterPass],
+];
+
 type TokenBody = Omit<TokenInput, 'type' | 'idToken' | 'validUntil' | 'cacheExpiryDateTime'> & {
   validUntil?: string;
   cacheExpiryDateTime?: string;
@@ -122,9 +182,25 @@ type TokenBody = Omit<TokenInput, 'type' | 'idToken' | 'validUntil' | 'cacheExpi
 function registerTokens(app: Typed, useCases: UseCases, access: AccessControl): void {
   const { read } = useCases.kernel;
   type OfToken = { Params: { type: string; idToken: string } };
-  app.get<{ Querystring: { limit?: number } }>(contract('listTokens').url, contract('listTokens').options, async ({ query }) =>
-    (await read.tokens(query.limit ?? 100)).map(tokenView),
-  );
+  app.get<{ Querystring: TokenQuery }>(contract('listTokens').url, contract('listTokens').options, async (request, reply) => {
+    const { q, group, status } = request.query;
+    const listing: Listing<TokenView> = {
+      name: 'tokens',
+      cursor: ['string', 'string'],
+      columns: TOKEN_COLUMNS,
+      page: async (after, limit) =>
+        (
+          await read.listTokens({
+            limit,
+            ...given('part', q),
+            ...given('group', group),
+            ...given('status', status),
+            ...given('after', after === undefined ? undefined : ([String(after[0]), String(after[1])] as const)),
+          })
+        ).map((token) => ({ view: tokenView(token), cursor: [token.type, token.idToken.toLowerCase()] })),
+    };
+    return answerList(request, reply, listing);
+  });
   app.get<OfToken>(contract('getToken').url, contract('getToken').options, async ({ params }) => {
     const token = await read.token(params.type, params.idToken);
     if (token === undefined) throw new BusbarError('token-unknown', `No token ${params.idToken} of type ${params.type}.`);
@@ -152,33 +228,3 @@ function instant(pointer: string, text: string): number {
   if (Number.isNaN(at)) throw new BusbarError('invalid-request', `${pointer} is no RFC 3339 time.`, { fields: { pointer } });
   return at;
 }
-
-const time = (at: number | null): string | null => (at === null ? null : formatInstant(at));
-
-const commandView = ({
-  id,
-  action,
-  origin,
-  actor,
-  state,
-  messageId,
-  createdAt,
-  sentAt,
-  endedAt,
-  request,
-  result,
-  effect,
-}: CommandRecord) => ({
-  commandId: id,
-  action,
-  origin,
-  actor,
-  state,
-  messageId,
-  createdAt: formatInstant(createdAt),
-  sentAt: time(sentAt),
-  endedAt: time(endedAt),
-  request: JSON.parse(request),
-  ...(result === null ? {} : { result: JSON.parse(result) }),
-  ...(effect === null ? {} : { effect: JSON.parse(effect) }),
-});

@@ -8,6 +8,7 @@ import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { statusOf } from './command-routes.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
+import { answerList, type Columns } from './list.ts';
 
 type OfStation = { Params: { stationId: string }; Querystring: { limit?: number } };
 type OfRequest = { Params: { stationId: string; requestId: number } };
@@ -76,8 +77,16 @@ function registerFirmware(app: Typed, useCases: UseCases, access: AccessControl)
     signingChain: await firmware.signingChain(record.certificate),
   });
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
-  app.get<OfFirmware>(contract('listFirmware').url, contract('listFirmware').options, async ({ query }) =>
-    Promise.all((await read.firmwares(query.limit ?? 100)).map(viewed)),
+  app.get(contract('listFirmware').url, contract('listFirmware').options, async (request, reply) =>
+    answerList<FirmwareView>(request, reply, {
+      name: 'firmware',
+      cursor: ['number'],
+      columns: FIRMWARE_COLUMNS,
+      page: async (after, limit) => {
+        const records = await read.firmwares(limit, after === undefined ? undefined : Number(after[0]));
+        return Promise.all(records.map(async (record) => ({ view: await viewed(record), cursor: [record.id] })));
+      },
+    }),
   );
   app.post<{ Body: FirmwareWish }>(contract('addFirmware').url, contract('addFirmware').options, async (request, reply) =>
     reply.code(201).send(await viewed(await firmware.add(request.body, actorOf(access, request)))),
@@ -151,6 +160,19 @@ const firmwareView = ({ id, version, models, sha256, bytes, state, reason, creat
   signingCertificate: certificate,
   signature,
 });
+
+type FirmwareView = ReturnType<typeof firmwareView> & { readonly signingChain: { readonly state: string } };
+const FIRMWARE_COLUMNS: Columns<FirmwareView> = [
+  ['id', (firmware) => firmware.id],
+  ['version', (firmware) => firmware.version],
+  ['models', (firmware) => firmware.models.join(' ')],
+  ['sha256', (firmware) => firmware.sha256],
+  ['bytes', (firmware) => firmware.bytes],
+  ['state', (firmware) => firmware.state],
+  ['reason', (firmware) => firmware.reason],
+  ['createdAt', (firmware) => firmware.createdAt],
+  ['signingChain', (firmware) => firmware.signingChain.state],
+];
 
 const updateView = ({ requestId, firmware, requestedAt, retrieveAt, installAt, answer, statuses }: FirmwareUpdateRecord) => ({
   requestId,

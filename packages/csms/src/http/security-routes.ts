@@ -1,10 +1,12 @@
 import type { Ocpp } from '@busbar/protocol';
 import { BusbarError, formatInstant, type Instant } from '@busbar/runtime';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CertificateRecord, JobRecord, SecurityEventRecord, TrustKind, TrustRecord } from '../store/intents.ts';
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { installedView } from './installed-certificates.ts';
+import { answerList, type Columns, given, sitesOf } from './list.ts';
 import { sightOf } from './sight.ts';
 
 const time = (at: Instant | null): string | null => (at === null ? null : formatInstant(at));
@@ -25,12 +27,6 @@ export function registerSecurity(app: Typed, useCases: UseCases, access: AccessC
     actor: job.actor,
     createdAt: formatInstant(job.createdAt),
     updatedAt: formatInstant(job.updatedAt),
-  });
-  const eventView = ({ station, at, receivedAt, ...event }: SecurityEventRecord) => ({
-    ...event,
-    stationId: stations.byRow(station)?.record.identity ?? null,
-    at: formatInstant(at),
-    receivedAt: formatInstant(receivedAt),
   });
   const row = (id: string): number => useCases.station(id).record.row;
 
@@ -76,19 +72,67 @@ export function registerSecurity(app: Typed, useCases: UseCases, access: AccessC
       throw new BusbarError('not-found', `No job ${params.jobId}.`);
     return jobView(job);
   });
-  app.get<OfStation>(contract('stationSecurityEvents').url, contract('stationSecurityEvents').options, async ({ params, query }) =>
-    (await read.securityEvents({ station: row(params.stationId), ...page(query) })).map(eventView),
-  );
-  app.get<OfStation>(contract('securityEvents').url, contract('securityEvents').options, async (request) =>
-    (await read.securityEvents({ ...page(request.query), ...sightOf(useCases.kernel, request).filter })).map(eventView),
-  );
+  registerSecurityEvents(app, useCases);
   registerTrust(app, useCases, access);
 }
 
-const page = ({ limit, before }: { limit?: number; before?: number }) => ({
-  limit: limit ?? 100,
-  ...(before === undefined ? {} : { before }),
-});
+/** Of all stations, and of one. */
+function registerSecurityEvents(app: Typed, useCases: UseCases): void {
+  const { read, stations } = useCases.kernel;
+  const eventView = ({ station, at, receivedAt, ...event }: SecurityEventRecord): SecurityEventView => ({
+    ...event,
+    stationId: stations.byRow(station)?.record.identity ?? null,
+    at: formatInstant(at),
+    receivedAt: formatInstant(receivedAt),
+  });
+  const events = async (request: FastifyRequest, reply: FastifyReply, station: number | undefined, query: EventQuery) => {
+    const filter = {
+      ...given('station', station),
+      ...given('sites', sitesOf(request)),
+      ...given('type', query.type),
+      ...given('critical', query.critical),
+    };
+    return answerList<SecurityEventView>(request, reply, {
+      name: 'security-events',
+      cursor: ['number'],
+      columns: EVENT_COLUMNS,
+      page: async (after, limit) => {
+        const before = after === undefined ? query.before : Number(after[0]);
+        const found = await read.securityEvents({ ...filter, limit, ...given('before', before) });
+        return found.map((event) => ({ view: eventView(event), cursor: [event.id] }));
+      },
+    });
+  };
+  app.get<{ Params: { stationId: string }; Querystring: EventQuery }>(
+    contract('stationSecurityEvents').url,
+    contract('stationSecurityEvents').options,
+    async (request, reply) => events(request, reply, useCases.station(request.params.stationId).record.row, request.query),
+  );
+  app.get<{ Querystring: EventQuery }>(contract('securityEvents').url, contract('securityEvents').options, async (request, reply) =>
+    events(request, reply, undefined, request.query),
+  );
+}
+
+interface EventQuery {
+  readonly before?: number;
+  readonly type?: string;
+  readonly critical?: boolean;
+}
+type SecurityEventView = Omit<SecurityEventRecord, 'station' | 'at' | 'receivedAt'> & {
+  readonly stationId: string | null;
+  readonly at: string;
+  readonly receivedAt: string;
+};
+const EVENT_COLUMNS: Columns<SecurityEventView> = [
+  ['id', (event) => event.id],
+  ['stationId', (event) => event.stationId],
+  ['type', (event) => event.type],
+  ['critical', (event) => event.critical],
+  ['source', (event) => event.source],
+  ['at', (event) => event.at],
+  ['receivedAt', (event) => event.receivedAt],
+  ['techInfo', (event) => event.techInfo],
+];
 
 function registerTrust(app: Typed, useCases: UseCases, access: AccessControl): void {
   app.get<{ Params: { kind: TrustKind } }>(contract('trust').url, contract('trust').options, async ({ params }) => ({

@@ -3,22 +3,16 @@ import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { sightOf } from './sight.ts';
+import { registerStationList, registerStationLists } from './station-lists.ts';
 import { connectorView, leniencyView, stationView } from './views.ts';
 
-const time = (at: number | null): string | null => (at === null ? null : formatInstant(at));
-
 export function registerStations(app: Typed, useCases: UseCases, access: AccessControl): void {
-  const { read, stations } = useCases.kernel;
+  const { read } = useCases.kernel;
   const view = async (id: string) => {
     const station = useCases.station(id);
     return stationView(station, await read.connectors(station.record.row));
   };
-  const list = contract('listStations');
-  app.get(list.url, list.options, async (request) => {
-    const sight = sightOf(useCases.kernel, request);
-    const seen = stations.all().filter((station) => sight.station(station));
-    return Promise.all(seen.map(async (station) => stationView(station, await read.connectors(station.record.row))));
-  });
+  registerStationList(app, useCases);
 
   app.post<{ Body: { id: string; serialNumber?: string; password?: string; securityProfile?: number; site?: number } }>(
     contract('createStation').url,
@@ -40,14 +34,6 @@ export function registerStations(app: Typed, useCases: UseCases, access: AccessC
         throw new BusbarError('forbidden', `You may not see site ${site}, so you cannot move a station there.`);
       await useCases.patchStation(request.params.stationId, request.body, actorOf(access, request));
       return view(request.params.stationId);
-    },
-  );
-  app.delete<{ Params: { stationId: string } }>(
-    contract('deleteStation').url,
-    contract('deleteStation').options,
-    async (request, reply) => {
-      await useCases.deleteStation(request.params.stationId, actorOf(access, request));
-      return reply.code(204).send();
     },
   );
   for (const [name, approval] of [
@@ -79,13 +65,6 @@ function registerStationReads(app: Typed, useCases: UseCases): void {
   app.get<OfStation>(contract('connectors').url, contract('connectors').options, async ({ params }) =>
     (await read.connectors(row(params.stationId))).map(connectorView),
   );
-  app.get<OfStation>(contract('connections').url, contract('connections').options, async ({ params, query }) =>
-    (await read.connections(row(params.stationId), query.limit ?? 100)).map((entry) => ({
-      ...entry,
-      openedAt: formatInstant(entry.openedAt),
-      closedAt: time(entry.closedAt),
-    })),
-  );
   app.get<OfStation>(contract('leniencies').url, contract('leniencies').options, async ({ params }) =>
     leniencyView(useCases.station(params.stationId).leniencies),
   );
@@ -99,20 +78,7 @@ function registerStationReads(app: Typed, useCases: UseCases): void {
   app.get<{ Params: { stationId: string; requestId: number } }>(contract('report').url, contract('report').options, async ({ params }) =>
     read.report(row(params.stationId), params.requestId),
   );
-  app.get<OfStation>(contract('notices').url, contract('notices').options, async ({ params, query }) =>
-    (await read.notices(row(params.stationId), query.limit ?? 100)).map((entry) => ({
-      ...entry,
-      at: formatInstant(entry.at),
-      receivedAt: formatInstant(entry.receivedAt),
-      body: JSON.parse(entry.body),
-    })),
-  );
-  app.get<OfStation>(contract('meterValues').url, contract('meterValues').options, async ({ params, query }) =>
-    (await read.meterValues(row(params.stationId), query.limit ?? 100)).map(({ receivedAt, request }) => ({
-      receivedAt: formatInstant(receivedAt),
-      ...request,
-    })),
-  );
+  registerStationLists(app, useCases);
   app.get<OfStation>(contract('invalidEvents').url, contract('invalidEvents').options, async ({ params }) =>
     (await read.invalidEvents(row(params.stationId))).map(({ id, hash: _hash, txid, seq, receivedAt, ...entry }) => ({
       n: id,

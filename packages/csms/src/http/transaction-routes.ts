@@ -1,10 +1,11 @@
-import { formatInstant } from '@busbar/runtime';
+import { BusbarError, formatInstant } from '@busbar/runtime';
 import { seriesOf } from '../ledger/series.ts';
 import { verdictOf } from '../ledger/verdict.ts';
+import type { TxListFilter } from '../store/lists.ts';
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
-import { sightOf } from './sight.ts';
+import { answerList, type Columns, given, instantOf, type Listing, sitesOf } from './list.ts';
 import { costView } from './tariff-routes.ts';
 import { gapQueryView, signedView, transactionView } from './views.ts';
 
@@ -15,23 +16,7 @@ interface OfTransaction {
 
 export function registerTransactions(app: Typed, useCases: UseCases, access: AccessControl): void {
   const { read } = useCases.kernel;
-  app.get<{ Querystring: { stationId?: string; state?: 'active' | 'ended'; bill?: string; before?: number; limit?: number } }>(
-    contract('listTransactions').url,
-    contract('listTransactions').options,
-    async (request) => {
-      const { query } = request;
-      const sight = sightOf(useCases.kernel, request);
-      const records = await read.transactions({
-        ...sight.filter,
-        limit: query.limit ?? 100,
-        ...(query.stationId === undefined ? {} : { station: sight.named(query.stationId) }),
-        ...(query.state === undefined ? {} : { state: query.state }),
-        ...(query.bill === undefined ? {} : { notFinal: true }),
-        ...(query.before === undefined ? {} : { beforeId: query.before }),
-      });
-      return records.map(transactionView);
-    },
-  );
+  registerTransactionList(app, useCases);
   app.get<OfTransaction>(contract('getTransaction').url, contract('getTransaction').options, async ({ params, query }) => {
     const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);
     const asked = await read.gapQueries(record.station, record.txid);
@@ -74,3 +59,88 @@ export function registerTransactions(app: Typed, useCases: UseCases, access: Acc
     },
   );
 }
+
+interface TxQuery {
+  readonly stationId?: string;
+  readonly site?: number;
+  readonly state?: 'active' | 'ended';
+  readonly bill?: 'provisional' | 'final';
+  readonly completeness?: 'complete' | 'incomplete';
+  readonly type?: string;
+  readonly idToken?: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly stoppedReason?: string;
+  readonly minEnergyWh?: number;
+  readonly q?: string;
+  readonly sort?: 'startedAt' | 'energy';
+  readonly order?: 'asc' | 'desc';
+}
+
+function registerTransactionList(app: Typed, useCases: UseCases): void {
+  const { read } = useCases.kernel;
+  app.get<{ Querystring: TxQuery }>(contract('listTransactions').url, contract('listTransactions').options, async (request, reply) => {
+    const filter = txFilter(useCases, request.query, sitesOf(request));
+    const listing: Listing<TxView> = {
+      name: 'transactions',
+      cursor: ['number', 'number'],
+      columns: TX_COLUMNS,
+      page: async (after, limit) =>
+        (
+          await read.listTransactions({
+            ...filter,
+            limit,
+            ...given('after', after === undefined ? undefined : ([Number(after[0]), Number(after[1])] as const)),
+          })
+        ).map((record) => ({ view: transactionView(record), cursor: record.key })),
+    };
+    return answerList(request, reply, listing);
+  });
+}
+
+function txFilter(useCases: UseCases, query: TxQuery, sites: readonly number[] | undefined): Omit<TxListFilter, 'limit'> {
+  const { stationId, site, state, bill, completeness, type, idToken, stoppedReason, minEnergyWh, q, sort, order } = query;
+  if ((type === undefined) !== (idToken === undefined))
+    throw new BusbarError('invalid-request', 'A token is named by type and idToken together.', {
+      fields: { pointer: type === undefined ? '/type' : '/idToken' },
+    });
+  const own = site === undefined ? sites : [site].filter((one) => sites?.includes(one) !== false);
+  return {
+    sort: sort ?? 'startedAt',
+    order: order ?? 'desc',
+    ...given('station', stationId === undefined ? undefined : useCases.station(stationId).record.row),
+    ...given('sites', own),
+    ...given('state', state),
+    ...given('bill', bill),
+    ...given('completeness', completeness),
+    ...given('token', type === undefined || idToken === undefined ? undefined : { type, idToken }),
+    ...given('from', instantOf('/from', query.from)),
+    ...given('until', instantOf('/until', query.until)),
+    ...given('stoppedReason', stoppedReason),
+    ...given('minEnergyMWh', minEnergyWh === undefined ? undefined : Math.ceil(minEnergyWh * 1000)),
+    ...given('txidPrefix', q),
+  };
+}
+
+type TxView = ReturnType<typeof transactionView>;
+const TX_COLUMNS: Columns<TxView> = [
+  ['stationId', (tx) => tx.stationId],
+  ['transactionId', (tx) => tx.transactionId],
+  ['generation', (tx) => tx.generation],
+  ['state', (tx) => tx.state],
+  ['evseId', (tx) => tx.evseId],
+  ['connectorId', (tx) => tx.connectorId],
+  ['idTokenType', (tx) => tx.idToken?.type],
+  ['idToken', (tx) => tx.idToken?.idToken],
+  ['startedAt', (tx) => tx.startedAt],
+  ['endedAt', (tx) => tx.endedAt],
+  ['energyWh', (tx) => tx.energyWh],
+  ['stoppedReason', (tx) => tx.stoppedReason],
+  ['events', (tx) => tx.events],
+  ['missingSeqNos', (tx) => tx.missingSeqNos?.join(' ')],
+  ['bill', (tx) => tx.bill],
+  ['completeness', (tx) => tx.completeness],
+  ['closedBy', (tx) => tx.closedBy],
+  ['reason', (tx) => tx.reason],
+  ['anomalies', (tx) => tx.anomalies.join(' ')],
+];

@@ -42,6 +42,8 @@ export function stationView(
     anomalies: [...record.anomalies],
     leniencies: leniencyView(leniencies),
     largeFrames,
+    site: record.site,
+    createdAt: formatInstant(record.createdAt),
     connectors: connectors.map(connectorView),
   };
 }

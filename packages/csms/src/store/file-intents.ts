@@ -153,7 +153,8 @@ export interface FileReader {
   firmwareUpdates(station: StationRow, limit: number): Promise<readonly FirmwareUpdateRecord[]>;
   updatesOfFirmware(firmware: number, limit: number): Promise<readonly FirmwareUpdateRecord[]>;
   firmware(id: number): Promise<FirmwareRecord | undefined>;
-  firmwares(limit: number): Promise<readonly FirmwareRecord[]>;
+  /** Newest first, those with smaller numbers. */
+  firmwares(limit: number, before?: number): Promise<readonly FirmwareRecord[]>;
   customerInformation(station: StationRow, requestId: number): Promise<CustomerInformationRecord>;
   installedCertificates(station: StationRow): Promise<InstalledCertificatesRecord | undefined>;
 }

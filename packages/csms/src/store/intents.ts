@@ -2,9 +2,11 @@ import type { Ocpp } from '@busbar/protocol';
 import type { CertificateHash, Instant } from '@busbar/runtime';
 import type { LedgerFact } from '../ledger/event.ts';
 import type { Bill, TxRow } from '../ledger/row.ts';
+import type { BulkIntent } from './bulk-intents.ts';
 import type { FileIntent } from './file-intents.ts';
 import type { PeopleIntent } from './people-intents.ts';
 import type { TariffIntent } from './tariff-intents.ts';
+import type { WebhookIntent } from './webhook-intents.ts';
 
 /** Row number of a station; its identity (the name in the URL) is for people and links. */
 export type StationRow = number;
@@ -151,9 +153,22 @@ export type Intent =
   | { readonly k: 'commandsUnknown'; readonly at: Instant }
   /** One slice of what arrived before then; `assigned` says how much went. */
   | { readonly k: 'retain'; readonly what: Retained; readonly before: Instant }
+  /** What leaves the station that stands under this id is forgotten; its transactions and the audit stay. */
+  | {
+      readonly k: 'hardwareReplaced';
+      readonly station: StationRow;
+      readonly at: Instant;
+      readonly password: string;
+      readonly serialNumber: string | null;
+      readonly reason: string;
+    }
+  /** One slice of what is to be erased; `assigned` says how many transactions and commands it was. */
+  | { readonly k: 'tokenErase'; readonly type: string; readonly idToken: string; readonly pseudonym: string }
   | FileIntent
   | TariffIntent
-  | PeopleIntent;
+  | PeopleIntent
+  | BulkIntent
+  | WebhookIntent;
 
 /** Readings outside transactions with notices, or events of transactions whose bill is final (the bill stays). */
 export type Retained = 'readings' | 'events';
@@ -197,7 +212,8 @@ export interface StationInput {
   readonly settings?: string;
   readonly at: Instant;
 }
-export type Approval = 'unapproved' | 'approved' | 'rejected';
+/** retired: may not connect any more; its transactions stay. */
+export type Approval = 'unapproved' | 'approved' | 'rejected' | 'retired';
 
 export interface StationPatch {
   readonly serialNumber?: string | null;

@@ -5,7 +5,7 @@ import { silentLog } from '@busbar/runtime';
 import { systemClock } from '@busbar/runtime/node';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { LoggedMessage } from '../message-log.ts';
+import type { LoggedMessage, MessageFilter } from '../message-log.ts';
 import { MessageBytes, packBlock, parseMessages, unpackBlock } from './message-block.ts';
 import { PostgresStore } from './postgres/postgres-store.ts';
 import { testServer } from './testing/postgres.ts';
@@ -77,6 +77,30 @@ describe.each(PLACES)('the message log in %s', (_, place) => {
     sink.retain(now - day, 2 ** 30);
     expect(await sink.query({ limit })).toEqual(recent.toReversed());
     expect(sink.pendingLength).toBe(0);
+    await sink.close();
+  });
+
+  test('searched by text, errors and direction; in pairs either half is enough; nobody sees stations that are not his', async () => {
+    const sink = new WorkerMessageSink({ folder, log: silentLog, ...place });
+    sink.write(
+      bytesOf([
+        ...call(10, 'PAIR-1', 'p1', 'Heartbeat'),
+        { at: 12, stationId: 'PAIR-1', direction: 'out', text: '[2,"p2","Reset",{"type":"OnIdle"}]' },
+        { at: 13, stationId: 'PAIR-1', direction: 'in', text: '[4,"p2","InternalError","Needle in Hay",{}]' },
+        ...call(14, 'PAIR-2', 'p2', 'Heartbeat'),
+      ]),
+    );
+    const found = async (filter: Partial<MessageFilter>) =>
+      (await sink.query({ limit: 100, stationIds: ['PAIR-1', 'PAIR-2'], ...filter })).map(({ at }) => at);
+    expect(await found({})).toEqual([15, 14, 13, 12, 11, 10]);
+    expect(await found({ text: 'needle in hay' })).toEqual([13]);
+    expect(await found({ text: 'needle in hay', pairs: true })).toEqual([13, 12]);
+    expect(await found({ errors: true })).toEqual([13]);
+    expect(await found({ errors: true, pairs: true })).toEqual([13, 12]);
+    expect(await found({ direction: 'out' })).toEqual([15, 12, 11]);
+    expect(await found({ direction: 'out', pairs: true })).toEqual([13, 12]);
+    expect(await found({ stationIds: ['PAIR-2'] })).toEqual([15, 14]);
+    expect(await found({ stationIds: [] })).toEqual([]);
     await sink.close();
   });
 });

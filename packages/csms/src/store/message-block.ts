@@ -117,26 +117,54 @@ export const unpackBlock = (body: Uint8Array): LoggedMessage[] => parseMessages(
 /** False when no frame of the block can be among those asked for. */
 export const mayHold = (head: Omit<BlockHead, 'id'>, filter: MessageFilter): boolean =>
   (filter.stationId === undefined || head.stations.includes(filter.stationId)) &&
-  (filter.stationIds === undefined || head.stations.some((id) => filter.stationIds?.has(id) === true)) &&
+  (filter.stationIds === undefined || head.stations.some((station) => filter.stationIds?.includes(station))) &&
   (filter.action === undefined || head.actions.includes(filter.action)) &&
   (filter.before === undefined || head.firstAt < filter.before) &&
   (filter.since === undefined || head.lastAt >= filter.since);
 
 /** Those asked for, newest first. An action brings its answers along as far as they stand in the same block. */
 export function select(messages: readonly LoggedMessage[], filter: MessageFilter): LoggedMessage[] {
-  const { stationId, stationIds, action, messageId, before, since } = filter;
-  const calls = new Set<string>();
-  if (action !== undefined)
-    for (const message of messages) if (actionOf(message.text) === action) calls.add(`${message.stationId} ${messageIdOf(message.text)}`);
+  const { stationId, messageId, before, since, direction, pairs } = filter;
+  const visible = filter.stationIds === undefined ? undefined : new Set(filter.stationIds);
+  const wanted = criteria(filter).map(({ fits, whole }) => {
+    if (!whole) return fits;
+    // With its other half: the whole exchange of that station under that id.
+    const exchanges = new Set(messages.filter(fits).map(exchangeOf));
+    return (message: LoggedMessage): boolean => exchanges.has(exchangeOf(message));
+  });
   return messages
     .filter(
       (message) =>
         (stationId === undefined || message.stationId === stationId) &&
-        (stationIds === undefined || stationIds.has(message.stationId)) &&
+        visible?.has(message.stationId) !== false &&
         (before === undefined || message.at < before) &&
         (since === undefined || message.at >= since) &&
         (messageId === undefined || messageIdOf(message.text) === messageId) &&
-        (action === undefined || calls.has(`${message.stationId} ${messageIdOf(message.text)}`)),
+        (direction === undefined || pairs === true || message.direction === direction) &&
+        wanted.every((fits) => fits(message)),
     )
     .toReversed();
+}
+
+const exchangeOf = ({ stationId, text }: LoggedMessage): string => `${stationId} ${messageIdOf(text)}`;
+const ERROR = /^\s*\[\s*[45]\s*,/;
+const CALLING = /^\s*\[\s*[26]\s*,/;
+
+interface Criterion {
+  readonly fits: (message: LoggedMessage) => boolean;
+  /** Either half may meet it, and both are wanted. */
+  readonly whole: boolean;
+}
+
+/** What a frame must be. In pairs each of it may be met by either half; an action always brings its answers along. */
+function criteria({ action, text, errors, direction, ...filter }: MessageFilter): readonly Criterion[] {
+  const pairs = filter.pairs === true;
+  const part = text?.toLowerCase();
+  const all: Criterion[] = [];
+  if (action !== undefined) all.push({ whole: true, fits: (message) => actionOf(message.text) === action });
+  if (part !== undefined) all.push({ whole: pairs, fits: (message) => message.text.toLowerCase().includes(part) });
+  if (errors !== undefined) all.push({ whole: pairs, fits: (message) => ERROR.test(message.text) });
+  if (direction !== undefined && pairs)
+    all.push({ whole: true, fits: (message) => message.direction === direction && CALLING.test(message.text) });
+  return all;
 }

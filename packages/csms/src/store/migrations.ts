@@ -10,6 +10,8 @@ export const MIGRATIONS = [
   '0004-engines',
   '0005-tariffs',
   '0006-people',
+  '0007-lists',
+  '0008-webhooks',
   '0009-fleet',
 ] as const;
 

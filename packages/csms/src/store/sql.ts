@@ -2,6 +2,9 @@
 export type SqlValue = string | number | null | Uint8Array;
 export type Row = Readonly<Record<string, unknown>>;
 
+/** How the reader asks; the engine knows how. */
+export type Query = (sql: string, ...values: SqlValue[]) => Promise<readonly Row[]>;
+
 /**
  * One statement of a program, in the common subset of SQLite and PostgreSQL (ADR 4), with `?` or `?1` for values.
  * `nothing`: nobody looks at what it changed, so an engine far away need not wait for it.

@@ -2,6 +2,7 @@ import type { Ocpp } from '@busbar/protocol';
 import type { Instant } from '@busbar/runtime';
 import type { LedgerFact } from '../ledger/event.ts';
 import type { Bill, TxRow } from '../ledger/row.ts';
+import type { BulkReader } from './bulk-intents.ts';
 import type { FileReader } from './file-intents.ts';
 import type { FleetReader } from './fleet-reader.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   JobRecord,
   Outcome,
   Retained,
-  SecurityEventRecord,
   StationRecord,
   StationRow,
   TokenInput,
@@ -19,8 +19,10 @@ import type {
   TrustRecord,
   VariableRow,
 } from './intents.ts';
+import type { ListReader, MeterValuesRecord } from './lists.ts';
 import type { PeopleReader } from './people-intents.ts';
 import type { TariffReader } from './tariff-intents.ts';
+import type { WebhookReader } from './webhook-intents.ts';
 
 /** Outcomes of one group, or why exactly this group could not be written; the others of its batch are not affected. */
 export type GroupResult = readonly Outcome[] | StoreFailure;
@@ -125,14 +127,15 @@ export interface TxFilter {
 }
 
 /** Everything that is read. Nothing on the hot path reads. */
-export interface Reader extends FileReader, FleetReader, PeopleReader, TariffReader {
+export interface Reader extends FileReader, FleetReader, PeopleReader, TariffReader, ListReader, BulkReader, WebhookReader {
   stations(): Promise<readonly StationRecord[]>;
   station(identity: string): Promise<StationRecord | undefined>;
   connectors(station: StationRow): Promise<readonly ConnectorRecord[]>;
-  connections(station: StationRow, limit: number): Promise<readonly ConnectionRecord[]>;
+  /** Newest first, those with smaller epochs. */
+  connections(station: StationRow, limit: number, before?: number): Promise<readonly ConnectionRecord[]>;
   variables(station: StationRow): Promise<readonly (VariableRow & { readonly at: Instant })[]>;
   report(station: StationRow, requestId: number): Promise<ReportRecord>;
-  notices(station: StationRow, limit: number): Promise<readonly NoticeRecord[]>;
+  notices(station: StationRow, limit: number, before?: number): Promise<readonly NoticeRecord[]>;
   token(type: string, idToken: string): Promise<TokenInput | undefined>;
   tokens(limit: number): Promise<readonly TokenInput[]>;
   authorization(station: StationRow, txid: string, type: string, idToken: string): Promise<Ocpp.IdTokenInfoType | undefined>;
@@ -140,10 +143,7 @@ export interface Reader extends FileReader, FleetReader, PeopleReader, TariffRea
   transaction(station: StationRow, txid: string, generation?: number): Promise<TxRecord | undefined>;
   events(tx: number): Promise<readonly StoredEvent[]>;
   facts(station: StationRow, txid: string, generation: number): Promise<readonly LedgerFact[]>;
-  meterValues(
-    station: StationRow,
-    limit: number,
-  ): Promise<readonly { readonly receivedAt: Instant; readonly request: Ocpp.MeterValuesRequest }[]>;
+  meterValues(station: StationRow, limit: number, before?: number): Promise<readonly MeterValuesRecord[]>;
   invalidEvents(station: StationRow): Promise<readonly InvalidEventRecord[]>;
   command(id: string): Promise<CommandRecord | undefined>;
   commandByKey(station: StationRow, idempotencyKey: string): Promise<CommandRecord | undefined>;
@@ -160,13 +160,6 @@ export interface Reader extends FileReader, FleetReader, PeopleReader, TariffRea
   certificatesEnding(before: Instant): Promise<readonly CertificateRecord[]>;
   isRevoked(issuer: string, serial: string): Promise<boolean>;
   trust(kind?: TrustKind): Promise<readonly TrustRecord[]>;
-  /** Newest first; of all stations without one. */
-  securityEvents(filter: {
-    readonly station?: StationRow;
-    readonly sites?: readonly number[];
-    readonly before?: number;
-    readonly limit: number;
-  }): Promise<readonly SecurityEventRecord[]>;
   jobs(station: StationRow, limit: number): Promise<readonly JobRecord[]>;
   job(id: string): Promise<JobRecord | undefined>;
   runningJobs(): Promise<readonly JobRecord[]>;

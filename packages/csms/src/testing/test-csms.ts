@@ -2,7 +2,7 @@ import { type Action, loadRules, type OcppVersion, Peer, type RequestOf, type Re
 import { makeIds, Scope, Secret, silentLog } from '@busbar/runtime';
 import { seededRandom, VirtualClock, VirtualNetwork } from '@busbar/runtime/virtual';
 import type { CsmsConfig, Extensions } from '../config.ts';
-import { type Csms, createCsms } from '../csms.ts';
+import { type Csms, type CsmsOptions, createCsms } from '../csms.ts';
 import { hashPassword, inlineSlowHash } from '../passwords.ts';
 import { DirectStore, memoryDatabase } from '../store/direct-store.ts';
 
@@ -25,6 +25,8 @@ export const TEST_CONFIG: CsmsConfig = {
 export const PASSWORD = 'correct-horse-battery-1';
 const PEPPER = { id: 'p1', key: new Uint8Array(32).fill(7) };
 
+type TestEdges = Pick<CsmsOptions, 'webhooks'>;
+
 /** A CSMS in memory on virtual time, and stations that are nothing but a peer with a script. */
 export class TestCsms {
   readonly clock = new VirtualClock();
@@ -39,15 +41,15 @@ export class TestCsms {
     return this.#csms;
   }
 
-  static async start(config: Partial<CsmsConfig> = {}, extensions: Extensions = {}): Promise<TestCsms> {
+  static async start(config: Partial<CsmsConfig> = {}, extensions: Extensions = {}, edges: TestEdges = {}): Promise<TestCsms> {
     const self = new TestCsms();
     await Promise.all([loadRules('ocpp2.0.1'), loadRules('ocpp2.1')]); // real file reading: before virtual time begins
-    await self.boot(config, extensions);
+    await self.boot(config, extensions, edges);
     return self;
   }
 
   /** Starts a (new) life of the CSMS on the same database. */
-  async boot(config: Partial<CsmsConfig> = {}, extensions: Extensions = {}): Promise<void> {
+  async boot(config: Partial<CsmsConfig> = {}, extensions: Extensions = {}, edges: TestEdges = {}): Promise<void> {
     this.store = new DirectStore(this.database, this.clock);
     const starting = createCsms({
       clock: this.clock,
@@ -58,6 +60,7 @@ export class TestCsms {
       pepper: PEPPER,
       slowHash: inlineSlowHash,
       extensions,
+      ...edges,
     });
     this.#csms = await this.settle(starting);
     this.network.listen('ws://csms', this.#csms.acceptor);

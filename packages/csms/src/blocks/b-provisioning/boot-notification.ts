@@ -19,7 +19,7 @@ export const bootNotification = handler('BootNotification', (request, context) =
   }
   const next = context.station.settings.test?.nextBoot?.[0];
   if (context.config.testMode && next !== undefined) return used(answer(request, context, next.status, next.interval), context);
-  if (record.approval === 'rejected') return answer(request, context, 'Rejected', limits.bootRetryS);
+  if (record.approval === 'rejected' || record.approval === 'retired') return answer(request, context, 'Rejected', limits.bootRetryS);
   if (record.approval === 'unapproved') return answer(request, context, 'Pending', limits.bootRetryS);
   // A00.FR.429, A00.FR.807: in only to get a new certificate (B02).
   if (context.station.restriction !== undefined)

@@ -24,4 +24,7 @@ export function* restored(at: number): Program<void> {
       MOST - AHEAD,
       AHEAD,
     );
+  // What waited when the backup was taken may have been done since: jobs for many stations end, nothing is sent twice.
+  yield* tell(`UPDATE bulk_item SET state='unknown', reason='restored', ended_at=? WHERE state='waiting'`, at);
+  yield* tell(`UPDATE bulk SET state='stopped', ended_at=? WHERE state='running'`, at);
 }

@@ -16,10 +16,14 @@ export interface Result {
   readonly tag: string;
 }
 
-const texts = new Map<string, { readonly text: string; readonly name: string }>();
+interface Planned {
+  readonly text: string;
+  readonly name?: string;
+}
+const texts = new Map<string, Planned>();
 
 /** `?` and `?1` of the common subset as `$1`; each text gets a name, so that it is planned once per connection. */
-function dollar(sql: string): { readonly text: string; readonly name: string } {
+function dollar(sql: string): Planned {
   const known = texts.get(sql);
   if (known) return known;
   let last = 0;
@@ -28,8 +32,9 @@ function dollar(sql: string): { readonly text: string; readonly name: string } {
     last = Math.max(last, n);
     return `$${n}`;
   });
+  if (texts.size >= 1000) return { text }; // a rare combination of filters: planned when it is asked
   const made = { text, name: `q${texts.size}` };
-  if (texts.size < 1000) texts.set(sql, made);
+  texts.set(sql, made);
   return made;
 }
 

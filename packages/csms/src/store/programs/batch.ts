@@ -3,6 +3,7 @@ import type { Outcome } from '../intents.ts';
 import type { Program } from '../sql.ts';
 import { type GroupResult, StoreFailure } from '../store.ts';
 import { LedgerLane, type TxKey } from './ledger-lane.ts';
+import { Outbox } from './outbox.ts';
 import type { Prepared } from './prepared.ts';
 import { SampleDictionary } from './sample-keys.ts';
 import { SimpleIntents } from './simple-intents.ts';
@@ -15,8 +16,9 @@ export type IsStoreWide = (error: unknown) => boolean;
 /** Takes a batch of groups into one transaction. The same for every engine; what memory it has is forgotten when one rolls back. */
 export class Batches {
   readonly keys = new SampleDictionary();
-  readonly #lane = new LedgerLane(this.keys);
-  readonly #simple = new SimpleIntents(this.keys, this.#lane);
+  readonly #outbox = new Outbox();
+  readonly #lane = new LedgerLane(this.keys, this.#outbox);
+  readonly #simple = new SimpleIntents(this.keys, this.#lane, this.#outbox);
   readonly #isStoreWide: IsStoreWide;
 
   constructor(isStoreWide: IsStoreWide) {
@@ -123,6 +125,7 @@ export class Batches {
 
   #rolledBack(): void {
     this.#lane.rolledBack();
+    this.#outbox.forget();
     this.keys.rolledBack();
   }
 

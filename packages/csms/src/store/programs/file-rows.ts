@@ -25,7 +25,8 @@ export function fileReader(all: All, one: One): FileReader {
     updatesOfFirmware: async (firmware, limit) =>
       (await all('SELECT * FROM firmware_update WHERE firmware=? ORDER BY requested_at DESC LIMIT ?', firmware, limit)).map(toUpdate),
     firmware: async (id) => maybe(await one('SELECT * FROM firmware WHERE id=?', id), toFirmware),
-    firmwares: async (limit) => (await all('SELECT * FROM firmware ORDER BY id DESC LIMIT ?', limit)).map(toFirmware),
+    firmwares: async (limit, before = Number.MAX_SAFE_INTEGER) =>
+      (await all('SELECT * FROM firmware WHERE id<? ORDER BY id DESC LIMIT ?', before, limit)).map(toFirmware),
     customerInformation: async (station, requestId) => {
       const parts = await all('SELECT * FROM customer_information WHERE station=? AND request_id=? ORDER BY seq_no', station, requestId);
       const last = parts.at(-1);

@@ -1,8 +1,7 @@
 import type { FleetReader } from '../fleet-reader.ts';
-import type { Row } from '../sql.ts';
+import type { Query, Row } from '../sql.ts';
 import type { TxRecord } from '../store.ts';
 import { num, numOrNull, text } from './columns.ts';
-import type { Query } from './reader.ts';
 
 export const fleetReader = (all: Query, transactions: string, toTx: (row: Row) => TxRecord): FleetReader => ({
   connectorsOfAll: async () =>

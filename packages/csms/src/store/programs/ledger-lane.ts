@@ -8,8 +8,10 @@ import type { Outcome, StationRow, TxOutcome } from '../intents.ts';
 import { type Program, type Row, rows, type SqlValue, tell } from '../sql.ts';
 import { json, num, text, textOrNull } from './columns.ts';
 import { columnsOf, type EventColumns, toRequest } from './event-row.ts';
+import type { Outbox } from './outbox.ts';
 import type { PreparedEvent } from './prepared.ts';
 import type { SampleDictionary } from './sample-keys.ts';
+import { keepListed } from './tx-listed.ts';
 import { EVENT_COLUMNS, toTxRow, txValues } from './tx-row.ts';
 
 interface Entry {
@@ -42,11 +44,13 @@ export interface TxKey {
  */
 export class LedgerLane {
   readonly #keys: SampleDictionary;
+  readonly #outbox: Outbox;
   readonly #cache = new Map<string, readonly Entry[]>();
   readonly #touched = new Set<string>();
 
-  constructor(keys: SampleDictionary) {
+  constructor(keys: SampleDictionary, outbox: Outbox) {
     this.#keys = keys;
+    this.#outbox = outbox;
   }
 
   /** The present transaction is durable. */
@@ -90,6 +94,7 @@ export class LedgerLane {
       if ((yield { write: 'event', values: eventValues(only.id, columns, receivedAt, null) }).changes === 1) {
         const next = entryOf(only.id, step(only.row, event));
         yield { write: 'txUpdate', id: only.id, values: txValues(next.row, next.bill, NO_FACTS) };
+        yield* keepListed(station, txid, only.id, next, only);
         this.#remember(station, txid, [next]);
         if (event.kind !== 'Updated' || event.remoteStartId !== undefined) yield* this.#announce(station, txid, only.id, event);
         return { result: 'new', tx: outcome(next, txid, only) };
@@ -114,6 +119,7 @@ export class LedgerLane {
     const row: TxRow = { ...entry.row, facts: addFact(entry.row.facts, fact) };
     const after: Entry = { ...entry, row, bill: billOf(row) };
     yield { write: 'txUpdate', id: entry.id, values: txValues(row, after.bill, NO_FACTS) };
+    yield* keepListed(station, txid, entry.id, after, entry);
     this.#remember(
       station,
       txid,
@@ -151,6 +157,7 @@ export class LedgerLane {
     const id = yield* this.#newTx(row, station, txid, receivedAt);
     yield { write: 'event', values: eventValues(id, columns, receivedAt, null) };
     const entry = entryOf(id, row);
+    yield* keepListed(station, txid, id, entry);
     this.#remember(station, txid, [entry]);
     yield* this.#announce(station, txid, id, event);
     return { result: 'new', tx: outcome(entry, txid, undefined) };
@@ -183,6 +190,7 @@ export class LedgerLane {
       const again = entryOf(only.id, fold(1, events, yield* this.#facts(station, txid, 1)));
       yield { write: taken ? 'conflict' : 'event', values: eventValues(only.id, columns, receivedAt, hash) };
       yield { write: 'txUpdate', id: only.id, values: txValues(again.row, again.bill, NO_FACTS) };
+      yield* keepListed(station, txid, only.id, again);
       next.push(again);
     } else
       for (const [index, own] of groups.entries())
@@ -207,6 +215,7 @@ export class LedgerLane {
     const id = before?.id ?? (yield* this.#newTx(row, station, txid, now));
     const entry = entryOf(id, row);
     if (before) yield { write: 'txUpdate', id, values: txValues(row, entry.bill, NO_FACTS) };
+    yield* keepListed(station, txid, id, entry);
     yield* tell('DELETE FROM tx_event WHERE tx=?', id);
     yield* tell('DELETE FROM tx_event_conflict WHERE tx=?', id);
     const taken = new Set<number | null>();
@@ -271,14 +280,8 @@ export class LedgerLane {
         remoteStartId,
       );
     if (kind === 'Updated') return;
-    yield* tell(
-      'INSERT INTO outbox(event_id, type, station, at, body) VALUES(?,?,?,?,?)',
-      `tx-${id}-${seq ?? at}-${kind}`,
-      `transaction${kind}`,
-      station,
-      at,
-      JSON.stringify({ transactionId: txid }),
-    );
+    const type = kind === 'Started' ? 'transactionStarted' : 'transactionEnded';
+    yield* this.#outbox.write(type, `tx-${id}-${seq ?? at}-${kind}`, station, at, { transactionId: txid, seqNo: seq });
   }
 }
 

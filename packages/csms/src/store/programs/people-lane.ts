@@ -10,10 +10,10 @@ import type {
   PersonPatch,
   PersonRecord,
 } from '../people-intents.ts';
+import type { Query } from '../sql.ts';
 import { one, type Program, type Row, run, type SqlValue, tell } from '../sql.ts';
 import { jsonOrNull, num, numOrNull, text, textOrNull } from './columns.ts';
 import type { Prepared } from './prepared.ts';
-import type { Query } from './reader.ts';
 
 const KINDS: ReadonlySet<string> = new Set<PeopleIntent['k']>([
   'personPut',

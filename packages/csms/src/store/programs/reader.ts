@@ -1,37 +1,25 @@
 import type { Ocpp } from '@busbar/protocol';
 import type { Instant } from '@busbar/runtime';
-import { billOf } from '../../ledger/bill.ts';
 import type { LedgerFact } from '../../ledger/event.ts';
-import { NO_FACTS } from '../../ledger/fold.ts';
 import { unpackSamples } from '../../ledger/pack.ts';
-import type {
-  Approval,
-  CertificateRecord,
-  CommandRecord,
-  CommandState,
-  JobRecord,
-  StationRecord,
-  StationRow,
-  TokenInput,
-  TrustRecord,
-  VariableRow,
-} from '../intents.ts';
-import type { Row, SqlValue } from '../sql.ts';
+import type { Approval, CertificateRecord, CommandRecord, JobRecord, StationRecord, TrustRecord, VariableRow } from '../intents.ts';
+import type { Query, Row, SqlValue } from '../sql.ts';
 import type { Reader, StoredEvent, TxFilter, TxRecord } from '../store.ts';
-import { blobOrNull, json, jsonOrNull, num, numOrNull, opt, text, textOrNull } from './columns.ts';
+import { bulkReader } from './bulk-lane.ts';
+import { blobOrNull, json, num, numOrNull, opt, text, textOrNull } from './columns.ts';
 import { columnsOf, toRequest } from './event-row.ts';
 import { fileReader } from './file-rows.ts';
 import { fleetReader } from './fleet-rows.ts';
+import { listReader } from './list-reader.ts';
 import { peopleReader } from './people-lane.ts';
+import { toCommand, toToken, toTx } from './record-rows.ts';
 import { SAMPLE_KINDS, SampleDictionary, UnknownSampleKind } from './sample-keys.ts';
 import { tokenKey } from './simple-intents.ts';
 import { tariffReader } from './tariff-lane.ts';
-import { EVENT_COLUMNS, toTxRow } from './tx-row.ts';
+import { EVENT_COLUMNS } from './tx-row.ts';
+import { webhookReader } from './webhook-lane.ts';
 
 const TX = 'SELECT tx.*, station.identity AS identity FROM tx JOIN station ON station.id = tx.station';
-
-/** How the reader asks; the engine knows how. */
-export type Query = (sql: string, ...values: SqlValue[]) => Promise<readonly Row[]>;
 
 /** The reading connections. Small queries with an index behind them; nothing on the hot path reads. */
 export function makeReader(all: Query): Reader {
@@ -52,6 +40,9 @@ export function makeReader(all: Query): Reader {
     ...tariffReader(all),
     ...fleetReader(all, TX, toTx),
     ...peopleReader(all),
+    ...listReader(all),
+    ...bulkReader(all),
+    ...webhookReader(all),
     stations: async () => (await all('SELECT * FROM station ORDER BY identity')).map(toStation),
     station: async (identity) => {
       const row = await one('SELECT * FROM station WHERE org_id=1 AND identity=?', identity);
@@ -64,16 +55,18 @@ export function makeReader(all: Query): Reader {
         status: text(row, 'status'),
         at: num(row, 'at'),
       })),
-    connections: async (station, limit) =>
-      (await all('SELECT * FROM connection WHERE station=? ORDER BY epoch DESC LIMIT ?', station, limit)).map((row) => ({
-        epoch: num(row, 'epoch'),
-        openedAt: num(row, 'opened_at'),
-        version: text(row, 'version'),
-        remote: text(row, 'remote'),
-        closedAt: numOrNull(row, 'closed_at'),
-        closeCode: numOrNull(row, 'close_code'),
-        closeReason: textOrNull(row, 'close_reason'),
-      })),
+    connections: async (station, limit, before = Number.MAX_SAFE_INTEGER) =>
+      (await all('SELECT * FROM connection WHERE station=? AND epoch<? ORDER BY epoch DESC LIMIT ?', station, before, limit)).map(
+        (row) => ({
+          epoch: num(row, 'epoch'),
+          openedAt: num(row, 'opened_at'),
+          version: text(row, 'version'),
+          remote: text(row, 'remote'),
+          closedAt: numOrNull(row, 'closed_at'),
+          closeCode: numOrNull(row, 'close_code'),
+          closeReason: textOrNull(row, 'close_reason'),
+        }),
+      ),
     variables: async (station) => (await all('SELECT * FROM variable WHERE station=? ORDER BY name', station)).map(toVariable),
     report: async (station, requestId) => {
       const parts = await all('SELECT * FROM report WHERE station=? AND request_id=? ORDER BY seq_no', station, requestId);
@@ -85,8 +78,8 @@ export function makeReader(all: Query): Reader {
         rows: parts.flatMap((row) => json<VariableRow[]>(row, 'body')),
       };
     },
-    notices: async (station, limit) =>
-      (await all('SELECT * FROM notice WHERE station=? ORDER BY id DESC LIMIT ?', station, limit)).map((row) => ({
+    notices: async (station, limit, before = Number.MAX_SAFE_INTEGER) =>
+      (await all('SELECT * FROM notice WHERE station=? AND id<? ORDER BY id DESC LIMIT ?', station, before, limit)).map((row) => ({
         id: num(row, 'id'),
         at: num(row, 'at'),
         receivedAt: num(row, 'received_at'),
@@ -128,8 +121,8 @@ export function makeReader(all: Query): Reader {
       (await all('SELECT body FROM tx_fact WHERE station=? AND txid=? AND generation=? ORDER BY at, id', station, txid, generation)).map(
         (row) => json<LedgerFact>(row, 'body'),
       ),
-    meterValues: async (station, limit) => {
-      const found = await all('SELECT * FROM meter_value WHERE station=? ORDER BY id DESC LIMIT ?', station, limit);
+    meterValues: async (station, limit, before = Number.MAX_SAFE_INTEGER) => {
+      const found = await all('SELECT * FROM meter_value WHERE station=? AND id<? ORDER BY id DESC LIMIT ?', station, before, limit);
       return unpacked(() =>
         found.map((row) => {
           const samples = blobOrNull(row, 'samples');
@@ -137,7 +130,7 @@ export function makeReader(all: Query): Reader {
             samples === null
               ? json<Ocpp.MeterValuesRequest>(row, 'rest')
               : { evseId: num(row, 'evse'), meterValue: unpackSamples(samples, num(row, 'at'), keys) };
-          return { receivedAt: num(row, 'received_at'), request };
+          return { id: num(row, 'id'), receivedAt: num(row, 'received_at'), request };
         }),
       );
     },
@@ -194,24 +187,6 @@ export function makeReader(all: Query): Reader {
       (
         await all('SELECT * FROM trust WHERE CAST(?1 AS TEXT) IS NULL OR kind=?1 ORDER BY kind, added_at, fingerprint', kind ?? null)
       ).flatMap(toTrust),
-    securityEvents: async ({ station, sites, before, limit }) => {
-      const where: [string, ...SqlValue[]][] = [];
-      if (station !== undefined) where.push(['station=?', station]);
-      if (sites !== undefined) where.push([`station IN (SELECT id FROM station WHERE site IN (${marks(sites)}))`, ...sites]);
-      if (before !== undefined) where.push(['id<?', before]);
-      const clause = where.length === 0 ? '' : `WHERE ${where.map(([sql]) => sql).join(' AND ')}`;
-      const values = where.flatMap(([, ...bound]) => bound);
-      return (await all(`SELECT * FROM security_event ${clause} ORDER BY id DESC LIMIT ?`, ...values, limit)).map((row) => ({
-        id: num(row, 'id'),
-        station: num(row, 'station'),
-        at: num(row, 'at'),
-        receivedAt: num(row, 'received_at'),
-        type: text(row, 'type'),
-        critical: num(row, 'critical') === 1,
-        source: text(row, 'source') === 'csms' ? 'csms' : 'station',
-        techInfo: textOrNull(row, 'tech_info'),
-      }));
-    },
     jobs: async (station, limit) => (await all('SELECT * FROM job WHERE station=? ORDER BY id DESC LIMIT ?', station, limit)).map(toJob),
     job: async (id) => {
       const row = await one('SELECT * FROM job WHERE id=?', id);
@@ -259,18 +234,6 @@ const toEvent = (row: Row, txid: string, keys: SampleDictionary): StoredEvent =>
   request: toRequest(columnsOf(row), txid, keys),
 });
 
-function toTx(row: Row): TxRecord {
-  const own = toTxRow(row, NO_FACTS);
-  return {
-    id: num(row, 'id'),
-    station: num(row, 'station'),
-    identity: text(row, 'identity'),
-    txid: text(row, 'txid'),
-    row: own,
-    bill: billOf(own),
-  };
-}
-
 function toStation(row: Row): StationRecord {
   return {
     row: num(row, 'id'),
@@ -281,7 +244,8 @@ function toStation(row: Row): StationRecord {
     pendingPassword: textOrNull(row, 'pending_password'),
     securityProfile: num(row, 'security_profile'),
     approval:
-      (['unapproved', 'approved', 'rejected'] as const).find((known): known is Approval => known === row['approval']) ?? 'unapproved',
+      (['unapproved', 'approved', 'rejected', 'retired'] as const).find((known): known is Approval => known === row['approval']) ??
+      'unapproved',
     registration: (['Accepted', 'Pending', 'Rejected'] as const).find((known) => known === row['registration']) ?? null,
     vendorName: textOrNull(row, 'vendor_name'),
     model: textOrNull(row, 'model'),
@@ -318,24 +282,6 @@ function toVariable(row: Row): VariableRow & { at: Instant } {
     ...opt('constant', constant === null ? null : constant === 1),
     ...opt('characteristics', textOrNull(row, 'characteristics')),
     at: num(row, 'at'),
-  };
-}
-
-function toToken(row: Row): TokenInput {
-  const group = textOrNull(row, 'group_token');
-  return {
-    type: text(row, 'type'),
-    idToken: text(row, 'id_token'),
-    status: json<TokenInput['status']>({ status: JSON.stringify(text(row, 'status')) }, 'status'),
-    ...opt('groupIdToken', group === null ? null : { idToken: group, type: text(row, 'group_type') }),
-    ...opt('validUntil', numOrNull(row, 'valid_until')),
-    ...opt('cacheExpiryDateTime', numOrNull(row, 'cache_expiry')),
-    ...opt('chargingPriority', numOrNull(row, 'charging_priority')),
-    ...opt('language1', textOrNull(row, 'language1')),
-    ...opt('language2', textOrNull(row, 'language2')),
-    ...opt('evseId', jsonOrNull<number[]>(row, 'evse_id')),
-    ...opt('personalMessage', jsonOrNull<Ocpp.MessageContentType>(row, 'personal_message')),
-    ...opt('masterPass', num(row, 'master_pass') === 1 ? true : null),
   };
 }
 
@@ -381,28 +327,3 @@ const toJob = (row: Row): JobRecord => ({
   updatedAt: num(row, 'updated_at'),
   reason: textOrNull(row, 'reason'),
 });
-
-const STATES: readonly CommandState[] = ['queued', 'sent', 'answered', 'refused', 'unknown', 'notSent'];
-
-function toCommand(row: Row): CommandRecord {
-  const station: StationRow = num(row, 'station');
-  return {
-    id: text(row, 'id'),
-    station,
-    action: text(row, 'action'),
-    request: text(row, 'request'),
-    origin: (['person', 'driver', 'automation'] as const).find((known) => known === row['origin']) ?? 'person',
-    actor: text(row, 'actor'),
-    ...opt('idempotencyKey', textOrNull(row, 'idempotency_key')),
-    ...opt('remoteStartId', numOrNull(row, 'remote_start_id')),
-    ...opt('requestId', numOrNull(row, 'request_id')),
-    createdAt: num(row, 'created_at'),
-    ...opt('expiresAt', numOrNull(row, 'expires_at')),
-    state: STATES.find((known) => known === row['state']) ?? 'unknown',
-    messageId: textOrNull(row, 'message_id'),
-    result: textOrNull(row, 'result'),
-    sentAt: numOrNull(row, 'sent_at'),
-    endedAt: numOrNull(row, 'ended_at'),
-    effect: textOrNull(row, 'effect'),
-  };
-}

@@ -7,6 +7,7 @@ export function* restarted(at: number): Program<void> {
     `UPDATE command SET state='notSent', ended_at=?, result='{"reason":"csmsRestarted"}' WHERE state='queued' AND expires_at IS NULL`,
     at,
   );
+  yield* tell(`UPDATE bulk_item SET state='unknown', ended_at=?, reason='csmsRestarted' WHERE state='underWay'`, at);
   yield* tell('UPDATE connection SET closed_at=?, close_code=0, close_reason=? WHERE closed_at IS NULL', at, 'CSMS stopped');
   yield* tell('UPDATE station SET connected=0 WHERE connected=1');
 }

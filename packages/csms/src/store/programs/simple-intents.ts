@@ -14,15 +14,20 @@ import type {
   VariableRow,
 } from '../intents.ts';
 import { one, type Program, run, type SqlValue, tell } from '../sql.ts';
+import { applyBulk, isBulkIntent } from './bulk-lane.ts';
 import { json, num, text } from './columns.ts';
+import { eraseElsewhere, eraseFromTransactions } from './erase-token.ts';
 import { FileLane, isFileIntent } from './file-lane.ts';
 import type { LedgerLane } from './ledger-lane.ts';
+import type { Outbox } from './outbox.ts';
 import { applyPeople, isPeopleIntent } from './people-lane.ts';
 import type { Prepared, PreparedReadings } from './prepared.ts';
+import { replaceHardware } from './replace-hardware.ts';
 import { restarted } from './restarted.ts';
 import { retainEvents, retainReadings } from './retention.ts';
 import type { SampleDictionary } from './sample-keys.ts';
 import { applyTariff, isTariffIntent } from './tariff-lane.ts';
+import { applyWebhook, isWebhookIntent } from './webhook-lane.ts';
 
 type Of<K extends Intent['k']> = Extract<Intent, { k: K }>;
 type Simple = Exclude<Prepared, { k: 'txEvent' }>;
@@ -33,17 +38,24 @@ const DONE: Outcome = { result: 'done' };
 export class SimpleIntents {
   readonly #keys: SampleDictionary;
   readonly #lane: LedgerLane;
+  readonly #outbox: Outbox;
   readonly #files = new FileLane();
 
-  constructor(keys: SampleDictionary, lane: LedgerLane) {
+  constructor(keys: SampleDictionary, lane: LedgerLane, outbox: Outbox) {
     this.#keys = keys;
     this.#lane = lane;
+    this.#outbox = outbox;
   }
 
   *apply(intent: Simple): Program<Outcome> {
     if (isFileIntent(intent)) return yield* this.#files.apply(intent);
     if (isTariffIntent(intent)) return yield* applyTariff(intent);
     if (isPeopleIntent(intent)) return yield* applyPeople(intent);
+    if (isBulkIntent(intent)) return yield* applyBulk(intent);
+    if (isWebhookIntent(intent)) {
+      this.#outbox.forget();
+      return yield* applyWebhook(intent);
+    }
     switch (intent.k) {
       case 'unwritable':
         throw new Error(intent.error);
@@ -136,6 +148,10 @@ export class SimpleIntents {
         return DONE;
       case 'retain':
         return yield* this.#retain(intent);
+      case 'hardwareReplaced':
+        return yield* replaceHardware(intent);
+      case 'tokenErase':
+        return yield* this.#tokenErase(intent);
     }
   }
 
@@ -260,6 +276,7 @@ export class SimpleIntents {
       'meter_value',
       'security_event',
       'job',
+      'bulk_item',
     ])
       yield* tell(`DELETE FROM ${table} WHERE station=?`, station);
     yield* this.#files.forget(station);
@@ -328,14 +345,8 @@ export class SimpleIntents {
       station,
       epoch,
     );
-    yield* tell(
-      'INSERT INTO outbox(event_id, type, station, at, body) VALUES(?,?,?,?,?)',
-      `boot-${station}-${epoch}-${at}`,
-      'stationBooted',
-      station,
-      at,
-      JSON.stringify({ reason, status }),
-    );
+    const told = { reason, status, vendorName: cs.vendorName, model: cs.model, firmwareVersion: cs.firmwareVersion ?? null };
+    yield* this.#outbox.write('stationBooted', `boot-${station}-${epoch}-${at}`, station, at, told);
     return this.#changed(changes);
   }
 
@@ -350,15 +361,8 @@ export class SimpleIntents {
       at,
       epoch,
     );
-    if (changes > 0)
-      yield* tell(
-        'INSERT INTO outbox(event_id, type, station, at, body) VALUES(?,?,?,?,?)',
-        `status-${station}-${evse}-${connector}-${at}`,
-        'connectorStatus',
-        station,
-        at,
-        JSON.stringify({ evseId: evse, connectorId: connector, status }),
-      );
+    const told = { evseId: evse, connectorId: connector, status };
+    if (changes > 0) yield* this.#outbox.write('connectorStatus', `status-${station}-${evse}-${connector}-${at}`, station, at, told);
     return { result: changes > 0 ? 'done' : 'duplicate' };
   }
 
@@ -485,14 +489,8 @@ export class SimpleIntents {
       source,
       techInfo ?? null,
     );
-    yield* tell(
-      'INSERT INTO outbox(event_id, type, station, at, body) VALUES(?,?,?,?,?)',
-      `security-${station}-${receivedAt}-${type}`,
-      'securityEvent',
-      station,
-      at,
-      JSON.stringify({ type, critical, techInfo }),
-    );
+    const about = { type, critical, source, techInfo: techInfo ?? null };
+    yield* this.#outbox.write('securityEvent', `security-${station}-${receivedAt}-${type}`, station, at, about);
     return { result: 'new' };
   }
 
@@ -537,15 +535,23 @@ export class SimpleIntents {
       return this.#changed(
         yield* run(`UPDATE command SET state='sent', sent_at=?, message_id=? WHERE id=? AND state='queued'`, at, messageId ?? null, id),
       );
-    return this.#changed(
-      yield* run(
-        `UPDATE command SET state=?, ended_at=?, result=? WHERE id=? AND state IN ('queued', 'sent')`,
-        state,
-        at,
-        result ?? null,
-        id,
-      ),
+    const changes = yield* run(
+      `UPDATE command SET state=?, ended_at=?, result=? WHERE id=? AND state IN ('queued', 'sent')`,
+      state,
+      at,
+      result ?? null,
+      id,
     );
+    if (changes > 0 && (yield* this.#outbox.wanted())) {
+      const row = yield* one('SELECT station, action FROM command WHERE id=?', id);
+      if (row !== undefined)
+        yield* this.#outbox.write('commandEnded', `command-${id}`, num(row, 'station'), at, {
+          commandId: id,
+          action: text(row, 'action'),
+          state,
+        });
+    }
+    return this.#changed(changes);
   }
 
   *#nextId(station: StationRow, counter: 'requestId' | 'remoteStartId'): Program<Outcome> {
@@ -556,6 +562,13 @@ export class SimpleIntents {
       station,
     );
     return row === undefined ? { result: 'notFound' } : { result: 'done', assigned: num(row, 'n') };
+  }
+
+  *#tokenErase(intent: Of<'tokenErase'>): Program<Outcome> {
+    const erased = yield* eraseFromTransactions(intent, this.#keys);
+    if (erased === 0) yield* eraseElsewhere(intent);
+    this.#lane.forget(); // what it remembers bears the name still
+    return { result: 'done', assigned: erased };
   }
 
   *#retain({ what, before }: Of<'retain'>): Program<Outcome> {

@@ -1,9 +1,8 @@
 import type { Outcome } from '../intents.ts';
-import { one, type Program, run, tell } from '../sql.ts';
+import { one, type Program, type Query, run, tell } from '../sql.ts';
 import type { TariffIntent, TariffReader } from '../tariff-intents.ts';
 import { num, numOrNull, text, textOrNull } from './columns.ts';
 import type { Prepared } from './prepared.ts';
-import type { Query } from './reader.ts';
 
 const KINDS: ReadonlySet<string> = new Set<TariffIntent['k']>(['tariffPut', 'tariffAssign', 'sitePut', 'sitePatch']);
 export const isTariffIntent = (intent: Prepared): intent is TariffIntent => KINDS.has(intent.k);

@@ -76,12 +76,15 @@ export class SqliteEngine {
   }
 }
 
+/** Kept statements of a reader: all its own and the usual combinations of filters. */
+const STATEMENTS = 500;
+
 /** How a reader asks: statements are prepared once. */
 export function sqliteQuery(db: DatabaseSync): (sql: string, ...values: SqlValue[]) => Promise<readonly Row[]> {
   const prepared = new Map<string, StatementSync>();
   return async (sql, ...values) => {
     const known = prepared.get(sql) ?? db.prepare(sql);
-    prepared.set(sql, known);
+    if (prepared.size < STATEMENTS) prepared.set(sql, known);
     return known.all(...values);
   };
 }

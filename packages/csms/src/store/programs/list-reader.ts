@@ -1,0 +1,157 @@
+import { limits } from '@busbar/runtime';
+import type { StationRow } from '../intents.ts';
+import type { ListReader, Order, TxListFilter } from '../lists.ts';
+import type { Query, Row, SqlValue } from '../sql.ts';
+import type { ConnectorRecord } from '../store.ts';
+import { num, text, textOrNull } from './columns.ts';
+import { toCommand, toToken, toTx } from './record-rows.ts';
+
+/** Conditions with what they bind. */
+class Where {
+  readonly #parts: string[] = [];
+  readonly values: SqlValue[] = [];
+
+  and(sql: string, ...values: SqlValue[]): void {
+    this.#parts.push(sql);
+    this.values.push(...values);
+  }
+
+  /** Only when it is asked for. */
+  maybe(sql: string, value: SqlValue | undefined): void {
+    if (value !== undefined) this.and(sql, value);
+  }
+
+  oneOf(column: string, values: readonly number[] | undefined): void {
+    if (values === undefined) return;
+    const own = padded(values);
+    this.and(`${column} IN (${marks(own)})`, ...own);
+  }
+
+  sites(column: string, sites: readonly number[] | undefined): void {
+    if (sites === undefined) return;
+    const own = padded(sites);
+    this.and(`${column} IN (SELECT id FROM station WHERE site IN (${marks(own)}))`, ...own);
+  }
+
+  /** Behind a key of two columns, in the order given. */
+  behind([first, second]: readonly [string, string], order: Order, key: readonly [SqlValue, SqlValue] | undefined): void {
+    if (key === undefined) return;
+    const than = order === 'asc' ? '>' : '<';
+    this.and(`(${first} ${than} ? OR (${first} = ? AND ${second} ${than} ?))`, key[0], key[0], key[1]);
+    this.and(`${first} ${than}= ?`, key[0]); // what an index can begin at
+  }
+
+  get sql(): string {
+    return this.#parts.length === 0 ? '' : `WHERE ${this.#parts.join(' AND ')}`;
+  }
+}
+
+/** Few lengths, so few statements: the rest is filled with a number that nothing has. */
+function padded(values: readonly number[]): readonly number[] {
+  const size = [1, 8, 64, 500].find((known) => known >= values.length) ?? values.length;
+  return [...values, ...Array.from({ length: size - values.length }, () => -1)];
+}
+const marks = (values: readonly unknown[]): string => values.map(() => '?').join(',');
+
+/** The last text that begins so. */
+const END = '\u{10ffff}';
+/** `%` and `_` in what people type are letters. */
+const part = (typed: string): string => `%${typed.replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+export const listReader = (all: Query): ListReader => ({
+  listTransactions: async (filter) => {
+    const where = transactionsWhere(filter);
+    const by = filter.sort === 'energy' ? 'l.energy' : 'l.started_at';
+    const order = filter.order === 'asc' ? 'ASC' : 'DESC';
+    where.behind([by, 'l.id'], filter.order, filter.after);
+    // The order of the joins is said: the list is walked along its index, a row of the ledger is looked up for each of it.
+    const found = await all(
+      `SELECT tx.*, station.identity AS identity, ${by} AS listed_by FROM tx_listed l CROSS JOIN tx CROSS JOIN station ${where.sql} ORDER BY ${by} ${order}, l.id ${order} LIMIT ?`,
+      ...where.values,
+      filter.limit,
+    );
+    return found.map((row) => ({ ...toTx(row), key: [num(row, 'listed_by'), num(row, 'id')] as const }));
+  },
+  listTokens: async ({ part: typed, group, status, after, limit }) => {
+    const where = new Where();
+    if (typed !== undefined) where.and(`id_key LIKE ? ESCAPE '\\'`, part(typed.toLowerCase()));
+    where.maybe('group_token=?', group);
+    where.maybe('status=?', status);
+    where.behind(['type', 'id_key'], 'asc', after);
+    return (await all(`SELECT * FROM token ${where.sql} ORDER BY type, id_key LIMIT ?`, ...where.values, limit)).map(toToken);
+  },
+  listCommands: async ({ station, sites, actor, action, state, origin, since, after, limit }) => {
+    const where = new Where();
+    where.maybe('station=?', station);
+    where.sites('station', sites);
+    where.maybe('actor=?', actor);
+    where.maybe('action=?', action);
+    where.maybe('state=?', state);
+    where.maybe('origin=?', origin);
+    where.maybe('created_at>=?', since);
+    where.maybe('id<?', after);
+    return (await all(`SELECT * FROM command ${where.sql} ORDER BY id DESC LIMIT ?`, ...where.values, limit)).map(toCommand);
+  },
+  securityEvents: async ({ station, sites, before, type, critical, limit }) => {
+    const where = new Where();
+    where.maybe('station=?', station);
+    where.sites('station', sites);
+    where.maybe('type=?', type);
+    where.maybe('critical=?', critical === undefined ? undefined : Number(critical));
+    where.maybe('id<?', before);
+    return (await all(`SELECT * FROM security_event ${where.sql} ORDER BY id DESC LIMIT ?`, ...where.values, limit)).map(toSecurityEvent);
+  },
+  connectorsOf: async (stations) => {
+    const found = new Map<StationRow, ConnectorRecord[]>();
+    for (let from = 0; from < stations.length; from += limits.pageSize / 2) {
+      const some = padded(stations.slice(from, from + limits.pageSize / 2));
+      const sql = `SELECT * FROM connector WHERE station IN (${marks(some)}) ORDER BY station, evse, connector`;
+      for (const row of await all(sql, ...some)) {
+        const own = found.get(num(row, 'station')) ?? [];
+        own.push(toConnector(row));
+        found.set(num(row, 'station'), own);
+      }
+    }
+    return found;
+  },
+  stationsWithStatus: async (status) =>
+    new Set((await all('SELECT DISTINCT station FROM connector WHERE status=?', status)).map((row) => num(row, 'station'))),
+});
+
+function transactionsWhere(filter: TxListFilter): Where {
+  const { sort, station, sites, state, bill, completeness, token, from, until, stoppedReason, minEnergyMWh, txidPrefix } = filter;
+  const where = new Where();
+  where.and('tx.id=l.id AND station.id=l.station');
+  if (sort === 'energy') where.and('l.energy IS NOT NULL');
+  where.maybe('l.station=?', station);
+  where.oneOf('station.site', sites);
+  // As the indexes have it, so that they are used.
+  if (state !== undefined) where.and(state === 'ended' ? 'l.ended=1' : 'l.ended=0');
+  if (bill !== undefined) where.and(bill === 'final' ? 'l.final=1' : 'l.final=0');
+  if (completeness !== undefined) where.and(completeness === 'complete' ? 'l.complete=1' : 'l.complete=0');
+  if (token !== undefined) where.and('l.token_type=? AND l.token=?', token.type, token.idToken.toLowerCase());
+  where.maybe('l.started_at>=?', from);
+  where.maybe('l.started_at<?', until);
+  where.maybe('l.stopped_reason=?', stoppedReason);
+  where.maybe('COALESCE(l.energy, tx.last_mwh - tx.begin_mwh, 0)>=?', minEnergyMWh);
+  if (txidPrefix !== undefined) where.and('l.txid>=? AND l.txid<?', txidPrefix, `${txidPrefix}${END}`);
+  return where;
+}
+
+const toConnector = (row: Row): ConnectorRecord => ({
+  evse: num(row, 'evse'),
+  connector: num(row, 'connector'),
+  status: text(row, 'status'),
+  at: num(row, 'at'),
+});
+
+const toSecurityEvent = (row: Row) => ({
+  id: num(row, 'id'),
+  station: num(row, 'station'),
+  at: num(row, 'at'),
+  receivedAt: num(row, 'received_at'),
+  type: text(row, 'type'),
+  critical: num(row, 'critical') === 1,
+  source: text(row, 'source') === 'csms' ? ('csms' as const) : ('station' as const),
+  techInfo: textOrNull(row, 'tech_info'),
+});
