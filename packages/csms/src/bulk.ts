@@ -1,5 +1,5 @@
 import type { Ocpp } from '@busbar/protocol';
-import { BusbarError, type Instant, isRecord, limits, messageOf } from '@busbar/runtime';
+import { BusbarError, type Instant, isRecord, limits, messageOf, type Timer } from '@busbar/runtime';
 import type { Kernel } from './kernel.ts';
 import { type StationFilter, stationsThat } from './station-filter.ts';
 import type { Station } from './stations.ts';
@@ -56,6 +56,7 @@ interface Running {
   readonly waiting: Set<number>;
   readonly counts: Record<BulkItemState, number>;
   underWay: number;
+  expiry?: Timer;
 }
 
 /**
@@ -159,7 +160,7 @@ export class BulkJobs {
     this.#tell(job, '');
     const { scope, clock } = this.#kernel;
     if (options.expiresAt !== undefined)
-      scope.after(Math.max(0, options.expiresAt - clock.now()), 'bulk job expires', () => this.#expire(job));
+      job.expiry = scope.after(Math.max(0, options.expiresAt - clock.now()), 'bulk job expires', () => this.#expire(job));
     this.#pump(job);
   }
 
@@ -222,6 +223,7 @@ export class BulkJobs {
   /** Once: whoever is second finds it gone. */
   async #end(job: Running, state: 'done' | 'stopped', more: readonly Intent[] = []): Promise<void> {
     if (!this.#running.delete(job.record.id)) return;
+    job.expiry?.cancel();
     const { queue, clock } = this.#kernel;
     const waiting =
       state === 'stopped' ? ({ state: 'stopped', reason: 'stopped' } as const) : ({ state: 'failed', reason: 'expired' } as const);
