@@ -89,6 +89,8 @@ const PROBLEM = {
     detail: { type: 'string' },
     clause: { type: 'string', description: 'where OCPP says so' },
     pointer: { type: 'string', description: 'JSON pointer of the field that was wrong' },
+    needs: { type: 'string', description: 'the role that is needed, or `all sites`, where one was not let through' },
+    retryAfterS: { type: 'integer', description: 'when to come back, as the header Retry-After says' },
   },
   required: ['type', 'title', 'status', 'code', 'detail'],
 } as const;

@@ -107,7 +107,7 @@ function registerCommandLists(app: Typed, useCases: UseCases): void {
   const answer = async (request: FastifyRequest, reply: FastifyReply, stationId: string | undefined, query: CommandQuery) => {
     const { actor, action, state, origin } = query;
     const filter = {
-      ...given('station', stationId === undefined ? undefined : useCases.station(stationId).record.row),
+      ...given('station', stationId === undefined ? undefined : sightOf(useCases.kernel, request).named(stationId)),
       ...given('sites', sitesOf(request)),
       ...given('actor', actor),
       ...given('action', action),

@@ -155,7 +155,7 @@ describe.each(STORES)('%s', { timeout: 60_000 }, (_name, make) => {
       action: 'ClearCache',
       state: 'notSent',
       reason: 'not-connected',
-      actor: 'first',
+      actor: 'key:first',
       request: {},
     });
     expect(all.every(({ createdAt, endedAt, sentAt }) => createdAt !== null && endedAt !== null && sentAt === null)).toBe(true);

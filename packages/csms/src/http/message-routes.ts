@@ -8,6 +8,7 @@ import { completed, joined, pairView, type VersionOf } from '../message-pairs.ts
 import type { UseCases } from '../use-cases.ts';
 import { contract, type Typed } from './contract.ts';
 import { given, instantOf, nextLink, readCursor, sitesOf } from './list.ts';
+import { sightOf } from './sight.ts';
 import { messageView } from './views.ts';
 
 interface MessageQuery {
@@ -35,6 +36,7 @@ export function registerMessages(app: Typed, useCases: UseCases): void {
   };
   app.get<{ Querystring: MessageQuery }>(contract('messages').url, contract('messages').options, async (request, reply) => {
     const { query } = request;
+    if (query.stationId !== undefined) sightOf(kernel, request).mayName(query.stationId);
     const filter = { ...filterOf(query), ...given('stationIds', stationsOf(useCases, sitesOf(request))) };
     if (query.format === 'jsonl')
       return reply

@@ -60,6 +60,32 @@ describe('signing in', () => {
     expect([status, body.detail, headers['set-cookie']]).toEqual([401, 'This name and this password do not belong together.', undefined]);
   });
 
+  test('one slow hash is made whoever it is: how long it takes says nothing about who exists', async () => {
+    const ada = await http.person('ada', 'viewer');
+    await http.api('PATCH', `/users/${ada.userId}`, { disabled: true });
+    const only = {
+      id: 'o',
+      name: 'only-oidc',
+      shownName: 'o',
+      password: null,
+      oidcSubject: 'i s',
+      role: 'viewer',
+      sites: null,
+      createdAt: 0,
+    } as const;
+    await http.csms.kernel.queue.commit([{ k: 'personPut', person: only }]);
+    for (const [name, password] of [
+      ['nobody', 'x'],
+      ['admin', 'x'],
+      ['ada', ada.password],
+      ['only-oidc', ''.padEnd(43, 'A')],
+    ] as const) {
+      const before = http.hashes.made;
+      expect((await http.trySignIn(name, password)).status).toBe(401);
+      expect(http.hashes.made - before).toBe(1);
+    }
+  });
+
   test('a form of another page cannot sign anybody in', async () => {
     const from = (site: string) =>
       http.ask('POST', '/api/v1/session', { name: 'admin', password: ADMIN_PASSWORD }, { 'sec-fetch-site': site });

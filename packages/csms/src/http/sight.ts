@@ -47,6 +47,10 @@ export class Sight {
     if (station === undefined || !this.station(station)) throw unknownStation(id);
     return station.record.row;
   }
+  /** A station of another site is as unknown as one that does not exist; who sees all may ask for one that is gone. */
+  mayName(id: string): void {
+    if (!this.identity(id)) throw unknownStation(id);
+  }
   identities(): ReadonlySet<string> {
     return new Set(this.#kernel.stations.all().flatMap((station) => (this.station(station) ? [station.record.identity] : [])));
   }

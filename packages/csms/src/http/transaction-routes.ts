@@ -6,6 +6,7 @@ import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { answerList, type Columns, given, instantOf, type Listing, sitesOf } from './list.ts';
+import { type Sight, sightOf } from './sight.ts';
 import { costView } from './tariff-routes.ts';
 import { gapQueryView, signedView, transactionView } from './views.ts';
 
@@ -80,7 +81,7 @@ interface TxQuery {
 function registerTransactionList(app: Typed, useCases: UseCases): void {
   const { read } = useCases.kernel;
   app.get<{ Querystring: TxQuery }>(contract('listTransactions').url, contract('listTransactions').options, async (request, reply) => {
-    const filter = txFilter(useCases, request.query, sitesOf(request));
+    const filter = txFilter(request.query, sightOf(useCases.kernel, request), sitesOf(request));
     const listing: Listing<TxView> = {
       name: 'transactions',
       cursor: ['number', 'number'],
@@ -98,7 +99,7 @@ function registerTransactionList(app: Typed, useCases: UseCases): void {
   });
 }
 
-function txFilter(useCases: UseCases, query: TxQuery, sites: readonly number[] | undefined): Omit<TxListFilter, 'limit'> {
+function txFilter(query: TxQuery, sight: Sight, sites: readonly number[] | undefined): Omit<TxListFilter, 'limit'> {
   const { stationId, site, state, bill, completeness, type, idToken, stoppedReason, minEnergyWh, q, sort, order } = query;
   if ((type === undefined) !== (idToken === undefined))
     throw new BusbarError('invalid-request', 'A token is named by type and idToken together.', {
@@ -108,7 +109,7 @@ function txFilter(useCases: UseCases, query: TxQuery, sites: readonly number[] |
   return {
     sort: sort ?? 'startedAt',
     order: order ?? 'desc',
-    ...given('station', stationId === undefined ? undefined : useCases.station(stationId).record.row),
+    ...given('station', stationId === undefined ? undefined : sight.named(stationId)),
     ...given('sites', own),
     ...given('state', state),
     ...given('bill', bill),

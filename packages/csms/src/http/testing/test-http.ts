@@ -35,18 +35,22 @@ class ShiftedClock implements Clock {
 
 /** A CSMS in memory with its HTTP server, asked without a socket. Two sites; the station S1 stands on the first, S2 on the second. */
 export class TestHttp {
-  readonly clock = new ShiftedClock();
+  readonly clock: ShiftedClock;
   readonly csms: Csms;
   readonly server: HttpServer;
+  /** Slow hashes that were made. */
+  readonly hashes: { readonly made: number };
 
-  private constructor(clock: ShiftedClock, csms: Csms, server: HttpServer) {
+  private constructor(clock: ShiftedClock, csms: Csms, server: HttpServer, hashes: { readonly made: number }) {
     this.clock = clock;
     this.csms = csms;
     this.server = server;
+    this.hashes = hashes;
   }
 
   static async start(config: Partial<CsmsConfig> = {}, options: Partial<HttpOptions> = {}): Promise<TestHttp> {
     const clock = new ShiftedClock();
+    const hashes = { made: 0 };
     const csms = await createCsms({
       clock,
       random: systemRandom,
@@ -55,7 +59,10 @@ export class TestHttp {
       store: new DirectStore(memoryDatabase(), clock, () => 0),
       config: { ...TEST_CONFIG, ...config },
       pepper: { id: 'p', key: new Uint8Array(32) },
-      slowHash: inlineSlowHash,
+      slowHash: (input, salt) => {
+        hashes.made += 1;
+        return inlineSlowHash(input, salt);
+      },
     });
     await csms.kernel.queue.commit([
       { k: 'apiKey', name: 'first', hash: hashKey(KEY), at: 0 },
@@ -73,7 +80,7 @@ export class TestHttp {
       ...options,
     });
     await server.people.firstStart(new Secret(ADMIN_PASSWORD));
-    return new TestHttp(clock, csms, server);
+    return new TestHttp(clock, csms, server, hashes);
   }
 
   async close(): Promise<void> {
