@@ -29,7 +29,6 @@ import './design/tokens.css';
 import './design/base.css';
 import './design/shell.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -55,7 +54,6 @@ if (root !== null)
     <StrictMode>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
         <QueryClientProvider client={queries}>
-          <Notifications position="bottom-right" limit={3} />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>

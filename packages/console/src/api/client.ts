@@ -44,6 +44,8 @@ export const onSignedOut = (tell: () => void): void => {
   signedOut = tell;
 };
 
+const SIGN_IN = '/api/v1/session';
+
 export interface Page<T> {
   readonly body: T;
   /** The query of the next page, from the Link header; undefined on the last one. */
@@ -78,7 +80,8 @@ async function send(
   const text = await answer.text();
   const isJson = text !== '' && answer.headers.get('content-type')?.includes('json') === true;
   const json = JSON.parse(isJson ? text : JSON.stringify(text));
-  if (answer.status === 401) signedOut();
+  // A wrong password is said by the door itself.
+  if (answer.status === 401 && url !== SIGN_IN) signedOut();
   return { answer, json };
 }
 

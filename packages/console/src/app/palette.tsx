@@ -1,4 +1,4 @@
-import { Modal, TextInput } from '@mantine/core';
+import { Modal, TextInput, VisuallyHidden } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { fleet } from '../live/fleet-store.ts';
@@ -70,8 +70,8 @@ export function Palette() {
       opened={open}
       onClose={() => setOpen(false)}
       withCloseButton={false}
-      title={undefined}
-      aria-label={words.find}
+      title={<VisuallyHidden>{words.find}</VisuallyHidden>}
+      styles={{ header: { minHeight: 0, padding: 0 } }}
       yOffset="12vh"
       centered={false}
     >

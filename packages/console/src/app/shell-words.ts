@@ -23,7 +23,8 @@ const en = {
   find: 'Find a station, session, token or command',
   findShort: 'Find',
   connecting: 'Connecting',
-  live: (perSecond: string) => `Live, ${perSecond} events/s`,
+  live: 'Live',
+  perSecond: (events: string) => `${events} events/s`,
   lost: (since: string) => `Not live for ${since}`,
   lostNote: (since: string) =>
     `The console has lost its stream ${since} ago. What you see is from then; stations keep working. It connects again by itself.`,
@@ -83,7 +84,8 @@ const de: typeof en = {
   find: 'Station, Vorgang, Token oder Befehl finden',
   findShort: 'Finden',
   connecting: 'Verbindet',
-  live: (perSecond) => `Live, ${perSecond} Ereignisse/s`,
+  live: 'Live',
+  perSecond: (events) => `${events} Ereignisse/s`,
   lost: (since) => `Seit ${since} nicht live`,
   lostNote: (since) =>
     `Die Konsole hat vor ${since} ihren Datenstrom verloren. Was Sie sehen, ist von da; die Stationen arbeiten weiter. Sie verbindet sich von selbst wieder.`,

@@ -1,3 +1,4 @@
+import { Notifications } from '@mantine/notifications';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { onSignedOut } from '../api/client.ts';
@@ -32,7 +33,9 @@ function SignedIn({ kind, testMode }: { kind: string; testMode: boolean }) {
     return () => stream.stop();
   }, []);
   // A new page begins at its top, and where a screen reader goes on.
-  useEffect(() => main.current?.scrollTo(0, 0), [path]);
+  useEffect(() => {
+    if (main.current !== null) main.current.scrollTop = 0;
+  }, [path]);
   return (
     <div className="app">
       <a className="skip" href="#content">
@@ -43,6 +46,7 @@ function SignedIn({ kind, testMode }: { kind: string; testMode: boolean }) {
       <main ref={main} id="content" tabIndex={-1}>
         {kind === 'ticket' && <div className="note info">{words.ticket}</div>}
         {testMode && <div className="note">{words.testMode}</div>}
+        <Notifications position="bottom-right" limit={3} withinPortal={false} />
         <StreamNote />
         <Outlet />
       </main>

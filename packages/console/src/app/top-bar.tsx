@@ -23,7 +23,7 @@ export function TopBar() {
         <Logo />
         Busbar
       </Link>
-      <button className="search" type="button" onClick={openPalette} aria-label={words.find}>
+      <button className="search" type="button" onClick={openPalette}>
         <span>{words.find}</span>
         <span className="kbd">Ctrl K</span>
       </button>
@@ -47,7 +47,10 @@ function LiveMark() {
   return (
     <span className="live">
       <i />
-      {words.live(decimal(perSecond, perSecond < 10 ? 1 : 0))}
+      <span>
+        {words.live}
+        <span className="roomy">, {words.perSecond(decimal(perSecond, perSecond < 10 ? 1 : 0))}</span>
+      </span>
     </span>
   );
 }
@@ -73,7 +76,7 @@ function Person() {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <UnstyledButton className="s nw" c="var(--accent)">
+        <UnstyledButton className="s nw person" c="var(--accent)">
           {me.shownName} <span className="roomy">({words.role[me.role]})</span>
         </UnstyledButton>
       </Menu.Target>

@@ -159,7 +159,7 @@ describe.each(STORES)('%s', { timeout: 60_000 }, (_name, make) => {
       request: {},
     });
     expect(all.every(({ createdAt, endedAt, sentAt }) => createdAt !== null && endedAt !== null && sentAt === null)).toBe(true);
-    const [reset] = await csms.all('/commands?action=Reset&state=notSent&origin=person&actor=first&since=2020-01-01T00:00:00Z');
+    const [reset] = await csms.all('/commands?action=Reset&state=notSent&origin=person&actor=key:first&since=2020-01-01T00:00:00Z');
     expect(reset).toMatchObject({ request: { type: 'OnIdle' } });
     expect((await csms.api('GET', `/commands/${reset.commandId}`)).body).toEqual(reset);
     expect(await csms.all('/stations/CS-1/commands?action=Reset')).toEqual([reset]);

@@ -21,7 +21,7 @@ export function EventTable({ events, deciding }: { events: readonly SessionEvent
   const rows =
     all || events.length <= SHOWN ? events : events.filter(({ event }) => event.triggerReason !== 'MeterValuePeriodic').slice(0, SHOWN);
   return (
-    <section className="panel scroll-x" aria-label={words.events}>
+    <section className="panel scroll-x" tabIndex={0} aria-label={words.events}>
       <table className="c">
         <thead>
           <tr>

@@ -41,7 +41,7 @@ function Duration({ session: { startedAt, endedAt } }: { session: Session }) {
 export function SessionRows({ rows, withStation }: { rows: readonly Session[]; withStation: boolean }) {
   const words = useWords(sessionsWords);
   return (
-    <section className="panel scroll-x" aria-label={words.title}>
+    <section className="panel scroll-x" tabIndex={0} aria-label={words.title}>
       <table>
         <thead>
           <tr>

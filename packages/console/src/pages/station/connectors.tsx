@@ -23,7 +23,7 @@ export function Connectors({ row }: { row: Row }) {
   const say = (connector: Connector, end: CommandEnd): void => setResults((before) => ({ ...before, [keyOf(connector)]: end }));
   if (row.connectors.length === 0) return <div className="panel pb dim">{words.noConnectors}</div>;
   return (
-    <section className="panel scroll-x" aria-label={words.connector}>
+    <section className="panel scroll-x" tabIndex={0} aria-label={words.connector}>
       <table>
         <thead>
           <tr>
