@@ -91,6 +91,7 @@ export const REST_EXAMPLES = {
     body: { nextBoot: [{ status: 'Pending', interval: 5, times: 1 }], answerDelayMs: 2000 },
     answer: '204',
   },
+  takePassword: { at: '/stations/CS-1/take-password', body: { remoteAddress: '10.20.4.31' }, answer: '204' },
   changePassword: { at: '/stations/CS-1/password', body: {}, answer: '{"status":"Accepted","password":"…"}' },
   renewCertificate: {
     at: '/stations/CS-1/renew-certificate',

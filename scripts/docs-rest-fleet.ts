@@ -1,4 +1,8 @@
 export const FLEET_EXAMPLES = {
+  server: {
+    at: '/server',
+    answer: '{"version":"0.1.0","ocppUrl":"ws://127.0.0.1:9000/ocpp","secureOcppUrl":null,"unknownStations":"refuse",…}',
+  },
   fleet: {
     at: '/fleet',
     answer:

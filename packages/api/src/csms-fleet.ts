@@ -119,7 +119,28 @@ export const Overview = Type.Object({
   }),
 });
 
+/** What this server is, and where stations reach it. */
+export const ServerInfo = Type.Object({
+  version: Type.String(),
+  testMode: Type.Boolean(),
+  unknownStations: Type.Enum(['refuse', 'pending', 'accept']),
+  /** Without the station's id; null where nothing is known that reaches further than this machine. */
+  ocppUrl: Nullable(Type.String()),
+  secureOcppUrl: Nullable(Type.String()),
+  lowestSecurityProfile: Type.Integer(),
+  /** It can add simulated stations of its own. */
+  virtualStations: Type.Boolean(),
+});
+
 export const fleetRoutes = {
+  server: {
+    method: 'GET',
+    path: '/server',
+    role: 'viewer',
+    perSite: true,
+    summary: 'What this server is, and under which URL stations reach it',
+    response: { 200: ServerInfo },
+  },
   fleet: {
     method: 'GET',
     path: '/fleet',

@@ -216,6 +216,16 @@ export const Verdict = Type.Object({
   detail: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
 });
 
+export const RefusedHandshake = Type.Object({
+  at: Time,
+  stationId: Type.String(),
+  remoteAddress: Type.String(),
+  status: Type.Integer({ description: 'of HTTP; 0 where TLS failed before' }),
+  reason: Type.String(),
+  times: Type.Integer(),
+  passwordOffered: Type.Boolean({ description: 'the password it sent can be taken: it has never booted' }),
+});
+
 /** With what it costs, and what the station was asked about a gap and said (D7). */
 export const TransactionDetail = Type.Object({
   ...Transaction.properties,
@@ -467,6 +477,14 @@ export const routes = {
     summary: 'Sets the password the CSMS expects; without a body a strong one is made and shown once',
     params: stationParams,
     body: Type.Object({ password: Type.Optional(Type.String()) }, { additionalProperties: false }),
+  },
+  takePassword: {
+    method: 'POST',
+    path: '/stations/:stationId/take-password',
+    role: 'installer',
+    summary: 'Takes the password that a station, which has never booted, just sent from this address as the right one',
+    params: stationParams,
+    body: Type.Object({ remoteAddress: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false }),
   },
   changePassword: {
     method: 'POST',
@@ -762,10 +780,11 @@ export const routes = {
   ...webhookRoutes,
   refusedHandshakes: {
     method: 'GET',
-    role: 'installer',
+    role: 'viewer',
     perSite: true,
     path: '/refused-handshakes',
     summary: 'Who was refused, and why; newest first',
+    response: { 200: Type.Array(RefusedHandshake) },
   },
   listTransactions: {
     method: 'GET',

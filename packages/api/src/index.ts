@@ -5,6 +5,7 @@ export {
   NamedToken,
   Notice,
   Reading,
+  RefusedHandshake,
   type Route,
   type RouteName,
   routes,
@@ -28,6 +29,7 @@ export {
   INCIDENTS,
   Incident,
   Overview,
+  ServerInfo,
   SUGGESTIONS,
 } from './csms-fleet.ts';
 export { LoggedFrame, MessagePair } from './csms-messages.ts';

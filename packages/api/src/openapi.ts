@@ -22,7 +22,7 @@ import {
 } from './csms.ts';
 import { Bulk, BulkDetail, BulkItem } from './csms-bulk.ts';
 import { Firmware } from './csms-files.ts';
-import { FleetConnector, FleetRow, Incident, Overview } from './csms-fleet.ts';
+import { FleetConnector, FleetRow, Incident, Overview, ServerInfo } from './csms-fleet.ts';
 import { LoggedFrame, MessagePair } from './csms-messages.ts';
 import { ApiKey, AuditEntry, SignIn, User, UserWithPassword, WhoAmI } from './csms-people.ts';
 import { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
@@ -56,6 +56,7 @@ const NAMED = {
   Notice,
   Reading,
   SecurityEvent,
+  ServerInfo,
   SignIn,
   SignedMeterValues,
   Site,

@@ -54,6 +54,7 @@ export async function startCsms(config: ServeConfig, options: StartOptions = {})
     closing.push(() => csms.close());
     await csms.kernel.queue.commit([{ k: 'apiKey', name: 'first', hash: hashKey(key), at: systemClock.now() }]);
     const hosts = config.publicHttpUrl === undefined ? [config.host] : [config.host, new URL(config.publicHttpUrl).hostname];
+    const urls: { plain?: string; secure?: string } = {};
     const http = await createHttpServer({
       csms,
       console: consoleFiles(),
@@ -61,6 +62,7 @@ export async function startCsms(config: ServeConfig, options: StartOptions = {})
       trustProxy: config.trustProxy,
       ...(config.publicHttpUrl === undefined ? {} : { publicUrl: config.publicHttpUrl }),
       ...oidcOf(config),
+      stationUrls: () => urls,
     });
     const first = await http.people.firstStart(config.adminPassword === undefined ? undefined : new Secret(config.adminPassword));
     await http.app.listen({ host: config.host, port: config.httpPort });
@@ -81,6 +83,7 @@ export async function startCsms(config: ServeConfig, options: StartOptions = {})
         csms.kernel.scope.run('server certificates', async () => tls.renew(await certificates(config, authority))),
       );
     }
+    Object.assign(urls, stationUrls(config, listener.port, secure.url));
     const address = http.app.server.address();
     const httpPort = typeof address === 'object' && address !== null ? address.port : config.httpPort;
     const ports = { ocpp: listener.port, http: httpPort, files: files.port, ...(tls === undefined ? {} : { ocppTls: tls.port }) };
@@ -182,6 +185,13 @@ function secureUrl({ publicOcppUrl, host }: ServeConfig, port: number | undefine
   if (publicOcppUrl?.startsWith('wss:') === true) return publicOcppUrl;
   const loopback = host === '127.0.0.1' || host === '::1' || host === 'localhost';
   return port !== undefined && loopback ? `wss://${host === '::1' ? '[::1]' : host}:${port}/ocpp` : undefined;
+}
+
+/** What people type into a station: the public URL, or this machine itself. */
+function stationUrls({ publicOcppUrl, host }: ServeConfig, port: number, secure: string | undefined): { plain?: string; secure?: string } {
+  const shown = host === '0.0.0.0' || host === '::' ? undefined : host;
+  const plain = publicOcppUrl ?? (shown === undefined ? undefined : `ws://${shown === '::1' ? '[::1]' : shown}:${port}/ocpp`);
+  return { ...(plain?.startsWith('ws:') ? { plain } : {}), ...(secure === undefined ? {} : { secure }) };
 }
 
 const certificates = (

@@ -117,7 +117,13 @@ export class Handshakes {
       await this.#password(station, record.pendingPassword);
       return { station, admission: basic(handshake) };
     }
+    if (record.registration === null) station.offeredPassword = await this.#offered(identity, credentials.password, handshake);
     return this.#failed(identity, handshake, 'wrong password (A00.FR.205)');
+  }
+
+  async #offered(identity: string, password: Secret, { remoteAddress }: Handshake) {
+    const { kernel, pepper, slowHash } = this.#deps;
+    return { hash: await hashPassword(identity, password, 'chosen', pepper, kernel.random, slowHash), remoteAddress };
   }
 
   async #password({ record }: Station, password: string): Promise<void> {

@@ -12,6 +12,8 @@ export class Station {
   session: Session | undefined;
   /** Heard in memory, written when the link closes: heartbeats cost no write. */
   lastSeen: Instant | undefined;
+  /** The last wrong password, hashed, of a station that has never booted: somebody may say that it is the right one (D20). */
+  offeredPassword: { readonly hash: string; readonly remoteAddress: string } | undefined;
   /** requestIds of reports we asked for: their NotifyReport passes even while Pending (B02.FR.09). */
   readonly askedReports = new Set<number>();
   /** TriggerMessage answered Accepted: one message of that kind may come until then. */

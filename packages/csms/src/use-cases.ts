@@ -114,6 +114,20 @@ export class UseCases {
     return given === undefined ? password : undefined;
   }
 
+  /** D20: a station that has never booted sent a password that is not ours; somebody who knows its address says that it is right. */
+  async takeOfferedPassword(id: string, remoteAddress: string): Promise<void> {
+    const station = this.station(id);
+    const { offeredPassword, record } = station;
+    if (record.registration !== null)
+      throw new BusbarError('conflict', `Station ${id} has booted before: its password is known. Set a new one instead.`);
+    if (offeredPassword?.remoteAddress !== remoteAddress)
+      throw new BusbarError('conflict', `No password from ${remoteAddress} is remembered for ${id}. It is taken at its next attempt.`);
+    station.offeredPassword = undefined;
+    await this.kernel.queue.commit([
+      { k: 'stationPatch', station: record.row, patch: { password: offeredPassword.hash, pendingPassword: null } },
+    ]);
+  }
+
   /** A01: gives the station another password; made here when none is given, and then shown once. */
   async changePassword(id: string, given: string | undefined, actor: string): Promise<{ status: string; password?: string }> {
     const station = this.station(id);

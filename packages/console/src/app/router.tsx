@@ -28,6 +28,18 @@ const fleet = createRoute({
   component: lazyRouteComponent(() => import('../pages/fleet/fleet.tsx'), 'FleetPage'),
 });
 
+const addStation = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/fleet/add',
+  validateSearch: (search): Search<'id'> => ({ id: text(search['id']) }),
+  component: lazyRouteComponent(() => import('../pages/add-station/add.tsx'), 'AddStationPage'),
+});
+const waiting = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/fleet/add/$stationId',
+  component: lazyRouteComponent(() => import('../pages/add-station/waiting.tsx'), 'WaitingPage'),
+});
+
 const station = createRoute({
   getParentRoute: () => rootRoute,
   path: '/stations/$stationId',
@@ -61,7 +73,15 @@ const session = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([overview, fleet, station.addChildren([stationNow, stationSessions]), sessions, session]),
+  routeTree: rootRoute.addChildren([
+    overview,
+    fleet,
+    addStation,
+    waiting,
+    station.addChildren([stationNow, stationSessions]),
+    sessions,
+    session,
+  ]),
   defaultPreload: 'intent',
 });
 

@@ -11,7 +11,7 @@ import { registerCommands } from './command-routes.ts';
 import { type ConsoleFiles, registerConsole } from './console.ts';
 import { open, typed } from './contract.ts';
 import { registerFiles } from './file-routes.ts';
-import { registerFleet } from './fleet-routes.ts';
+import { registerFleet, type StationUrls } from './fleet-routes.ts';
 import { registerForgetting } from './forget-routes.ts';
 import { guard } from './guard.ts';
 import { EventStreams } from './live-stream.ts';
@@ -37,7 +37,11 @@ export interface HttpOptions {
   /** Under which people reach page and API; else what the request says. */
   readonly publicUrl?: string;
   readonly oidc?: OidcOptions;
+  /** Known when everything listens. */
+  readonly stationUrls?: () => StationUrls;
 }
+
+const nowhere = (): StationUrls => ({});
 
 export interface HttpServer {
   readonly app: FastifyInstance;
@@ -49,7 +53,15 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export async function createHttpServer({ csms, console, hosts, trustProxy, publicUrl, oidc }: HttpOptions): Promise<HttpServer> {
+export async function createHttpServer({
+  csms,
+  console,
+  hosts,
+  trustProxy,
+  publicUrl,
+  oidc,
+  stationUrls = nowhere,
+}: HttpOptions): Promise<HttpServer> {
   const { kernel } = csms;
   const app = fastify({
     bodyLimit: limits.httpBodyBytes,
@@ -70,7 +82,7 @@ export async function createHttpServer({ csms, console, hosts, trustProxy, publi
   registerSecurity(typed(app), useCases, access);
   registerTransactions(typed(app), useCases, access);
   registerCommands(typed(app), useCases, access, streams);
-  registerFleet(typed(app), useCases);
+  registerFleet(typed(app), useCases, stationUrls);
   registerTariffs(typed(app), useCases, access);
   registerFiles(typed(app), useCases, access);
   registerSchemas(typed(app));

@@ -53,6 +53,14 @@ export function registerStations(app: Typed, useCases: UseCases, access: AccessC
       return password === undefined ? {} : { password };
     },
   );
+  app.post<{ Params: { stationId: string }; Body: { remoteAddress: string } }>(
+    contract('takePassword').url,
+    contract('takePassword').options,
+    async ({ params, body }, reply) => {
+      await useCases.takeOfferedPassword(params.stationId, body.remoteAddress);
+      return reply.code(204).send();
+    },
+  );
   registerStationReads(app, useCases);
   registerStationWrites(app, useCases, access);
 }
@@ -93,7 +101,11 @@ function registerStationReads(app: Typed, useCases: UseCases): void {
     return stations
       .refusedHandshakes()
       .filter(({ stationId }) => sight.identity(stationId))
-      .map((entry) => ({ ...entry, at: formatInstant(entry.at) }));
+      .map((entry) => ({
+        ...entry,
+        at: formatInstant(entry.at),
+        passwordOffered: stations.get(entry.stationId)?.offeredPassword?.remoteAddress === entry.remoteAddress,
+      }));
   });
 }
 

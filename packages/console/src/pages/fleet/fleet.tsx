@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { Segments } from '../../design/segments.tsx';
 import { fleet, useFleet, useLoaded } from '../../live/fleet-store.ts';
@@ -33,6 +33,9 @@ export function FleetPage() {
         <div className="row">
           <Button component="a" href="/api/v1/stations?format=csv" download>
             {words.exportCsv}
+          </Button>
+          <Button variant="filled" renderRoot={(props) => <Link to="/fleet/add" {...props} />}>
+            {words.add}
           </Button>
         </div>
       </div>

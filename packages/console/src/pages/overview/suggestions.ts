@@ -57,6 +57,7 @@ export function useSuggestion(ask: (question: Question) => void): {
           run: async () => void (await api.post('/stations/:stationId/renew-certificate', { params, body: {} })),
         });
       case 'addStation':
+        return void navigate({ to: '/fleet/add', search: { id } });
       case 'openStation':
       case 'openSession':
       case 'openMessages':
