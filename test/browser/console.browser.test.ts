@@ -23,6 +23,8 @@ describe.skipIf(absent)(`the console${absent ? ' (skipped: no Chromium here; ins
     const { station, hardware } = await lab.station('PAGE-1');
     hardware.plug(1, 1, { readyAfterS: 0 });
     hardware.presentToken({ evse: 1, ...CARD });
+    await lab.csms.http.useCases.createStation({ id: 'LATER-1' }, 'test');
+    await lab.place(1, 53.54, 9.99);
     const { vendorName, model } = HOSTILE;
     await lab.socket(
       HOSTILE.id,
@@ -69,6 +71,9 @@ describe.skipIf(absent)(`the console${absent ? ' (skipped: no Chromium here; ins
     ['the overview', () => '/', 'Overview'],
     ['the fleet', () => '/fleet', 'Fleet'],
     ['a station', () => '/stations/PAGE-1', 'PAGE-1'],
+    ['the map', () => '/map', 'Map'],
+    ['adding a station', () => '/fleet/add', 'Add a station'],
+    ['waiting for it', () => '/fleet/add/LATER-1', 'LATER-1'],
     ['sessions', () => '/sessions', 'Sessions'],
     ['a session', () => `/sessions/PAGE-1/${transactionId}`, 'Session'],
   ] as const;

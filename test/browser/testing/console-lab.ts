@@ -86,6 +86,11 @@ export class ConsoleLab {
     return made;
   }
 
+  /** Where a site stands. */
+  async place(site: number, latitude: number, longitude: number): Promise<void> {
+    await this.csms.csms.kernel.queue.commit([{ k: 'sitePatch', id: site, patch: { latitude, longitude } }]);
+  }
+
   /** A bare socket under any name, with what the station sends first. */
   async socket(id: string, ...frames: readonly string[]) {
     const { password = '' } = await this.csms.http.useCases.createStation({ id }, 'test');

@@ -3,7 +3,7 @@ import type { shellWords } from './shell-words.ts';
 interface Page {
   /** Its word in shell-words. */
   readonly name: keyof (typeof shellWords)['en']['page'];
-  readonly to: '/' | '/fleet' | '/sessions';
+  readonly to: '/' | '/fleet' | '/map' | '/sessions';
   readonly group: 'work' | 'admin' | 'foot';
   /** g and this letter goes there. */
   readonly key?: string;
@@ -15,5 +15,6 @@ interface Page {
 export const PAGES: readonly Page[] = [
   { name: 'overview', to: '/', group: 'work', key: 'o', phone: true },
   { name: 'fleet', to: '/fleet', group: 'work', key: 'f', phone: true },
+  { name: 'map', to: '/map', group: 'work', phone: true },
   { name: 'sessions', to: '/sessions', group: 'work', key: 's', phone: true },
 ];

@@ -56,6 +56,12 @@ const stationSessions = createRoute({
   component: lazyRouteComponent(() => import('../pages/sessions/sessions.tsx'), 'StationSessions'),
 });
 
+const map = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/map',
+  component: lazyRouteComponent(() => import('../pages/map/map.tsx'), 'MapPage'),
+});
+
 const sessions = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sessions',
@@ -78,6 +84,7 @@ export const router = createRouter({
     fleet,
     addStation,
     waiting,
+    map,
     station.addChildren([stationNow, stationSessions]),
     sessions,
     session,
