@@ -3,6 +3,19 @@ export const FLEET_EXAMPLES = {
     at: '/server',
     answer: '{"version":"0.1.0","ocppUrl":"ws://127.0.0.1:9000/ocpp","secureOcppUrl":null,"unknownStations":"refuse",…}',
   },
+  listVirtual: { at: '/virtual', answer: '[{"stationId":"SIM-001","kind":"dc150","drivers":true}]' },
+  addVirtual: {
+    at: '/virtual',
+    body: { count: 2, kind: 'dc150', drivers: true },
+    answer: '201 [{"stationId":"SIM-001","kind":"dc150","drivers":true},…]',
+  },
+  virtualFacts: { at: '/virtual/SIM-001', answer: '{"registration":"accepted","evses":[…],"hardware":{…},…}' },
+  actVirtual: {
+    at: '/virtual/SIM-001/injectFault',
+    body: { evse: 1, code: 'GroundFailure' },
+    answer: '{"registration":"accepted","evses":[…],…}',
+  },
+  removeVirtual: { at: '/virtual/SIM-001', answer: '204' },
   fleet: {
     at: '/fleet',
     answer:

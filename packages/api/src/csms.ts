@@ -6,6 +6,7 @@ import { messageRoutes } from './csms-messages.ts';
 import { peopleRoutes } from './csms-people.ts';
 import { schemaRoutes } from './csms-schemas.ts';
 import { Cost, tariffRoutes } from './csms-tariffs.ts';
+import { virtualRoutes } from './csms-virtual.ts';
 import { webhookRoutes } from './csms-webhooks.ts';
 import { listOf, Order, Typed } from './list-query.ts';
 import type { Route } from './route.ts';
@@ -778,6 +779,7 @@ export const routes = {
   ...messageRoutes,
   ...bulkRoutes,
   ...webhookRoutes,
+  ...virtualRoutes,
   refusedHandshakes: {
     method: 'GET',
     role: 'viewer',

@@ -35,6 +35,7 @@ export {
 export { LoggedFrame, MessagePair } from './csms-messages.ts';
 export { ApiKey, AuditEntry, SignIn, User, UserWithPassword, WhoAmI } from './csms-people.ts';
 export { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
+export { VIRTUAL_KINDS, VIRTUAL_VERBS, VirtualStation } from './csms-virtual.ts';
 export { Webhook, WebhookDelivery } from './csms-webhooks.ts';
 export {
   type FormDescriptor,

@@ -26,6 +26,7 @@ import { FleetConnector, FleetRow, Incident, Overview, ServerInfo } from './csms
 import { LoggedFrame, MessagePair } from './csms-messages.ts';
 import { ApiKey, AuditEntry, SignIn, User, UserWithPassword, WhoAmI } from './csms-people.ts';
 import { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
+import { VirtualStation } from './csms-virtual.ts';
 import { Webhook, WebhookDelivery } from './csms-webhooks.ts';
 import { MessageAbout, MessageDescriptor } from './form/descriptor.ts';
 
@@ -69,6 +70,7 @@ const NAMED = {
   TransactionDetail,
   TrustedCertificate,
   Verdict,
+  VirtualStation,
   User,
   UserWithPassword,
   WhoAmI,

@@ -160,6 +160,13 @@ export const stationControlRoutes = {
           Type.Record(Type.String(), Type.String(), { description: 'first values, by Component.Variable[instance]' }),
         ),
         topology: Type.Optional(Type.Unknown()),
+        people: Type.Optional(
+          Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {
+            minItems: 1,
+            maxItems: 50,
+            description: 'tokens of people who come and go by themselves',
+          }),
+        ),
         ...Delivery,
       },
       closed,

@@ -38,11 +38,11 @@ export function busbarProgram(): Command {
 
   addSessionCommands(program);
   program
-    .command('demo-stations', { hidden: true })
-    .description('the stations of `up`; they read their passwords from standard input')
-    .action(async () => {
-      const { demoStationsCommand } = await import('./demo-fleet.ts');
-      await demoStationsCommand();
+    .command('virtual-stations <folder>', { hidden: true })
+    .description('the simulated stations of a CSMS; it is told over its control API which')
+    .action(async (folder: string) => {
+      const { virtualStationsCommand } = await import('./virtual/virtual-stations-command.ts');
+      await virtualStationsCommand(folder);
     });
 
   program

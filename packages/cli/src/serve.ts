@@ -11,6 +11,7 @@ import { consoleFiles } from './console-files.ts';
 import { apiKeyPath, firstApiKey, pepperOf } from './keys.ts';
 import { checkPorts } from './ports.ts';
 import { boundedSlowHash } from './slow-hash.ts';
+import { VirtualLab } from './virtual/virtual-lab.ts';
 
 export interface RunningCsms {
   readonly csms: Csms;
@@ -50,11 +51,17 @@ export async function startCsms(config: ServeConfig, options: StartOptions = {})
     const tlsPort = config.ocppTlsPort ?? (config.tlsCert.length > 0 ? 9443 : undefined);
     const authority = await authorityOf(config.data, config.organization, tlsPort !== undefined);
     const { door, ...storing } = options;
-    const csms = await openCsms(config, log, { ...storing, secure, ...(authority ? { authority } : {}) });
+    const urls: { plain?: string; secure?: string } = {};
+    const ocpp = { port: config.ocppPort };
+    const virtual = new VirtualLab(
+      config.data,
+      log,
+      () => `ws://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${ocpp.port}/ocpp`,
+    );
+    const csms = await openCsms(config, log, { ...storing, secure, virtual, ...(authority ? { authority } : {}) });
     closing.push(() => csms.close());
     await csms.kernel.queue.commit([{ k: 'apiKey', name: 'first', hash: hashKey(key), at: systemClock.now() }]);
     const hosts = config.publicHttpUrl === undefined ? [config.host] : [config.host, new URL(config.publicHttpUrl).hostname];
-    const urls: { plain?: string; secure?: string } = {};
     const http = await createHttpServer({
       csms,
       console: consoleFiles(),
@@ -71,6 +78,7 @@ export async function startCsms(config: ServeConfig, options: StartOptions = {})
     closing.push(() => files.close());
     const listener = await listen(config, csms, log, { ...door, port: config.ocppPort });
     closing.push(() => listener.close());
+    ocpp.port = listener.port;
     const tls =
       tlsPort === undefined
         ? undefined
@@ -86,6 +94,8 @@ export async function startCsms(config: ServeConfig, options: StartOptions = {})
     Object.assign(urls, stationUrls(config, listener.port, secure.url));
     const address = http.app.server.address();
     const httpPort = typeof address === 'object' && address !== null ? address.port : config.httpPort;
+    closing.push(() => virtual.close());
+    await virtual.resume();
     const ports = { ocpp: listener.port, http: httpPort, files: files.port, ...(tls === undefined ? {} : { ocppTls: tls.port }) };
     const { user, password } = first ?? {};
     const signIn = user === undefined || password === undefined ? {} : { signIn: { user, password } };
@@ -123,9 +133,10 @@ interface OpenOptions {
   readonly synchronous?: 'FULL' | 'OFF';
   readonly authority?: Authority;
   readonly secure: { readonly url: string | undefined };
+  readonly virtual: VirtualLab;
 }
 
-async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...options }: OpenOptions): Promise<Csms> {
+async function openCsms(config: ServeConfig, log: Log, { authority, secure, virtual, ...options }: OpenOptions): Promise<Csms> {
   const store = await openStore(config, log, options);
   return createCsms({
     clock: systemClock,
@@ -137,6 +148,7 @@ async function openCsms(config: ServeConfig, log: Log, { authority, secure, ...o
     messages: new WorkerMessageSink({ folder: config.data, log, ...(config.database === undefined ? {} : { url: config.database }) }),
     files: new DiskFileStore(join(config.data, 'files')),
     crypto: loadCrypto,
+    extensions: { virtualStations: virtual },
     webhooks: webhookSender,
     ...(authority ? { authority } : {}),
     config: {

@@ -49,6 +49,14 @@ export async function spawnLab(): Promise<SpawnedLab> {
   return { process: child, stop: () => stop(child), controlPort, token };
 }
 
+/** Starts the process of the CSMS's own simulated stations; they keep their state in the folder. */
+export async function spawnVirtualStations(folder: string): Promise<SpawnedLab> {
+  const token = randomBytes(24).toString('hex');
+  const { child, line } = await spawnBusbar(['virtual-stations', folder], { BUSBAR_CONTROL_TOKEN: token });
+  const { controlPort }: { controlPort: number } = JSON.parse(line);
+  return { process: child, stop: () => stop(child), controlPort, token };
+}
+
 async function spawnBusbar(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Numbered } from '@busbar/csms';
 import type { ServeConfig } from './config.ts';
-import { DEMO_STATIONS, registerDemo, spawnDemo } from './demo-fleet.ts';
+import { DEMO_STATIONS, startDemo } from './demo.ts';
 import { onStop, type RunningCsms, startCsms } from './serve.ts';
 import { liveScreen } from './terminal/live-screen.ts';
 import { startScreen } from './terminal/start-screen.ts';
@@ -19,19 +19,17 @@ export async function upCommand(config: ServeConfig, { until, json }: UpOptions)
   const installMs = Math.round(Number(process.env['BUSBAR_INSTALL_MS'] ?? 0));
   const newData = !existsSync(join(config.data, 'busbar.db'));
   const running = await startCsms(config);
-  const passwords = await registerDemo(running, config.data);
   const listeningMs = performance.now() - from;
   if (!json) process.stdout.write(`${firstScreen(config, running, { newData, installMs, listeningMs })}\n`);
   const endLive = json ? undefined : showLive(running);
-  const url = `ws://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${running.ports.ocpp}/ocpp`;
-  const stopDemo = spawnDemo(url, passwords, config.data, running.log);
+  const first = until === 'first-transaction' ? firstTransaction(running, from) : undefined;
+  await startDemo(running);
   const stop = async (): Promise<void> => {
     endLive?.();
-    await stopDemo();
     await running.close();
   };
-  if (until === 'first-transaction') {
-    const times = await firstTransaction(running, from);
+  if (first !== undefined) {
+    const times = await first;
     if (json)
       process.stdout.write(
         `${JSON.stringify({ installMs, bootMs: Math.round(times.bootMs), transactionMs: Math.round(times.transactionMs) })}\n`,

@@ -1,6 +1,7 @@
 import type { Leniency, Ocpp } from '@busbar/protocol';
 import type { Instant, Millis, SignatureScheme } from '@busbar/runtime';
 import type { MessageLogOptions } from './message-log.ts';
+import type { VirtualStationsExtension } from './virtual-stations.ts';
 
 export type Automation = 'onboardingInventory' | 'gapQuery' | 'bootQuery' | 'certRenewal' | 'runningCost';
 
@@ -86,6 +87,7 @@ export interface SignCertificateExtension {
 }
 
 export interface Extensions {
+  readonly virtualStations?: VirtualStationsExtension;
   readonly signCertificate?: SignCertificateExtension;
   readonly authorize?: AuthorizeExtension;
   readonly dataTransfer?: DataTransferExtension;

@@ -24,3 +24,4 @@ export {
   type SlowHash,
   scryptParameters,
 } from './passwords.ts';
+export type { VirtualStationsExtension, VirtualStationView } from './virtual-stations.ts';

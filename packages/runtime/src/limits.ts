@@ -132,6 +132,8 @@ export const limits = {
   eventClients: 200,
   /** Running transactions that the lines of the fleet show. */
   fleetRunning: 50_000,
+  /** Simulated stations that one CSMS runs for demos; a fleet for load is `busbar fleet`. */
+  virtualStations: 200,
   /** Points of a session's curve: more than a wide screen has pixels for. */
   seriesPoints: 2_000,
   /** Entries of the list of what is wrong; who has more reads the worst first. */

@@ -21,7 +21,7 @@ export function registerFleet(app: Typed, useCases: UseCases, urls: () => Statio
       ocppUrl: plain ?? null,
       secureOcppUrl: secure ?? null,
       lowestSecurityProfile: minSecurityProfile,
-      virtualStations: false,
+      virtualStations: kernel.extensions.virtualStations !== undefined,
     };
   });
   app.get(contract('fleet').url, contract('fleet').options, async (request) => {

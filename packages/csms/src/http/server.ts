@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Csms } from '../csms.ts';
 import { PeopleUseCases } from '../people/people-use-cases.ts';
 import { UseCases } from '../use-cases.ts';
+import { VirtualStations } from '../virtual-stations.ts';
 import { AccessControl } from './access.ts';
 import { useAudit } from './audit-hook.ts';
 import { registerBulk } from './bulk-routes.ts';
@@ -26,6 +27,7 @@ import { registerSession } from './session-routes.ts';
 import { registerStations } from './station-routes.ts';
 import { registerTariffs } from './tariff-routes.ts';
 import { registerTransactions } from './transaction-routes.ts';
+import { registerVirtual } from './virtual-routes.ts';
 import { registerWebhooks } from './webhook-routes.ts';
 
 export interface HttpOptions {
@@ -48,6 +50,7 @@ export interface HttpServer {
   readonly access: AccessControl;
   readonly useCases: UseCases;
   readonly people: PeopleUseCases;
+  readonly virtual: VirtualStations;
   /** Clients that follow the event stream now. */
   readonly followers: number;
   close(): Promise<void>;
@@ -73,6 +76,7 @@ export async function createHttpServer({
   const access = new AccessControl(kernel);
   const useCases = new UseCases(csms);
   const people = new PeopleUseCases(csms);
+  const virtual = new VirtualStations(useCases, kernel.extensions.virtualStations);
   const streams = new EventStreams(useCases, access);
   const description = openApi(VERSION);
   useProblems(app, (error, url) => kernel.log.error('request failed', { url, error }));
@@ -89,6 +93,7 @@ export async function createHttpServer({
   registerMessages(typed(app), useCases);
   registerBulk(typed(app), useCases, access);
   registerWebhooks(typed(app), useCases, access);
+  registerVirtual(typed(app), useCases, virtual, access);
   registerForgetting(typed(app), useCases, access);
   registerPeople(typed(app), kernel, people);
   registerSession(typed(app), { kernel, access, people, oidc: oidc && new OidcDoor(kernel, oidc, publicUrl) });
@@ -108,6 +113,7 @@ export async function createHttpServer({
     access,
     useCases,
     people,
+    virtual,
     get followers() {
       return streams.size;
     },
