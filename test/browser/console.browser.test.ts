@@ -74,6 +74,7 @@ describe.skipIf(absent)(`the console${absent ? ' (skipped: no Chromium here; ins
     ['the map', () => '/map', 'Map'],
     ['adding a station', () => '/fleet/add', 'Add a station'],
     ['waiting for it', () => '/fleet/add/LATER-1', 'LATER-1'],
+    ['virtual stations', () => '/virtual', 'Virtual stations'],
     ['sessions', () => '/sessions', 'Sessions'],
     ['a session', () => `/sessions/PAGE-1/${transactionId}`, 'Session'],
   ] as const;

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Route } from './route.ts';
-import { stationVerbs } from './station-control.ts';
+import type { stationVerbs } from './station-control.ts';
 
 const closed = { additionalProperties: false } as const;
 const Id = Type.String({ minLength: 1, maxLength: 48 });

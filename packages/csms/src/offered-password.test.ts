@@ -11,7 +11,7 @@ test('a station that has never booted: the password it sent can be taken, from t
   const take = (address: string) => csms.settle(useCases.takeOfferedPassword('CS-1', address));
   await expect(take('virtual')).rejects.toThrow('remembered');
   await expect(csms.connect('CS-1', 'ocpp2.0.1', OTHER)).rejects.toThrow('wrong password');
-  const [{ remoteAddress = '' } = {}] = csms.csms.kernel.stations.refusedHandshakes();
+  const remoteAddress = csms.csms.kernel.stations.refusedHandshakes()[0]?.remoteAddress ?? '';
   await expect(take('10.0.0.1')).rejects.toThrow('remembered');
   await take(remoteAddress);
   const station = await csms.connect('CS-1', 'ocpp2.0.1', OTHER);

@@ -62,6 +62,12 @@ const map = createRoute({
   component: lazyRouteComponent(() => import('../pages/map/map.tsx'), 'MapPage'),
 });
 
+const virtual = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/virtual',
+  component: lazyRouteComponent(() => import('../pages/virtual/virtual.tsx'), 'VirtualPage'),
+});
+
 const sessions = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sessions',
@@ -85,6 +91,7 @@ export const router = createRouter({
     addStation,
     waiting,
     map,
+    virtual,
     station.addChildren([stationNow, stationSessions]),
     sessions,
     session,

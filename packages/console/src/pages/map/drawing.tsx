@@ -3,7 +3,6 @@ import { divIcon, geoJSON, type Map as LeafletMap, latLngBounds, type Marker, ma
 import { useEffect, useRef } from 'react';
 import { createRoot } from 'react-dom/client';
 import { feature } from 'topojson-client';
-import type { Topology } from 'topojson-specification';
 import countries from 'world-atlas/countries-50m.json?url';
 import { StatusShape } from '../../design/status.tsx';
 import type { SiteGlance } from './sites-at-a-glance.ts';
@@ -17,7 +16,7 @@ interface Props {
 
 /** Nothing is asked from the internet: the shapes of the countries lie beside this file. */
 async function drawCountries(map: LeafletMap): Promise<void> {
-  const atlas: Topology = await (await fetch(countries)).json();
+  const atlas: Parameters<typeof feature>[0] = await (await fetch(countries)).json();
   const shapes = atlas.objects['countries'];
   if (shapes === undefined) return;
   geoJSON(feature(atlas, shapes), { interactive: false, style: () => ({ className: 'land', weight: 1 }) }).addTo(map);
