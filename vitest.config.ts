@@ -13,7 +13,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'packages/*/generate/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/*.alone.test.ts', 'packages/sim/src/duet/**', 'test/browser/**', 'test/examples.test.ts', '**/node_modules/**'],
+          exclude: [
+            'test/e2e/**',
+            '**/*.alone.test.ts',
+            'packages/sim/src/duet/**',
+            'test/browser/**',
+            'test/examples.test.ts',
+            '**/node_modules/**',
+          ],
         },
       },
       // Our station against our CSMS, in memory, on virtual time.
@@ -29,6 +36,15 @@ export default defineConfig({
         },
       },
       // The live page in a real browser; skipped where there is none, unless BUSBAR_REQUIRE names chromium.
+      // What an operator does in a day; `npm run e2e`.
+      ...(process.env['BUSBAR_E2E'] === undefined
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: { name: 'e2e', include: ['test/e2e/**/*.e2e.test.ts'], isolate: true, pool: 'forks' as const },
+            },
+          ]),
       { extends: true, test: { name: 'browser', include: ['test/browser/**/*.browser.test.ts'], pool: 'forks' } },
     ],
     coverage: {

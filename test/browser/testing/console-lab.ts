@@ -94,6 +94,13 @@ export class ConsoleLab {
   /** A bare socket under any name, with what the station sends first. */
   async socket(id: string, ...frames: readonly string[]) {
     const { password = '' } = await this.csms.http.useCases.createStation({ id }, 'test');
+    const socket = await this.dial(id, password);
+    for (const frame of frames) socket.send(frame);
+    return socket;
+  }
+
+  /** Knocks under this id with this password. */
+  async dial(id: string, password: string) {
     const socket = await nodeNetwork().dial({
       url: `ws://127.0.0.1:${this.csms.ports.ocpp}/ocpp/${encodeURIComponent(id)}`,
       subprotocols: ['ocpp2.0.1'],
@@ -102,7 +109,6 @@ export class ConsoleLab {
       timeoutMs: 5_000,
     });
     this.#closers.push(() => socket.close(1000, 'over'));
-    for (const frame of frames) socket.send(frame);
     return socket;
   }
 

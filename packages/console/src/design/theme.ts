@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { language } from '../words/language.ts';
 
 /** One accent: blue means "you can click it, or it is selected". The two shades that fill a button stand at 6 (dark) and 7 (light). */
 const blue: MantineColorsTuple = [
@@ -30,8 +31,10 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
     NativeSelect: { defaultProps: { size: 'xs' } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': language() === 'de' ? 'Schließen' : 'Close' } } },
     Checkbox: { defaultProps: { size: 'xs' } },
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 0 } } },
+    // The page scrolls in its main part, not in the body; locking that would need a style the security policy forbids.
+    Modal: { defaultProps: { lockScroll: false, centered: true, transitionProps: { duration: 0 } } },
   },
 });
 

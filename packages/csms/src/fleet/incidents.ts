@@ -216,7 +216,8 @@ function refusals({ refused, stations, now }: Picture): IncidentView[] {
       detail: { status: entry.status, reason: entry.reason, times: entry.times, remoteAddress: entry.remoteAddress },
     };
     if (station !== undefined) return [incident([station], about)];
-    return entry.stationId === '' ? [] : [stranger(entry, about)];
+    // A path that leads nowhere names nobody whom one could register.
+    return entry.stationId === '' || entry.stationId.includes('/') ? [] : [stranger(entry, about)];
   });
 }
 

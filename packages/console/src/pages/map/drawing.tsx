@@ -39,7 +39,7 @@ export function Drawing({ sites, selected, select, label }: Props) {
     if (holder.current === null) return undefined;
     const made = makeMap(holder.current, { attributionControl: false, worldCopyJump: true, zoomSnap: 0.5 });
     map.current = made;
-    made.fitBounds(latLngBounds(sites.map(({ latitude, longitude }) => [latitude ?? 0, longitude ?? 0])).pad(0.4), { maxZoom: 8 });
+    made.fitBounds(latLngBounds(sites.map(({ latitude, longitude }) => [latitude ?? 0, longitude ?? 0])).pad(0.4), { maxZoom: 6.5 });
     void drawCountries(made);
     return () => {
       marks.current.clear();

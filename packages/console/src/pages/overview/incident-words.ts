@@ -17,6 +17,8 @@ export interface IncidentWords {
 
 const nothing = (): string => '';
 const n = (value: string | number | undefined): number => Number(value ?? 0);
+const times = (value: string | number | undefined): string => (n(value) === 1 ? 'once' : `${value} times`);
+const mal = (value: string | number | undefined): string => (n(value) === 1 ? 'einmal' : `${value}-mal`);
 
 const en: IncidentWords = {
   reason: {
@@ -25,8 +27,8 @@ const en: IncidentWords = {
     connectorFaulted: ({ connectors, evseId }) =>
       n(connectors) > 1 ? `${connectors} connectors report a fault` : `EVSE ${evseId} reports a fault`,
     sessionsFail: ({ sessions, stoppedReason }) => `The last ${sessions} sessions ended at once: ${stoppedReason}`,
-    handshakeRefused: ({ status, times }) =>
-      n(status) === 401 ? `Wrong password, refused ${times} times` : `Refused at the door, ${times} times`,
+    handshakeRefused: ({ status, times: count }) =>
+      n(status) === 401 ? `Wrong password, refused ${times(count)}` : `Refused at the door, ${times(count)}`,
     reconnects: ({ links }) => `Connected ${links} times in 30 min`,
     unapproved: () => 'A new station waits for approval',
     certificateEnds: ({ days }) => (n(days) < 0 ? 'Its certificate has ended' : `Its certificate ends in ${days} days`),
@@ -84,8 +86,8 @@ const de: IncidentWords = {
     connectorFaulted: ({ connectors, evseId }) =>
       n(connectors) > 1 ? `${connectors} Anschlüsse melden eine Störung` : `EVSE ${evseId} meldet eine Störung`,
     sessionsFail: ({ sessions, stoppedReason }) => `Die letzten ${sessions} Ladevorgänge endeten sofort: ${stoppedReason}`,
-    handshakeRefused: ({ status, times }) =>
-      n(status) === 401 ? `Falsches Passwort, ${times}-mal abgewiesen` : `An der Tür abgewiesen, ${times}-mal`,
+    handshakeRefused: ({ status, times: count }) =>
+      n(status) === 401 ? `Falsches Passwort, ${mal(count)} abgewiesen` : `An der Tür abgewiesen, ${mal(count)}`,
     reconnects: ({ links }) => `${links}-mal verbunden in 30 min`,
     unapproved: () => 'Eine neue Station wartet auf Freigabe',
     certificateEnds: ({ days }) => (n(days) < 0 ? 'Ihr Zertifikat ist abgelaufen' : `Ihr Zertifikat endet in ${days} Tagen`),
