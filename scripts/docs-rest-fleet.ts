@@ -12,7 +12,7 @@ export const FLEET_EXAMPLES = {
   virtualFacts: { at: '/virtual/SIM-001', answer: '{"registration":"accepted","evses":[…],"hardware":{…},…}' },
   actVirtual: {
     at: '/virtual/SIM-001/injectFault',
-    body: { evse: 1, code: 'GroundFailure' },
+    body: { evse: 1, code: 'ground-fault' },
     answer: '{"registration":"accepted","evses":[…],…}',
   },
   removeVirtual: { at: '/virtual/SIM-001', answer: '204' },

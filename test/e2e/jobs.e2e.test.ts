@@ -18,7 +18,7 @@ describe('1: which stations are down, and why', () => {
     await lab.look('/', {}, async (page) => {
       await page.getByText(/^Live/).first().waitFor();
       const since = Date.now();
-      hardware.injectFault({ evse: 1 }, 'GroundFailure');
+      hardware.injectFault({ evse: 1 }, 'ground-fault');
       const row = page.getByRole('row').filter({ hasText: 'DOWN-1' });
       await row.getByText('EVSE 1 reports a fault').waitFor();
       expect(Date.now() - since).toBeLessThan(3_000);
@@ -85,7 +85,7 @@ describe('3: why did this session fail', () => {
     hardware.presentToken({ evse: 1, type: 'ISO14443', idToken: 'WHYCARD1' });
     const mine = async () => (await transactions()).find(({ identity }) => identity === 'WHY-1');
     await vi.waitUntil(async () => (await mine())?.row.chargingState === 'Charging', 20_000);
-    hardware.injectFault({ evse: 1 }, 'GroundFailure');
+    hardware.injectFault({ evse: 1 }, 'ground-fault');
     await vi.waitUntil(async () => (await mine())?.row.state === 'ended', 20_000);
     const txid = (await mine())?.txid ?? '';
     await lab.look(`/sessions/WHY-1/${txid}`, {}, async (page) => {

@@ -34,7 +34,7 @@ export async function benchCommand(name: string, flags: BenchFlags): Promise<num
   const names = name === 'all' ? benchNames() : [name];
   const results: BenchResult[] = [];
   for (const each of names) {
-    const result = await runBench(each, flags);
+    const result = await runBench(each, await loadBench(each), flags);
     results.push(result);
     if (!flags.json) flags.write(`${renderBench(result, { colour: flags.colour })}\n`);
   }
@@ -45,10 +45,14 @@ export async function benchCommand(name: string, flags: BenchFlags): Promise<num
   return flags.check && results.some(({ targets }) => targets.some(({ tolerable }) => !tolerable)) ? 1 : 0;
 }
 
-async function runBench(name: string, flags: BenchFlags): Promise<BenchResult> {
+function loadBench(name: string): Promise<Bench> {
   const load = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
   if (load === undefined) throw new BusbarError('bad-usage', `There is no bench ${name}; there are ${benchNames().join(', ')} and all.`);
-  const bench = await load();
+  return load();
+}
+
+/** One bench, with what a reader must know of the machine. */
+export async function runBench(name: string, bench: Bench, flags: BenchOptions & { readonly command: string }): Promise<BenchResult> {
   const busy = await busyCores();
   const findings = await bench(flags);
   return {

@@ -99,7 +99,7 @@ function Faults({ act, evse, may }: { act: Act; evse: number; may: boolean }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => act('injectFault', { evse, code: 'GroundFailure' })}>{words.faults.groundFault}</Menu.Item>
+          <Menu.Item onClick={() => act('injectFault', { evse, code: 'ground-fault' })}>{words.faults.groundFault}</Menu.Item>
           <Menu.Item onClick={() => act('lock', { evse, state: 'stuck' })}>{words.faults.lockStuck}</Menu.Item>
           <Menu.Item onClick={() => act('evStop', { evse })}>{words.faults.carStops}</Menu.Item>
           <Menu.Item onClick={() => act('link', { state: 'down' })}>{words.faults.linkDown}</Menu.Item>

@@ -1,0 +1,190 @@
+// `npm run bench:console`: the console with 5,000 live stations in a real browser, and the API under load, against budgets.
+// `-- --stations N` for another size, `-- --json`, `-- --out FILE`; `-- --check` fails below what a shared machine excuses.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { CDPSession, Page } from 'playwright-core';
+import { runBench } from '../packages/cli/src/bench/command.ts';
+import { median, percentile, round } from '../packages/cli/src/bench/measure/percentile.ts';
+import { Part } from '../packages/cli/src/bench/part.ts';
+import { renderBench } from '../packages/cli/src/bench/render.ts';
+import { atLeast, atMost, type Findings, type Row } from '../packages/cli/src/bench/report.ts';
+import { register, type Served, startServe } from '../packages/cli/src/bench/served.ts';
+import { openBrowser } from './browser.ts';
+
+const { values } = parseArgs({
+  options: {
+    stations: { type: 'string', default: '5000' },
+    json: { type: 'boolean' },
+    out: { type: 'string' },
+    check: { type: 'boolean' },
+  },
+});
+const STATIONS = Number(values.stations);
+const UPDATES = 200;
+const WINDOW_MS = 8_000;
+const API_PER_SECOND = 2_000;
+const API_MS = 8_000;
+const PASSWORD = 'a-password-for-the-bench';
+const progress = (text: string): void => {
+  if (values.json !== true) process.stderr.write(`${text}\n`);
+};
+
+/** Bytes over the wire until the first page is drawn; each of our files is compressed. */
+async function firstLoad(page: Page, url: string): Promise<{ readonly kB: number; readonly firstRowMs: number }> {
+  const sizes: Promise<number>[] = [];
+  const count = (response: { url(): string; request(): { sizes(): Promise<{ responseBodySize: number }> } }): void => {
+    if (!response.url().includes('/api/'))
+      sizes.push(
+        response
+          .request()
+          .sizes()
+          .then(({ responseBodySize }) => responseBodySize),
+      );
+  };
+  page.on('response', count);
+  await page.addInitScript(`
+    new MutationObserver(() => { if (window.firstRowAt === undefined && document.querySelector('.grid-row')) window.firstRowAt = performance.now(); })
+      .observe(document, { childList: true, subtree: true });`);
+  await page.goto(`${url}/fleet`);
+  await page.locator('.grid-row').first().waitFor({ timeout: 30_000 });
+  const firstRowMs = Number(await page.evaluate('window.firstRowAt'));
+  page.off('response', count);
+  const bytes = await Promise.all(sizes);
+  return { kB: bytes.reduce((sum, size) => sum + size, 0) / 1000, firstRowMs };
+}
+
+async function taskSeconds(cdp: CDPSession): Promise<number> {
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+}
+
+/** Frames and how busy the main thread was, while lines change. */
+async function smoothness(page: Page): Promise<{ readonly fps: number; readonly busyPercent: number; readonly worstMs: number }> {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Performance.enable');
+  const before = await taskSeconds(cdp);
+  const frames: number[] = JSON.parse(
+    String(
+      await page.evaluate(`new Promise((done) => {
+        const gaps = []; let last = performance.now(); const end = last + ${WINDOW_MS};
+        const frame = (now) => { gaps.push(now - last); last = now; if (now < end) requestAnimationFrame(frame); else done(JSON.stringify(gaps)); };
+        requestAnimationFrame(frame);
+      })`),
+    ),
+  );
+  const busy = (await taskSeconds(cdp)) - before;
+  const total = frames.reduce((sum, gap) => sum + gap, 0);
+  return { fps: (frames.length / total) * 1000, busyPercent: (busy / (total / 1000)) * 100, worstMs: Math.max(...frames) };
+}
+
+/** Requests at a steady rate; the time counts from when each was due. */
+async function apiLatencies({ csms }: Served, paths: readonly string[]): Promise<readonly number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const times: number[] = [];
+  const ask = (path: string, due: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const headers = { authorization: `Bearer ${csms.apiKey}` };
+      request({ port: csms.httpPort, path: `/api/v1${path}`, agent, headers }, (answer) => {
+        answer.resume();
+        answer.once('end', () => {
+          if (answer.statusCode !== 200) return reject(new Error(`${path} answered ${answer.statusCode}`));
+          times.push(performance.now() - due);
+          return resolve();
+        });
+      })
+        .once('error', reject)
+        .end();
+    });
+  const began = performance.now();
+  const all: Promise<void>[] = [];
+  for (let n = 0; n < (API_PER_SECOND * API_MS) / 1000; ) {
+    const due = began + (n * 1000) / API_PER_SECOND;
+    const now = performance.now();
+    if (due > now) await sleep(due - now > 2 ? 1 : 0);
+    else {
+      all.push(ask(paths[n % paths.length] ?? '', due));
+      n += 1;
+    }
+  }
+  await Promise.all(all);
+  agent.destroy();
+  return times;
+}
+
+async function measure(folder: string): Promise<Findings> {
+  process.env['BUSBAR_ADMIN_PASSWORD'] = PASSWORD;
+  const served = await startServe(join(folder, 'data'));
+  const load = Part.start('load');
+  const browser = await openBrowser({ width: 1400, height: 900, colorScheme: 'light' });
+  try {
+    progress(`${STATIONS} stations are registered and connect`);
+    const stations = await register(served, STATIONS);
+    await load.ask({ do: 'connect', port: served.csms.ocppPort, stations, atOnce: 50 });
+    await load.ask({ do: 'begin' });
+    const url = `http://127.0.0.1:${served.csms.httpPort}`;
+    const page = await browser.context.newPage();
+    await page.goto(url);
+    await page.getByLabel('Name').fill('admin');
+    await page.getByLabel('Password').first().fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    const cold = await (await browser.context.browser()?.newContext({ storageState: await browser.context.storageState() }))?.newPage();
+    progress('the first load');
+    const first = await firstLoad(cold ?? page, url);
+    progress(`${UPDATES} events a second, the fleet is looked at`);
+    const window = load.ask({ do: 'run', ms: WINDOW_MS + 4_000, pids: [served.pid], offered: UPDATES });
+    await sleep(2_000);
+    const looked = cold ?? page;
+    const smooth = await smoothness(looked);
+    const { answered, seconds } = await window;
+    await looked.close();
+    await page.close();
+    progress(`${API_PER_SECOND} requests a second`);
+    const [{ id } = { id: '' }] = stations;
+    const times = await apiLatencies(served, [`/stations/${id}`, `/transactions?limit=20`, `/stations/${id}/connectors`, '/session']);
+    const p99 = percentile(times, 0.99);
+    const rows: Row[] = [
+      {
+        stations: STATIONS,
+        'events/s': round(answered / seconds),
+        'first load kB': round(first.kB),
+        'first row ms': round(first.firstRowMs),
+        fps: round(smooth.fps, 1),
+        'main thread %': round(smooth.busyPercent, 1),
+        'worst frame ms': round(smooth.worstMs, 1),
+      },
+      { 'API requests/s': API_PER_SECOND, 'p50 ms': round(median(times), 1), 'p99 ms': round(p99, 1) },
+    ];
+    return {
+      about: `The fleet page with ${STATIONS.toLocaleString('en')} connected stations, of which ${UPDATES} a second send a TransactionEvent; Chromium on the same machine. Then the API alone.`,
+      rows,
+      targets: [
+        atMost('memory', 'first load, compressed', 300, round(first.kB), ' kB'),
+        atMost('time', 'first row', 1_500, round(first.firstRowMs), ' ms'),
+        atLeast('ratio', 'frames per second (below 40 is red)', 55, round(smooth.fps, 1)),
+        atMost('time', 'main thread busy', 20, round(smooth.busyPercent, 1), ' %'),
+        atMost('time', `API p99 at ${API_PER_SECOND.toLocaleString('en')} requests/s`, 20, round(p99, 1), ' ms'),
+      ],
+      notes: [],
+    };
+  } finally {
+    await browser.close();
+    await load.stop();
+    await served.stop();
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'busbar-bench-console-'));
+try {
+  const flags = { full: false, progress, command: 'npm run bench:console -- --json' };
+  const result = await runBench('console', () => measure(folder), flags);
+  process.stdout.write(values.json === true ? `${JSON.stringify(result)}\n` : renderBench(result, { colour: process.stdout.isTTY }));
+  if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(result, null, 2)}\n`);
+  if (values.check === true && result.targets.some(({ tolerable }) => !tolerable)) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
