@@ -61,6 +61,12 @@ export const StatusShape = ({ of }: { of: StatusName }) => (
   </span>
 );
 
+/** The word alone, beside a shape that stands elsewhere. */
+export function StatusWord({ of }: { of: StatusName }) {
+  const words = useWords(statusWords);
+  return <span className={`st ${of}`}>{words[of]}</span>;
+}
+
 /** Shape and word; other words when given, in their own colour. */
 export function Status({ of, children }: { of: StatusName; children?: ReactNode }) {
   const words = useWords(statusWords);

@@ -4,7 +4,7 @@ import { Fragment, useState } from 'react';
 import { Ask, type Question } from '../../design/ask.tsx';
 import { Ago } from '../../design/figures.tsx';
 import { useRowKeys } from '../../design/rows-keys.ts';
-import { Status, StatusShape } from '../../design/status.tsx';
+import { Status, StatusShape, StatusWord } from '../../design/status.tsx';
 import type { IncidentRow } from '../../live/fleet-store.ts';
 import { useWords } from '../../words/language.ts';
 import { incidentWords } from './incident-words.ts';
@@ -150,7 +150,7 @@ function Evidence({ incident }: { incident: IncidentRow }) {
   const evidence = said.evidence[incident.code](incident.detail);
   return (
     <>
-      <Status of={incident.state} />
+      <StatusWord of={incident.state} />
       {evidence !== '' && ` · ${evidence}`}
       {incident.clause !== null && ` · ${incident.clause}`}
       {incident.virtual && ` · ${words.virtual}`}
