@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
+import { urlOf } from '../../api/client.ts';
 import { Segments } from '../../design/segments.tsx';
 import { fleet, useFleet, useLoaded } from '../../live/fleet-store.ts';
 import { count } from '../../words/figures.ts';
@@ -11,6 +12,7 @@ import { FilterSentence } from './filter-sentence.tsx';
 import { FleetCards, FleetTable } from './fleet-table.tsx';
 import { fleetWords } from './fleet-words.ts';
 import { useNarrow } from './narrow.ts';
+import { SavedViews } from './saved-views.tsx';
 
 export const DENSITIES = { dense: 26, normal: 34, roomy: 42 } as const;
 export type Density = keyof typeof DENSITIES;
@@ -31,7 +33,8 @@ export function FleetPage() {
       <div className="row between wrap">
         <h1>{words.title}</h1>
         <div className="row">
-          <Button component="a" href="/api/v1/stations?format=csv" download>
+          <SavedViews filter={filter} open={(next) => void navigate({ search: next })} />
+          <Button component="a" href={csvOf(filter)} download>
             {words.exportCsv}
           </Button>
           <Button variant="filled" renderRoot={(props) => <Link to="/fleet/add" {...props} />}>
@@ -84,6 +87,12 @@ export function FleetPage() {
       {ids.length > 0 && (narrow ? <FleetCards ids={ids} /> : <FleetTable ids={ids} filter={filter} height={DENSITIES[density]} />)}
     </>
   );
+}
+
+/** The same stations as a file, as far as the interface knows the filter. */
+function csvOf({ q, site, state, firmware }: FleetFilter): string {
+  const known = state === 'connected' || state === 'unapproved' ? { state } : state === 'Offline' ? { state: 'offline' } : {};
+  return urlOf('/stations', {}, { format: 'csv', q, site, firmware, ...known });
 }
 
 /** Rows keep their place while they are looked at: order and selection are taken when the filter changes, new stations join at the end. */
