@@ -8,6 +8,8 @@ import type { FleetRowView } from './row.ts';
 
 /** What the rules need from the store is asked again when it is older than this; links, faults and refusals are always true. */
 const SLOW_MS = s(15);
+/** How old a judgement may be that is told again. */
+const JUDGED_MS = s(0.5);
 const HALF_HOUR_MS = s(1800);
 const DAY_MS = s(86_400);
 const CERTIFICATES_MS = 30 * DAY_MS;
@@ -20,6 +22,7 @@ type Slow = Pick<Picture, 'links' | 'certificates' | 'ended' | 'provisional' | '
 export class Fleet {
   readonly view: FleetView;
   readonly #kernel: Kernel;
+  #judged: { readonly at: number; readonly found: Promise<readonly IncidentView[]> } | undefined;
   #slow: { readonly at: Instant; readonly facts: Promise<Slow> } | undefined;
 
   constructor(kernel: Kernel) {
@@ -27,8 +30,18 @@ export class Fleet {
     this.view = new FleetView(kernel);
   }
 
-  /** Worst first. */
-  async incidents(): Promise<readonly IncidentView[]> {
+  /** Worst first. Judged at most twice a second, however many look. */
+  incidents(): Promise<readonly IncidentView[]> {
+    const now = this.#kernel.clock.monotonic();
+    if (this.#judged === undefined || now - this.#judged.at >= JUDGED_MS) {
+      const found = this.#judge();
+      this.#judged = { at: now, found };
+      found.catch(() => (this.#judged = undefined));
+    }
+    return this.#judged.found;
+  }
+
+  async #judge(): Promise<readonly IncidentView[]> {
     const { clock, stations } = this.#kernel;
     await this.view.open();
     return incidentsOf({
