@@ -3,7 +3,7 @@ import type { shellWords } from './shell-words.ts';
 interface Page {
   /** Its word in shell-words. */
   readonly name: keyof (typeof shellWords)['en']['page'];
-  readonly to: '/' | '/fleet' | '/sessions';
+  readonly to: '/' | '/fleet' | '/sessions' | '/messages' | '/send';
   readonly group: 'work' | 'admin' | 'foot';
   /** g and this letter goes there. */
   readonly key?: string;
@@ -16,4 +16,6 @@ export const PAGES: readonly Page[] = [
   { name: 'overview', to: '/', group: 'work', key: 'o', phone: true },
   { name: 'fleet', to: '/fleet', group: 'work', key: 'f', phone: true },
   { name: 'sessions', to: '/sessions', group: 'work', key: 's', phone: true },
+  { name: 'messages', to: '/messages', group: 'work', key: 'm', phone: true },
+  { name: 'send', to: '/send', group: 'work', key: 'n', phone: true },
 ];
