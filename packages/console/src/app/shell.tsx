@@ -31,8 +31,10 @@ function SignedIn({ kind, testMode }: { kind: string; testMode: boolean }) {
     stream.start();
     return () => stream.stop();
   }, []);
-  // A new page begins at its top, and where a screen reader goes on.
-  useEffect(() => main.current?.scrollTo(0, 0), [path]);
+  // A new page begins at its top, and where a screen reader goes on. Newer browsers answer with a promise: it is no cleanup.
+  useEffect(() => {
+    main.current?.scrollTo(0, 0);
+  }, [path]);
   return (
     <div className="app">
       <a className="skip" href="#content">

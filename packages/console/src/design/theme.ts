@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { language } from '../words/language.ts';
 
 /** One accent: blue means "you can click it, or it is selected". The two shades that fill a button stand at 6 (dark) and 7 (light). */
 const blue: MantineColorsTuple = [
@@ -13,6 +14,8 @@ const blue: MantineColorsTuple = [
   '#0a5097',
   '#084282',
 ];
+
+const CLOSE = { en: 'Close', de: 'Schließen' } as const;
 
 export const theme = createTheme({
   colors: { blue },
@@ -31,7 +34,15 @@ export const theme = createTheme({
     Select: { defaultProps: { size: 'xs' } },
     NativeSelect: { defaultProps: { size: 'xs' } },
     Checkbox: { defaultProps: { size: 'xs' } },
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 0 } } },
+    // The page itself never scrolls, so nothing has to be locked (the lock would write a style that the CSP refuses).
+    Modal: {
+      defaultProps: {
+        centered: true,
+        lockScroll: false,
+        transitionProps: { duration: 0 },
+        closeButtonProps: { 'aria-label': CLOSE[language()] },
+      },
+    },
   },
 });
 

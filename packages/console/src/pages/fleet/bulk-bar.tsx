@@ -43,7 +43,9 @@ export function BulkBar({ chosen, all, filter, selectAll, clear, started }: Prop
           {words.setVariables}
         </Button>
         {may && !tooMany ? (
-          <Button renderRoot={(props) => <Link to="/send" search={search} {...props} />}>{words.send}</Button>
+          <Link to="/send" search={search} className="btn">
+            {words.send}
+          </Link>
         ) : (
           <Button disabled>{words.send}</Button>
         )}

@@ -42,7 +42,7 @@ export function MessageRows({ rows, withStation, open, setOpen, foreign = false 
     );
   const columns = withStation ? 8 : 7;
   return (
-    <section className="panel scroll-x" aria-label={words.title}>
+    <section className="panel scroll-x whole" aria-label={words.title}>
       <table className="c messages">
         <thead>
           <tr>

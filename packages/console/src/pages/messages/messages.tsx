@@ -85,20 +85,15 @@ function Messages({ filter, change, title, choice, ofOne = false }: Props) {
     <>
       <div className="row between wrap">
         {title}
-        <div className="row wrap">
+        <div className="row wrap" style={{ marginLeft: 'auto' }}>
           {choice}
           <Button component="a" href={urlOf('/messages', undefined, { ...query, format: 'jsonl' })} download>
             {words.exportLines}
           </Button>
           <ImportButton bring={bring} />
-          <Button
-            variant="filled"
-            renderRoot={(props) => (
-              <Link to="/send" search={filter.stationId === undefined ? {} : { stationId: filter.stationId }} {...props} />
-            )}
-          >
+          <Link to="/send" search={filter.stationId === undefined ? {} : { stationId: filter.stationId }} className="btn p">
             {words.send}
-          </Button>
+          </Link>
         </div>
       </div>
       {problem !== '' && (

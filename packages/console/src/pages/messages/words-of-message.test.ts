@@ -46,7 +46,7 @@ test.each([
     'PowerUp, Busbar AC22, firmware 2.1',
   ],
   ['Authorize', { idToken: { idToken: '04AABB7C02', type: 'ISO14443' } }, 'token …7C02, ISO14443'],
-  ['Authorize', { idToken: { idToken: '', type: 'NoAuthorization' } }, 'NoAuthorization, NoAuthorization'],
+  ['Authorize', { idToken: { idToken: '', type: 'NoAuthorization' } }, 'NoAuthorization'],
   ['SetVariables', { setVariableData: [{ ...variable, attributeValue: '600' }] }, 'OCPPCommCtrlr.HeartbeatInterval = 600'],
   ['GetVariables', { getVariableData: [variable, variable, variable] }, 'OCPPCommCtrlr.HeartbeatInterval +2'],
   [

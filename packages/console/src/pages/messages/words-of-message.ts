@@ -44,22 +44,23 @@ const first = (items: readonly Fields[], name: (item: Fields) => string): string
   return items.length === 1 ? name(one) : `${name(one)} +${items.length - 1}`;
 };
 
+const kilo = (one: Fields | undefined, unit: string): string | undefined => {
+  if (one === undefined || typeof one['value'] !== 'number') return undefined;
+  const { unit: given, multiplier } = record(one['unitOfMeasure']);
+  const value = one['value'] * 10 ** (typeof multiplier === 'number' ? multiplier : 0);
+  const thousands = typeof given === 'string' && given.startsWith('k') ? value : value / 1000;
+  return `${thousands.toFixed(1)} ${unit}`;
+};
+
 /** Readings people ask about, of the last sampled value. */
 function readings(meterValue: unknown): readonly string[] {
   const samples = list(list(meterValue).at(-1)?.['sampledValue']);
   const of = (measurand: string): Fields | undefined =>
     samples.find((one) => (one['measurand'] ?? 'Energy.Active.Import.Register') === measurand && one['phase'] === undefined);
-  const watts = (one: Fields | undefined, unit: string): string | undefined => {
-    if (one === undefined || typeof one['value'] !== 'number') return undefined;
-    const { unit: given, multiplier } = record(one['unitOfMeasure']);
-    const value = one['value'] * 10 ** (typeof multiplier === 'number' ? multiplier : 0);
-    const kilo = typeof given === 'string' && given.startsWith('k') ? value : value / 1000;
-    return `${kilo.toFixed(1)} ${unit}`;
-  };
   const soc = of('SoC');
   return [
-    watts(of('Power.Active.Import'), 'kW'),
-    watts(of('Energy.Active.Import.Register'), 'kWh'),
+    kilo(of('Power.Active.Import'), 'kW'),
+    kilo(of('Energy.Active.Import.Register'), 'kWh'),
     soc === undefined ? undefined : `SoC ${scalar(soc['value'])} %`,
   ].filter((one) => one !== undefined);
 }
@@ -85,7 +86,7 @@ const IN_WORDS: Readonly<Record<string, InWords>> = {
     const { vendorName, model, firmwareVersion } = record(p['chargingStation']);
     return [scalar(p['reason']), [scalar(vendorName), scalar(model)].filter(Boolean).join(' '), said('firmware ', firmwareVersion)];
   },
-  Authorize: (p) => [token(p['idToken']), scalar(record(p['idToken'])['type'])],
+  Authorize: (p) => [...new Set([token(p['idToken']), scalar(record(p['idToken'])['type'])])],
   NotifyEvent: (p) => [
     first(list(p['eventData']), (one) => `${variable(one)} = ${scalar(one['actualValue']) ?? ''}`),
     said('severity ', list(p['eventData'])[0]?.['severity']),

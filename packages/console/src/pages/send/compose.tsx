@@ -78,7 +78,11 @@ export function Compose({ form, draft, change, ids, keep }: Props) {
             <div className="row s wrap">
               {broken === '' && (
                 <b style={{ color: faults.length === 0 ? 'var(--ok)' : 'var(--warn)' }}>
-                  {faults.length === 0 ? words.fits(version) : words.faults(faults.length)}
+                  {faults.length === 0
+                    ? words.fits(version)
+                    : faults.every(({ kind }) => kind === 'missing')
+                      ? words.empty(faults.length)
+                      : words.faults(faults.length)}
                 </b>
               )}
               <Copy text={textOf(draft)} />

@@ -31,5 +31,5 @@ export function readJson(text: string): Read {
 /** Typed into the editor: the form follows as soon as it is an object of JSON, and keeps what it had until then. */
 export function typed(draft: Draft, text: string): Draft {
   const read = readJson(text);
-  return typeof read === 'object' && 'value' in read ? { ...draft, value: read.value, text } : { ...draft, text };
+  return typeof read === 'object' && 'value' in read ? { value: read.value, added: new Set(), text } : { ...draft, text };
 }

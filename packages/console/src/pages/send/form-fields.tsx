@@ -153,7 +153,7 @@ function LeafField({ part, hands, label }: { part: LeafPart; hands: FormHands; l
   } as const;
   const input = inputOf(part, common, set);
   return (
-    <div className={pointer === hands.marked ? 'leaf on' : 'leaf'}>
+    <div className={`leaf${pointer === hands.marked ? ' on' : ''}${required || inList ? '' : ' may-go'}`}>
       {input}
       {!required && !inList && (
         <span className="leaf-remove">
@@ -177,9 +177,12 @@ function hintOf({ node, unit }: LeafPart, words: (typeof sendWords)['en']): stri
             ? ''
             : words.atMost(node.maxLength)
         : '';
-  const hint = [bounds, node.kind === 'integer' || node.kind === 'number' ? '' : (unit ?? '')].filter(Boolean).join(', ');
+  const hint = [bounds, isShort(unit) ? '' : unit].filter(Boolean).join(', ');
   return hint === '' ? undefined : hint;
 }
+
+/** A unit that fits into the field; others stand above it. */
+const isShort = (unit: string | undefined): unit is string => unit !== undefined && unit.length <= 4;
 
 interface Common {
   readonly label: string;
@@ -221,8 +224,8 @@ function inputOf({ node, value, unit, required, path }: LeafPart, common: Common
           hideControls
           allowDecimal={node.kind === 'number'}
           value={typeof value === 'number' ? value : ''}
-          rightSection={unit === undefined ? undefined : <span className="s dim">{unit}</span>}
-          rightSectionWidth={unit === undefined ? 0 : 12 + unit.length * 8}
+          rightSection={isShort(unit) ? <span className="s dim">{unit}</span> : undefined}
+          rightSectionWidth={isShort(unit) ? 12 + unit.length * 8 : 0}
           rightSectionPointerEvents="none"
           onChange={(next) =>
             set(typeof next === 'number' ? next : next === '' ? undefined : Number.isFinite(Number(next)) ? Number(next) : next)

@@ -37,7 +37,9 @@ export function Commands({ row }: { row: Row }) {
         <Button disabled={!may} onClick={() => void call('TriggerMessage', { requestedMessage: 'StatusNotification' })}>
           {words.askStatus}
         </Button>
-        <Button renderRoot={(props) => <Link to="/send" search={{ stationId: row.id }} {...props} />}>{words.sendMessage}</Button>
+        <Link to="/send" search={{ stationId: row.id }} className="btn">
+          {words.sendMessage}
+        </Link>
       </div>
       <div className="pb" style={{ borderTop: '1px solid var(--line)' }}>
         {end === undefined ? <span className="s dim">{words.whatNext}</span> : <Result end={end} />}
