@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useWords } from '../words/language.ts';
 import { designWords } from './design-words.ts';
@@ -7,8 +8,13 @@ export function Copy({ text, children, label }: { text: string; children?: strin
   const words = useWords(designWords);
   const [copied, setCopied] = useState('');
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    setCopied(text);
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(text);
+    } catch {
+      // Browsers lend the clipboard to HTTPS and to this machine only.
+      notifications.show({ message: words.cannotCopy });
+    }
   };
   return (
     <button type="button" className="link s" aria-label={label} onClick={() => void copy()}>

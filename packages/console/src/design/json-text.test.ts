@@ -53,6 +53,7 @@ test.each([
   ['[3,"1",{}]', '[3, "1",\n {}]'],
   ['[2,"1","Reset",{"type":"OnIdle"}]', '[2, "1", "Reset",\n { "type": "OnIdle" }]'],
   ['[4,"1","FormatViolation","no",{}]', '[4, "1", "FormatViolation", "no",\n {}]'],
+  [`[4,"1","PropertyConstraintViolation","${'x'.repeat(80)}",{}]`, `[4, "1", "PropertyConstraintViolation",\n "${'x'.repeat(80)}",\n {}]`],
   ['{"n":1e400,"big":12345678901234567890}', '{ "n": 1e400, "big": 12345678901234567890 }'],
   ['hello', 'hello'],
   ['[9]', '[9]'],

@@ -90,6 +90,8 @@ export function linesOf(text: string): readonly Line[] {
 
 /** What fits on one line stays there. */
 const SHORT = 56;
+/** The head of a frame, with its action or its error code, is one line up to here. */
+const WIDE = 80;
 
 /**
  * A text laid out again without being read: numbers keep the digits they came with. Short lists and objects without others
@@ -133,7 +135,8 @@ export function laidOut(text: string): readonly Line[] {
       put(token);
       const next = tokens[at + 1];
       if (token.text === ',' && token.kind === 'mark') {
-        const inHead = depth === 1 && tokens[0]?.text === '[' && next !== undefined && !opens(next);
+        const width = line.reduce((sum, one) => sum + one.text.length, 0) + (next?.text.length ?? 0);
+        const inHead = depth === 1 && tokens[0]?.text === '[' && next !== undefined && !opens(next) && width < WIDE;
         if (inHead) gap();
         else turn();
       } else if (token.text === ':' && token.kind === 'mark') gap();

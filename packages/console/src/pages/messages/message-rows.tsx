@@ -179,7 +179,7 @@ function Answer({ pair }: { pair: Pair }) {
       ) : (
         <b style={{ color: isGood(status) ? 'var(--ok)' : 'var(--warn)' }}>{status}</b>
       )}{' '}
-      {pair.violations.length > 0 && <span className="tag bad">{words.violation}</span>}
+      {pair.violations.some(({ code }) => code !== pair.error?.code) && <span className="tag bad">{words.violation}</span>}
     </>
   );
 }
