@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { laidOut, linesOf, pathOf, pointerOf, tokensOf } from './json-text.ts';
+import { laidOut, linesOf, pathOf, pointerAt, pointerOf, tokensOf } from './json-text.ts';
 
 const printed = (text: string): string =>
   laidOut(text)
@@ -63,4 +63,14 @@ test.each([
 
 test('lines of an edited text are those of the text', () => {
   expect(linesOf('{\n "a": 1\n}').map((line) => line.map((token) => token.text).join(''))).toEqual(['{', ' "a": 1', '}']);
+});
+
+test.each([
+  ['{"a": [1, 22]}', 2, '/a'],
+  ['{"a": [1, 22]}', 7, '/a/0'],
+  ['{"a": [1, 22]}', 12, '/a/1'],
+  ['{"a": 1}', 0, ''],
+  ['', 0, ''],
+])('the value of %s at %i is %s', (text, offset, pointer) => {
+  expect(pointerAt(text, offset)).toBe(pointer);
 });

@@ -163,3 +163,13 @@ function shortUntil(tokens: readonly Token[], from: number): number {
   }
   return 0;
 }
+
+/** The value under the caret. */
+export function pointerAt(text: string, offset: number): string {
+  let at = 0;
+  for (const token of tokensOf(text)) {
+    at += token.text.length;
+    if (at > offset || (at === offset && token.kind !== 'space' && token.kind !== 'mark')) return token.pointer;
+  }
+  return '';
+}

@@ -1,5 +1,5 @@
 import { type UIEvent, useMemo, useRef } from 'react';
-import { linesOf, tokensOf } from '../../design/json-text.ts';
+import { linesOf, pointerAt } from '../../design/json-text.ts';
 import { JsonLines } from '../../design/json-view.tsx';
 
 interface Props {
@@ -35,13 +35,4 @@ export function JsonEditor({ label, text, marked, change, caret }: Props) {
       />
     </div>
   );
-}
-
-export function pointerAt(text: string, offset: number): string {
-  let at = 0;
-  for (const token of tokensOf(text)) {
-    at += token.text.length;
-    if (at > offset || (at === offset && token.kind !== 'space' && token.kind !== 'mark')) return token.pointer;
-  }
-  return '';
 }

@@ -65,7 +65,7 @@ const en = {
   waits: 'The answer stands here.',
   drop: 'Drop',
   dropped: 'It was dropped and never sent.',
-  sentAt: (action: string, time: string) => `${action}, sent ${time}`,
+  sentAt: (action: string, time: string) => `${action}, asked ${time}`,
   result: {
     queued: 'Queued',
     queuedWhy: 'Not connected; sent when it comes back.',
@@ -180,7 +180,7 @@ const de: typeof en = {
   waits: 'Hier steht die Antwort.',
   drop: 'Verwerfen',
   dropped: 'Sie wurde verworfen und nie gesendet.',
-  sentAt: (action, time) => `${action}, gesendet ${time}`,
+  sentAt: (action, time) => `${action}, verlangt ${time}`,
   result: {
     queued: 'Wartet',
     queuedWhy: 'Nicht verbunden; wird gesendet, wenn sie zurück ist.',

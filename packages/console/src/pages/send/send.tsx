@@ -5,13 +5,13 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Static } from 'typebox';
 import { api } from '../../api/client.ts';
-import { fleet, type Row, useFleet } from '../../live/fleet-store.ts';
+import { fleet, useFleet } from '../../live/fleet-store.ts';
 import { useWords } from '../../words/language.ts';
-import { idsOf } from '../fleet/filter.ts';
 import { Compose } from './compose.tsx';
 import { type Draft, draftOf } from './draft.ts';
 import type { Values } from './form-model.ts';
 import { History } from './history.tsx';
+import { targetsOf, VERSIONS, versionIn, versionOf } from './meant.ts';
 import type { Preset } from './preset-list.ts';
 import { Presets } from './presets.tsx';
 import { sendWords } from './send-words.ts';
@@ -22,23 +22,8 @@ import './send.css';
 type About = Static<typeof MessageAbout>;
 export type Descriptor = Static<typeof MessageDescriptor>;
 
-const VERSIONS = ['ocpp2.0.1', 'ocpp2.1'] as const;
-type Version = (typeof VERSIONS)[number];
-const versionIn = (text: string | null | undefined): Version | undefined => VERSIONS.find((version) => version === text);
-
-/** The version all of them speak; the oldest when they differ. */
-export function versionOf(rows: readonly Row[]): { readonly version: Version; readonly mixed: boolean } {
-  const spoken = new Set(rows.flatMap(({ ocppVersion }) => versionIn(ocppVersion) ?? []));
-  return { version: VERSIONS.find((version) => spoken.has(version)) ?? 'ocpp2.0.1', mixed: spoken.size > 1 };
-}
-
-type Search = ReturnType<typeof useSendSearch>;
 const useSendSearch = () => useSearch({ from: '/send' });
-
-function targetsOf({ stationId, of, q, state, site, firmware }: Search, rows: readonly Row[]): readonly string[] {
-  if (of === 'filter') return idsOf(rows, { q, state, site, firmware });
-  return [...new Set((stationId ?? '').split(',').filter((id) => id !== ''))];
-}
+type Search = ReturnType<typeof useSendSearch>;
 
 /** Any message of a CSMS to one station or many: form and JSON edit the same one. */
 export function SendPage() {
