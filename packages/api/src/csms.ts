@@ -77,6 +77,20 @@ export const Leniencies = Type.Object({
   used: Type.Record(Type.String(), Type.Integer(), { description: 'uses since the CSMS started, by name' }),
 });
 
+/** A TransactionEvent that failed its schema. */
+export const InvalidEvent = Type.Object({
+  n: Type.Integer(),
+  transactionId: Nullable(Type.String()),
+  seqNo: Nullable(Type.Integer()),
+  receivedAt: Time,
+  text: Type.String({ description: 'the frame as it came' }),
+  error: Type.String(),
+  times: Type.Integer(),
+  state: Type.String({ enum: ['open', 'repaired', 'discarded'] }),
+  actor: Nullable(Type.String()),
+  reason: Nullable(Type.String()),
+});
+
 export const Connector = Type.Object({ evseId: Type.Integer(), connectorId: Type.Integer(), status: Type.String(), at: Time });
 
 export const Station = Type.Object({
@@ -723,6 +737,7 @@ export const routes = {
     path: '/stations/:stationId/invalid-events',
     summary: 'TransactionEvents that failed their schema: refused, kept as they came, to be repaired or discarded',
     params: stationParams,
+    response: { 200: Type.Array(InvalidEvent) },
   },
   repairInvalidEvent: {
     method: 'POST',

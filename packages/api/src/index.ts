@@ -2,6 +2,7 @@ export {
   Command,
   Connection,
   Connector,
+  InvalidEvent,
   NamedToken,
   Notice,
   Reading,

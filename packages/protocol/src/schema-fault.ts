@@ -29,6 +29,8 @@ export function schemaFault(errors: readonly SchemaError[] | null | undefined): 
       ? 'is required'
       : first.keyword === 'additionalProperties'
         ? 'is not known here'
-        : (first.message ?? first.keyword);
+        : first.keyword === 'enum' && Array.isArray(first.params['allowedValues'])
+          ? `must be one of ${first.params['allowedValues'].join(', ')}`
+          : (first.message ?? first.keyword);
   return new RpcError(codeOf(first), `${pointer === '' ? 'the payload' : pointer} ${what}`);
 }

@@ -14,7 +14,8 @@ type Answered<R> = R extends { readonly response: infer A }
 export interface Call<R> {
   readonly params?: Of<R, 'params'>;
   readonly query?: Of<R, 'query'>;
-  readonly body?: Of<R, 'body'>;
+  /** Lines go as they are. */
+  readonly body?: R extends { readonly lines: true } ? string : Of<R, 'body'>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -63,6 +64,9 @@ export function urlOf(path: string, params: unknown, query: unknown): string {
   return `/api/v1${filled}${search.size === 0 ? '' : `?${search}`}`;
 }
 
+/** A text is a body of lines: no route takes a bare JSON string. */
+const LINES = 'application/x-ndjson';
+
 async function send(
   method: Method,
   url: string,
@@ -73,8 +77,8 @@ async function send(
   const answer = await fetch(url, {
     method,
     credentials: 'same-origin',
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { ...(body === undefined ? {} : { 'content-type': typeof body === 'string' ? LINES : 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   });
   const text = await answer.text();

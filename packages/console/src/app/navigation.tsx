@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useFleet } from '../live/fleet-store.ts';
 import { count } from '../words/figures.ts';
 import { useWords } from '../words/language.ts';
+import { openPalette } from './keys.tsx';
 import { Logo } from './logo.tsx';
 import { PAGES } from './pages.ts';
 import { shellWords } from './shell-words.ts';
@@ -47,6 +48,9 @@ export function NavBar() {
           {words.page[name]}
         </Link>
       ))}
+      <button type="button" onClick={openPalette}>
+        {words.more}
+      </button>
     </nav>
   );
 }

@@ -68,6 +68,46 @@ const virtual = createRoute({
   component: lazyRouteComponent(() => import('../pages/virtual/virtual.tsx'), 'VirtualPage'),
 });
 
+type MessageSearch = Search<'stationId' | 'direction' | 'action' | 'result' | 'since' | 'q'>;
+const messageSearch = (search: Record<string, unknown>): MessageSearch => ({
+  stationId: text(search['stationId']),
+  direction: text(search['direction']),
+  action: text(search['action']),
+  result: text(search['result']),
+  since: text(search['since']),
+  q: text(search['q']),
+});
+const stationMessages = createRoute({
+  getParentRoute: () => station,
+  path: '/messages',
+  validateSearch: messageSearch,
+  component: lazyRouteComponent(() => import('../pages/messages/messages.tsx'), 'StationMessages'),
+});
+const messages = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/messages',
+  validateSearch: messageSearch,
+  component: lazyRouteComponent(() => import('../pages/messages/messages.tsx'), 'MessagesPage'),
+});
+
+/** Targets are ids separated by commas, or what a filter of the fleet means (`of`). */
+const send = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/send',
+  validateSearch: (search): Search<'stationId' | 'action' | 'version' | 'commandId' | 'of' | 'q' | 'state' | 'site' | 'firmware'> => ({
+    stationId: text(search['stationId']),
+    action: text(search['action']),
+    version: text(search['version']),
+    commandId: text(search['commandId']),
+    of: text(search['of']),
+    q: text(search['q']),
+    state: text(search['state']),
+    site: text(search['site']),
+    firmware: text(search['firmware']),
+  }),
+  component: lazyRouteComponent(() => import('../pages/send/send.tsx'), 'SendPage'),
+});
+
 const sessions = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sessions',
@@ -92,9 +132,11 @@ export const router = createRouter({
     waiting,
     map,
     virtual,
-    station.addChildren([stationNow, stationSessions]),
+    station.addChildren([stationNow, stationSessions, stationMessages]),
     sessions,
     session,
+    messages,
+    send,
   ]),
   defaultPreload: 'intent',
 });

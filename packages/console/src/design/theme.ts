@@ -15,6 +15,8 @@ const blue: MantineColorsTuple = [
   '#084282',
 ];
 
+const CLOSE = { en: 'Close', de: 'Schließen' } as const;
+
 export const theme = createTheme({
   colors: { blue },
   primaryColor: 'blue',
@@ -31,10 +33,17 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
     NativeSelect: { defaultProps: { size: 'xs' } },
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': language() === 'de' ? 'Schließen' : 'Close' } } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': CLOSE[language()] } } },
     Checkbox: { defaultProps: { size: 'xs' } },
-    // The page scrolls in its main part, not in the body; locking that would need a style the security policy forbids.
-    Modal: { defaultProps: { lockScroll: false, centered: true, transitionProps: { duration: 0 } } },
+    // The page itself never scrolls, so nothing has to be locked (the lock would write a style that the CSP refuses).
+    Modal: {
+      defaultProps: {
+        centered: true,
+        lockScroll: false,
+        transitionProps: { duration: 0 },
+        closeButtonProps: { 'aria-label': CLOSE[language()] },
+      },
+    },
   },
 });
 

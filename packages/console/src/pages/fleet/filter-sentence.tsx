@@ -62,7 +62,8 @@ interface Choice {
   readonly set: string | undefined;
 }
 
-function Word({ text, choices, choose }: { text: string; choices: readonly Choice[]; choose: (value: string | undefined) => void }) {
+/** A dashed word that opens what it may be. */
+export function Word({ text, choices, choose }: { text: string; choices: readonly Choice[]; choose: (value: string | undefined) => void }) {
   return (
     <Menu position="bottom-start">
       <Menu.Target>

@@ -9,14 +9,26 @@ import { decimal, power } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
 import { type FleetFilter, matches } from './filter.ts';
 import { useSites } from './filter-sentence.tsx';
+import { fleetBulkWords } from './fleet-bulk-words.ts';
 import { fleetWords } from './fleet-words.ts';
+import type { Selection } from './selection.ts';
 
 /** Rows beyond the window that are drawn as well: what a quick wheel shows next. */
 const OVERSCAN = 8;
 
+interface Table {
+  readonly ids: readonly string[];
+  readonly filter: FleetFilter;
+  readonly height: number;
+  readonly selection: Selection;
+  readonly select: (id: string, range: boolean) => void;
+  readonly selectEvery: (all: boolean) => void;
+}
+
 /** Only what is in the window exists; a row is drawn again when its own object is another. */
-export function FleetTable({ ids, filter, height }: { ids: readonly string[]; filter: FleetFilter; height: number }) {
+export function FleetTable({ ids, filter, height, selection, select, selectEvery }: Table) {
   const words = useWords(fleetWords);
+  const bulk = useWords(fleetBulkWords);
   const navigate = useNavigate();
   const scroller = useRef<HTMLDivElement>(null);
   const { data: sites = [] } = useSites();
@@ -30,7 +42,9 @@ export function FleetTable({ ids, filter, height }: { ids: readonly string[]; fi
   useEffect(() => virtual.measure(), [virtual, height]);
   const [cursor] = useRowKeys(ids.length, {
     open: (index) => void navigate({ to: '/stations/$stationId', params: { stationId: ids[index] ?? '' } }),
+    select: (index, range) => select(ids[index] ?? '', range),
   });
+  const every = ids.length > 0 && ids.every((id) => selection.ids.has(id));
   useEffect(() => {
     if (cursor >= 0) virtual.scrollToIndex(cursor);
   }, [virtual, cursor]);
@@ -38,6 +52,14 @@ export function FleetTable({ ids, filter, height }: { ids: readonly string[]; fi
     <div className="panel grid fleet-grid" role="table" aria-label={words.title} aria-rowcount={ids.length + 1}>
       <div role="rowgroup">
         <div role="row" className="grid-head" aria-rowindex={1}>
+          <span role="columnheader">
+            <input
+              type="checkbox"
+              aria-label={bulk.selectEvery}
+              checked={every}
+              onChange={(event) => selectEvery(event.currentTarget.checked)}
+            />
+          </span>
           <span role="columnheader">{words.station}</span>
           <span role="columnheader">{words.site}</span>
           <span role="columnheader">
@@ -66,6 +88,8 @@ export function FleetTable({ ids, filter, height }: { ids: readonly string[]; fi
               current={index === cursor}
               filter={filter}
               siteNames={siteNames}
+              selected={selection.ids.has(ids[index] ?? '')}
+              select={select}
             />
           ))}
         </div>
@@ -82,9 +106,12 @@ interface Line {
   readonly current: boolean;
   readonly filter: FleetFilter;
   readonly siteNames: ReadonlyMap<number, string>;
+  readonly selected: boolean;
+  readonly select: (id: string, range: boolean) => void;
 }
 
-function FleetLine({ id, index, start, size, current, filter, siteNames }: Line) {
+function FleetLine({ id, index, start, size, current, filter, siteNames, selected, select }: Line) {
+  const bulk = useWords(fleetBulkWords);
   const row = useRow(id);
   if (row === undefined) return null;
   return (
@@ -92,11 +119,27 @@ function FleetLine({ id, index, start, size, current, filter, siteNames }: Line)
       role="row"
       aria-rowindex={index + 2}
       aria-current={current}
-      className={`grid-row${current ? ' cur' : ''}${matches(row, filter) ? '' : ' faded'}`}
+      aria-selected={selected}
+      className={`grid-row${selected ? ' sel' : ''}${current ? ' cur' : ''}${matches(row, filter) ? '' : ' faded'}`}
       style={{ transform: `translateY(${start}px)`, height: size }}
     >
+      <span role="cell">
+        <SelectBox id={id} label={bulk.select(id)} selected={selected} select={select} />
+      </span>
       <Cells row={row} site={siteNames.get(row.site) ?? ''} />
     </div>
+  );
+}
+
+/** A click with Shift selects everything up to here. */
+function SelectBox({ id, label, selected, select }: { id: string; label: string; selected: boolean; select: Table['select'] }) {
+  return (
+    <input
+      type="checkbox"
+      aria-label={label}
+      checked={selected}
+      onChange={({ nativeEvent }) => select(id, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)}
+    />
   );
 }
 
@@ -160,7 +203,7 @@ function Note({ row }: { row: Row }) {
 }
 
 /** On a phone a row is a card. */
-export function FleetCards({ ids }: { ids: readonly string[] }) {
+export function FleetCards({ ids, selection, select }: Pick<Table, 'ids' | 'selection' | 'select'>) {
   const scroller = useRef<HTMLElement>(document.getElementById('content'));
   const virtual = useVirtualizer({
     count: ids.length,
@@ -178,23 +221,27 @@ export function FleetCards({ ids }: { ids: readonly string[] }) {
           ref={virtual.measureElement}
           style={{ position: 'absolute', left: 0, right: 0, transform: `translateY(${start}px)` }}
         >
-          <FleetCard id={ids[index] ?? ''} />
+          <FleetCard id={ids[index] ?? ''} selected={selection.ids.has(ids[index] ?? '')} select={select} />
         </div>
       ))}
     </div>
   );
 }
 
-function FleetCard({ id }: { id: string }) {
+function FleetCard({ id, selected, select }: { id: string; selected: boolean; select: Table['select'] }) {
   const words = useWords(fleetWords);
+  const bulk = useWords(fleetBulkWords);
   const row = useRow(id);
   if (row === undefined) return null;
   return (
     <article className="card">
       <div className="row between">
-        <Link to="/stations/$stationId" params={{ stationId: id }} className="b">
-          {id}
-        </Link>
+        <span className="row">
+          <SelectBox id={id} label={bulk.select(id)} selected={selected} select={select} />
+          <Link to="/stations/$stationId" params={{ stationId: id }} className="b">
+            {id}
+          </Link>
+        </span>
         <span>{row.powerW === null ? <span className="dim">{words.noData}</span> : <Value of={power(row.powerW)} />}</span>
       </div>
       <div className="s dim">{[row.vendorName, row.model, row.firmwareVersion].filter(Boolean).join(' ')}</div>

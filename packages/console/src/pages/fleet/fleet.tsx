@@ -7,12 +7,16 @@ import { Segments } from '../../design/segments.tsx';
 import { fleet, useFleet, useLoaded } from '../../live/fleet-store.ts';
 import { count } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
+import { BulkJob } from '../bulk/bulk-job.tsx';
+import { useLastJob } from '../bulk/last-job.ts';
+import { BulkBar } from './bulk-bar.tsx';
 import { type FleetFilter, idsOf, matches } from './filter.ts';
 import { FilterSentence } from './filter-sentence.tsx';
 import { FleetCards, FleetTable } from './fleet-table.tsx';
 import { fleetWords } from './fleet-words.ts';
 import { useNarrow } from './narrow.ts';
 import { SavedViews } from './saved-views.tsx';
+import { allOf, chosenOf, NOBODY, ranged, toggled } from './selection.ts';
 
 export const DENSITIES = { dense: 26, normal: 34, roomy: 42 } as const;
 export type Density = keyof typeof DENSITIES;
@@ -28,6 +32,10 @@ export function FleetPage() {
   const narrow = useNarrow();
   const change = (next: FleetFilter): void => void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   const { ids, gone, again } = useHeldRows(filter);
+  const [selection, setSelection] = useState(NOBODY);
+  const chosen = chosenOf(selection, ids);
+  const select = (id: string, range: boolean): void => setSelection((before) => (range ? ranged(before, id, ids) : toggled(before, id)));
+  const [job, showJob, hideJob] = useLastJob();
   return (
     <>
       <div className="row between wrap">
@@ -84,7 +92,34 @@ export function FleetPage() {
       {loaded === 'ready' && ids.length === 0 && (
         <div className="panel pb dim">{rows.length === 0 ? words.empty : words.nothing(count(rows.length))}</div>
       )}
-      {ids.length > 0 && (narrow ? <FleetCards ids={ids} /> : <FleetTable ids={ids} filter={filter} height={DENSITIES[density]} />)}
+      {chosen.length > 0 && (
+        <BulkBar
+          chosen={chosen}
+          all={ids.length}
+          filter={filter}
+          selectAll={() => setSelection(allOf(ids))}
+          clear={() => setSelection(NOBODY)}
+          started={showJob}
+        />
+      )}
+      {ids.length > 0 &&
+        (narrow ? (
+          <FleetCards ids={ids} selection={selection} select={select} />
+        ) : (
+          <FleetTable
+            ids={ids}
+            filter={filter}
+            height={DENSITIES[density]}
+            selection={selection}
+            select={select}
+            selectEvery={(all) => setSelection(all ? allOf(ids) : NOBODY)}
+          />
+        ))}
+      {job !== undefined && (
+        <div className="panel" style={{ flex: 'none' }}>
+          <BulkJob bulkId={job} hide={hideJob} />
+        </div>
+      )}
     </>
   );
 }

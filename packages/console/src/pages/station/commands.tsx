@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type CommandEnd, callStation } from '../../api/command.ts';
 import { useMay } from '../../api/me.ts';
@@ -36,6 +37,9 @@ export function Commands({ row }: { row: Row }) {
         <Button disabled={!may} onClick={() => void call('TriggerMessage', { requestedMessage: 'StatusNotification' })}>
           {words.askStatus}
         </Button>
+        <Link to="/send" search={{ stationId: row.id }} className="btn">
+          {words.sendMessage}
+        </Link>
       </div>
       <div className="pb" style={{ borderTop: '1px solid var(--line)' }}>
         {end === undefined ? <span className="s dim">{words.whatNext}</span> : <Result end={end} />}
