@@ -90,9 +90,10 @@ export function valueAt(value: unknown, pointer: string): unknown {
   return pathOf(pointer).reduce<unknown>((at, step) => (Array.isArray(at) ? at[Number(step)] : field(at, step)), value);
 }
 
+export const statusWordOf = (pair: Pair): string | undefined => statusOf(responseOf(pair));
+
 /** The one word of an answer, of whichever shape. */
-export function statusWordOf(pair: Pair): string | undefined {
-  const response = responseOf(pair);
+export function statusOf(response: unknown): string | undefined {
   const direct = field(response, 'status') ?? field(field(response, 'idTokenInfo'), 'status');
   if (typeof direct === 'string') return direct;
   for (const [list, name] of [

@@ -25,6 +25,12 @@ test.each<[CommandView, string, string, string]>([
     'ReadOnly, fixed',
     'warn',
   ],
+  [
+    { ...base, state: 'answered', response: { setVariableResult: [{ attributeStatus: 'Accepted' }, { attributeStatus: 'Rejected' }] } },
+    'Rejected',
+    '',
+    'warn',
+  ],
   [{ ...base, state: 'answered', response: null }, 'Answered', '', 'ok'],
   [{ ...base, state: 'refused', error: { code: 'NotSupported', description: 'no' } }, 'Refused (CALLERROR NotSupported)', 'no', 'faulted'],
   [{ ...base, state: 'notSent', reason: 'not-connected' }, 'Not sent', 'because it is not connected', 'warn'],

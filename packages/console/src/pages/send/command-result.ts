@@ -1,5 +1,6 @@
 import type { Command } from '@busbar/api';
 import type { Static } from 'typebox';
+import { isGood, statusOf } from '../messages/pairs.ts';
 import { isRecord } from './form-model.ts';
 import type { SendWords } from './send-words.ts';
 
@@ -12,9 +13,6 @@ export interface ResultWords {
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** Statuses of an answer that mean yes. */
-const GOOD: ReadonlySet<string> = new Set(['Accepted', 'Scheduled', 'RebootRequired', 'AcceptedCanceled', 'Unlocked', 'Downloaded']);
 
 /** What became of a command, in one word and the reason. */
 export function resultWords(view: CommandView, words: SendWords): ResultWords {
@@ -31,13 +29,14 @@ export function resultWords(view: CommandView, words: SendWords): ResultWords {
     case 'notSent':
       return { word: result.notSent, why: result.because(words.reasons[view.reason] ?? view.reason), tone: 'warn' };
     case 'answered': {
-      const { status, statusInfo } = isRecord(view.response) ? view.response : {};
+      const { statusInfo } = isRecord(view.response) ? view.response : {};
+      const status = statusOf(view.response);
       const { reasonCode, additionalInfo } = isRecord(statusInfo) ? statusInfo : {};
-      const word = text(status) === '' ? result.answered : text(status);
+      const word = status ?? result.answered;
       return {
         word,
         why: [text(reasonCode), text(additionalInfo)].filter((part) => part !== '').join(', '),
-        tone: status === undefined || GOOD.has(word) ? 'ok' : 'warn',
+        tone: status === undefined || isGood(status) ? 'ok' : 'warn',
       };
     }
   }

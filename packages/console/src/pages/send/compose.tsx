@@ -12,7 +12,7 @@ import type { CommandView } from './command-result.ts';
 import { asCurl } from './curl.ts';
 import { type Draft, readJson, textOf, typed } from './draft.ts';
 import { type FormHands, ObjectFields } from './form-fields.tsx';
-import { changed, formModel } from './form-model.ts';
+import { changed, formModel, ordered } from './form-model.ts';
 import { JsonEditor } from './json-editor.tsx';
 import { OneResult } from './one-result.tsx';
 import type { Descriptor } from './send.tsx';
@@ -134,11 +134,11 @@ function handsOf(form: Descriptor, change: Props['change'], focus: (pointer: str
   return {
     form,
     focus,
-    set: (path, value) => change((before) => ({ ...before, value: changed(before.value, path, value), text: undefined })),
+    set: (path, value) => change((before) => ({ ...before, value: ordered(form, changed(before.value, path, value)), text: undefined })),
     add: (path, value) => {
       const pointer = pointerOf(path);
       change((before) => ({
-        value: value === undefined ? before.value : changed(before.value, path, value),
+        value: value === undefined ? before.value : ordered(form, changed(before.value, path, value)),
         added: new Set([...before.added, pointer]),
         text: undefined,
       }));

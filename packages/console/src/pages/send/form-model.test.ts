@@ -1,6 +1,6 @@
 import type { FormDescriptor } from '@busbar/api';
 import { expect, test } from 'vitest';
-import { beginningOfEntry, changed, formModel, messageOf } from './form-model.ts';
+import { beginningOfEntry, changed, formModel, messageOf, ordered } from './form-model.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 const form: FormDescriptor = {
@@ -34,4 +34,9 @@ test('values change where they are, and what becomes undefined goes', () => {
     rows: [1, 2, 3, 4],
   });
   expect(value).toEqual({ who: { id: 'a' }, rows: [1, 2, 3] });
+});
+
+test('fields stand in the order of the form, unknown ones last', () => {
+  const value = { odd: 1, rows: [1], who: { id: 'a' }, note: 'n' };
+  expect(JSON.stringify(ordered(form, value))).toBe('{"note":"n","who":{"id":"a"},"rows":[1],"odd":1}');
 });

@@ -135,6 +135,23 @@ export function changed(value: Values, path: Path, next: unknown): Values {
   return isRecord(whole) ? whole : {};
 }
 
+/** The same message with its fields in the order of the form, as the documents list them; unknown ones last. */
+export const ordered = (form: FormDescriptor, value: Values): Values => orderedBy(form, form.fields, value);
+
+function orderedBy(form: FormDescriptor, fields: readonly FormField[], value: Values): Values {
+  const known = new Set(fields.map(({ name }) => name));
+  return Object.fromEntries([
+    ...fields.filter(({ name }) => name in value).map(({ name, node }) => [name, orderedNode(form, node, value[name])] as const),
+    ...Object.entries(value).filter(([name]) => !known.has(name)),
+  ]);
+}
+
+function orderedNode(form: FormDescriptor, node: FormNode, value: unknown): unknown {
+  const plain = resolved(node, form);
+  if (plain.kind === 'object' && isRecord(value)) return orderedBy(form, plain.fields, value);
+  return plain.kind === 'list' && Array.isArray(value) ? value.map((item) => orderedNode(form, plain.items, item)) : value;
+}
+
 /** What a new entry or an added field begins with; undefined = nothing yet, it is in the form only. */
 export function beginning(node: FormNode, form: FormDescriptor): unknown {
   const plain = resolved(node, form);
