@@ -6,6 +6,8 @@ import { messageRoutes } from './csms-messages.ts';
 import { peopleRoutes } from './csms-people.ts';
 import { schemaRoutes } from './csms-schemas.ts';
 import { Cost, tariffRoutes } from './csms-tariffs.ts';
+import { DeviceVariable, templateRoutes } from './csms-templates.ts';
+import { importRoutes } from './csms-token-import.ts';
 import { webhookRoutes } from './csms-webhooks.ts';
 import { listOf, Order, Typed } from './list-query.ts';
 import type { Route } from './route.ts';
@@ -70,6 +72,9 @@ export const StationCertificate = Type.Object({
   chain: Type.String(),
 });
 
+/** A certificate with its station. */
+export const ListedCertificate = Type.Object({ stationId: Id, ...StationCertificate.properties });
+
 const Leniency = Type.String({ enum: ['unknownProperty', 'unknownEnumValue', 'numberAsString', 'overlongString'] });
 export const Leniencies = Type.Object({
   on: Type.Array(Leniency),
@@ -84,6 +89,8 @@ export const Station = Type.Object({
   securityProfile: Type.Integer({ description: 'reached; what is lower is refused' }),
   linkSecurityProfile: Nullable(Type.Integer({ description: 'of the open link' })),
   acceptExpiredCertificate: Type.Boolean(),
+  automations: Type.Record(Type.String(), Type.Boolean(), { description: 'whether each is on for this station' }),
+  runningCost: Type.Union([Type.Literal('message'), Type.Literal('answer')]),
   /** retired: may not connect any more, its transactions stay. */
   approval: Type.Union([Type.Literal('unapproved'), Type.Literal('approved'), Type.Literal('rejected'), Type.Literal('retired')]),
   registration: Nullable(Type.String()),
@@ -495,6 +502,22 @@ export const routes = {
     params: stationParams,
     response: { 200: Type.Object({ issued: Type.Array(StationCertificate), installed: InstalledCertificates }) },
   },
+  listCertificates: {
+    method: 'GET',
+    role: 'viewer',
+    perSite: true,
+    path: '/certificates',
+    summary:
+      'Certificates signed here for stations, those that end first first. latest=true: only the newest of each use that a station has',
+    query: listOf({
+      use: Type.Optional(CertificateUse),
+      state: Type.Optional(Type.String({ enum: ['issued', 'installed', 'refused', 'revoked'] })),
+      before: Type.Optional(Type.String({ description: 'that end before; RFC 3339', maxLength: 40 })),
+      stationId: Type.Optional(Id),
+      latest: Type.Optional(Type.Boolean()),
+    }),
+    response: { 200: Type.Array(ListedCertificate) },
+  },
   revokeCertificate: {
     method: 'POST',
     role: 'operator',
@@ -608,6 +631,7 @@ export const routes = {
     path: '/stations/:stationId/variables',
     summary: 'The device model as last reported',
     params: stationParams,
+    response: { 200: Type.Array(DeviceVariable) },
   },
   getVariables: {
     method: 'POST',
@@ -760,6 +784,8 @@ export const routes = {
   ...messageRoutes,
   ...bulkRoutes,
   ...webhookRoutes,
+  ...templateRoutes,
+  ...importRoutes,
   refusedHandshakes: {
     method: 'GET',
     role: 'installer',

@@ -2,12 +2,14 @@ export {
   Command,
   Connection,
   Connector,
+  ListedCertificate,
   NamedToken,
   Notice,
   Reading,
   type Route,
   type RouteName,
   routes,
+  SecurityEvent,
   SignedMeterValues,
   Station,
   StoredEvent,
@@ -33,6 +35,8 @@ export {
 export { LoggedFrame, MessagePair } from './csms-messages.ts';
 export { ApiKey, AuditEntry, SignIn, User, UserWithPassword, WhoAmI } from './csms-people.ts';
 export { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
+export { DeviceVariable, Drift, Template, TemplateDetail, VariableWrite } from './csms-templates.ts';
+export { TokenImport } from './csms-token-import.ts';
 export { Webhook, WebhookDelivery } from './csms-webhooks.ts';
 export {
   type FormDescriptor,

@@ -26,6 +26,7 @@ const TELLS_ITSELF: ReadonlySet<RouteName> = new Set<RouteName>([
   'closeTransaction',
   'putToken',
   'deleteToken',
+  'importTokens',
   'putTariff',
   'assignTariff',
   'unassignTariff',
