@@ -4,10 +4,7 @@ import { ROLES, type Route } from './route.ts';
 const closed = { additionalProperties: false } as const;
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Time = Type.String({ description: 'RFC 3339 in UTC', maxLength: 40 });
-const RoleName = Type.Union(
-  ROLES.map((role) => Type.Literal(role)),
-  { description: 'each may also do what those before it may' },
-);
+const RoleName = Type.Enum([...ROLES], { description: 'each may also do what those before it may' });
 /** 1 to 1000 site ids. */
 const SiteIds = Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 1000, uniqueItems: true });
 const Sites = Nullable(SiteIds);
@@ -131,6 +128,14 @@ export const peopleRoutes = {
     path: '/session/sign-ins',
     summary: 'Where this person is signed in',
     response: { 200: Type.Array(SignIn) },
+  },
+  endOtherSignIns: {
+    method: 'DELETE',
+    role: 'viewer',
+    perSite: true,
+    path: '/session/sign-ins',
+    summary: 'Ends all sign-ins of this person but the one that asks',
+    response: { 204: Type.Null() },
   },
   oidcStart: {
     method: 'GET',

@@ -344,6 +344,15 @@ const VariableName = {
   attributeType: Type.Optional(Type.String({ enum: ['Actual', 'Target', 'MinSet', 'MaxSet'] })),
 };
 
+const VariableResult = {
+  component: VariableName.component,
+  variable: VariableName.variable,
+  attributeType: VariableName.attributeType,
+  attributeStatus: Type.String(),
+  attributeStatusInfo: Type.Optional(
+    Type.Object({ reasonCode: Type.String(), additionalInfo: Type.Optional(Type.String()) }, { additionalProperties: true }),
+  ),
+};
 const callQuery = Type.Object({
   timeout: Type.Optional(Type.Number({ minimum: 0.1, maximum: 600, description: 'seconds the station may take' })),
   wait: Type.Optional(
@@ -474,6 +483,7 @@ export const routes = {
     summary: 'Sets the password the CSMS expects; without a body a strong one is made and shown once',
     params: stationParams,
     body: Type.Object({ password: Type.Optional(Type.String()) }, { additionalProperties: false }),
+    response: { 200: Type.Object({ password: Type.Optional(Type.String()) }) },
   },
   changePassword: {
     method: 'POST',
@@ -643,6 +653,9 @@ export const routes = {
       { variables: Type.Array(Type.Object(VariableName), { minItems: 1, maxItems: 1000 }) },
       { additionalProperties: false },
     ),
+    response: {
+      200: Type.Object({ results: Type.Array(Type.Object({ ...VariableResult, attributeValue: Type.Optional(Type.String()) })) }),
+    },
   },
   setVariables: {
     method: 'POST',
@@ -659,6 +672,7 @@ export const routes = {
       },
       { additionalProperties: false },
     ),
+    response: { 200: Type.Object({ results: Type.Array(Type.Object(VariableResult)) }) },
   },
   report: {
     method: 'GET',

@@ -3,7 +3,17 @@ import type { shellWords } from './shell-words.ts';
 interface Page {
   /** Its word in shell-words. */
   readonly name: keyof (typeof shellWords)['en']['page'];
-  readonly to: '/' | '/fleet' | '/sessions';
+  readonly to:
+    | '/'
+    | '/fleet'
+    | '/sessions'
+    | '/configuration'
+    | '/tokens'
+    | '/certificates'
+    | '/users'
+    | '/audit'
+    | '/webhooks'
+    | '/settings';
   readonly group: 'work' | 'admin' | 'foot';
   /** g and this letter goes there. */
   readonly key?: string;
@@ -16,4 +26,11 @@ export const PAGES: readonly Page[] = [
   { name: 'overview', to: '/', group: 'work', key: 'o', phone: true },
   { name: 'fleet', to: '/fleet', group: 'work', key: 'f', phone: true },
   { name: 'sessions', to: '/sessions', group: 'work', key: 's', phone: true },
+  { name: 'configuration', to: '/configuration', group: 'work', key: 'c' },
+  { name: 'tokens', to: '/tokens', group: 'work', key: 't' },
+  { name: 'certificates', to: '/certificates', group: 'work' },
+  { name: 'users', to: '/users', group: 'admin' },
+  { name: 'audit', to: '/audit', group: 'admin' },
+  { name: 'webhooks', to: '/webhooks', group: 'admin' },
+  { name: 'settings', to: '/settings', group: 'admin' },
 ];

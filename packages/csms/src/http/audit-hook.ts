@@ -38,6 +38,7 @@ const TELLS_ITSELF: ReadonlySet<RouteName> = new Set<RouteName>([
   'signOut',
   'putSettings',
   'changeOwnPassword',
+  'endOtherSignIns',
   'createUser',
   'patchUser',
   'deleteUser',

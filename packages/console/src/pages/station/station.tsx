@@ -8,6 +8,8 @@ import { stationWords } from './station-words.ts';
 const TABS = [
   { name: 'now', to: '/stations/$stationId' },
   { name: 'sessions', to: '/stations/$stationId/sessions' },
+  { name: 'configuration', to: '/stations/$stationId/configuration' },
+  { name: 'admin', to: '/stations/$stationId/admin' },
 ] as const;
 
 /** Five sections of one station; which one stands in the address. */
@@ -59,7 +61,13 @@ export function StationPage() {
       </div>
       <nav className="tabs" aria-label={words.sections}>
         {TABS.map(({ name, to }) => (
-          <Link key={name} to={to} params={{ stationId }} activeOptions={{ exact: true }} activeProps={{ 'aria-current': 'page' }}>
+          <Link
+            key={name}
+            to={to}
+            params={{ stationId }}
+            activeOptions={{ exact: true, includeSearch: false }}
+            activeProps={{ 'aria-current': 'page' }}
+          >
             {words.tabs[name]}
           </Link>
         ))}
