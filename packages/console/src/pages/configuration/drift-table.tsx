@@ -65,7 +65,7 @@ export function DriftTable({ templateId, site, started }: Props) {
   };
   if (rows.length === 0) return <div className="note ok">{words.noDrift(size)}</div>;
   return (
-    <section className="panel" aria-label={words.drift}>
+    <section className="panel">
       <div className="ph wrap">
         <div>
           <h2>{words.summary(rows.length, columnsOf(variables, rows, '').length)}</h2>

@@ -27,8 +27,8 @@ export function OwnSignIns() {
         <h2>{words.signIns}</h2>
       </div>
       <Failed error={error} />
-      {data !== undefined && <SignIns rows={data} />}
-      <div className="pb">
+      <div className="pb" style={{ display: 'grid', gap: 10 }}>
+        {data !== undefined && <SignIns rows={data} />}
         <Button disabled={(data?.length ?? 0) < 2} onClick={() => void end()}>
           {words.signOutOthers}
         </Button>

@@ -135,9 +135,9 @@ export function ConfigurationSection() {
           <Button disabled={!may || !connected} onClick={() => void readAll()}>
             {words.readAll}
           </Button>
-          <Link to="/configuration" search={template === undefined ? {} : { template }} className="btn">
+          <Button renderRoot={(props) => <Link to="/configuration" search={template === undefined ? {} : { template }} {...props} />}>
             {words.compareLink}
-          </Link>
+          </Button>
         </div>
       </div>
       <Failed error={variables.error} again={() => void variables.refetch()} />

@@ -212,31 +212,17 @@ export function SignIns({ rows }: { rows: readonly Static<typeof SignIn>[] }) {
   const words = useWords(usersWords);
   if (rows.length === 0) return <p className="dim">{words.noSignIns}</p>;
   return (
-    <div className="scroll-x">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{words.browser}</th>
-            <th scope="col">{words.since}</th>
-            <th scope="col">{words.until}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((signIn) => (
-            <tr key={`${signIn.createdAt} ${signIn.browser}`}>
-              <td style={{ overflowWrap: 'anywhere' }}>
-                {signIn.browser} {signIn.this && <span className="tag new">✓</span>}
-              </td>
-              <td className="nw" title={exactTime(signIn.createdAt)}>
-                {dayAndTime(signIn.createdAt)}
-              </td>
-              <td className="nw" title={exactTime(signIn.expiresAt)}>
-                {dayAndTime(signIn.expiresAt)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ul className="bare">
+      {rows.map((signIn) => (
+        <li key={`${signIn.createdAt} ${signIn.browser}`} className="s" style={{ padding: '4px 0' }}>
+          <span style={{ overflowWrap: 'anywhere' }}>{signIn.browser}</span> {signIn.this && <span className="tag new">{words.here}</span>}
+          <br />
+          <span className="dim">
+            {words.since} <span title={exactTime(signIn.createdAt)}>{dayAndTime(signIn.createdAt)}</span>, {words.until}{' '}
+            <span title={exactTime(signIn.expiresAt)}>{dayAndTime(signIn.expiresAt)}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
