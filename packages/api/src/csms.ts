@@ -10,6 +10,7 @@ import { DeviceVariable, templateRoutes } from './csms-templates.ts';
 import { importRoutes } from './csms-token-import.ts';
 import { webhookRoutes } from './csms-webhooks.ts';
 import { listOf, Order, Typed } from './list-query.ts';
+import { orNull } from './or-null.ts';
 import type { Route } from './route.ts';
 
 export type { Route } from './route.ts';
@@ -425,7 +426,7 @@ export const routes = {
     params: stationParams,
     body: Type.Object(
       {
-        serialNumber: Type.Optional(Nullable(Type.String({ maxLength: 25 }))),
+        serialNumber: Type.Optional(orNull('string', Type.String({ maxLength: 25 }))),
         site: Type.Optional(Type.Integer()),
         securityProfile: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
         acceptExpiredCertificate: Type.Optional(Type.Boolean()),

@@ -101,6 +101,17 @@ describe.each(STORES)('%s', { timeout: 60_000 }, (_name, make) => {
     });
   });
 
+  test('null in a body is nothing: not 0, not the site 0, not an empty text', async () => {
+    const { body: site } = await csms.api('POST', '/sites', { name: 'Map', zone: 'UTC', currency: 'EUR', latitude: 0, longitude: 1 });
+    expect(site).toMatchObject({ latitude: 0, longitude: 1 });
+    const patched = await csms.api('PATCH', `/sites/${site.id}`, { latitude: null, longitude: null });
+    expect(patched.body).toMatchObject({ latitude: null, longitude: null });
+    await csms.api('PATCH', '/stations/CS-2', { serialNumber: 'X1' });
+    expect((await csms.api('PATCH', '/stations/CS-2', { serialNumber: null })).body.serialNumber).toBeNull();
+    const { body: key } = await csms.api('POST', '/keys', { name: 'all', role: 'viewer', sites: null });
+    expect(key.sites).toBeNull();
+  });
+
   test('GET /certificates: those that end first first, the newest of each use when that is wanted', async () => {
     const put = (station: number, serial: string, notAfter: number, state: 'installed' | 'revoked' = 'installed') =>
       ({

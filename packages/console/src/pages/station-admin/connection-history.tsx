@@ -25,14 +25,14 @@ export function ConnectionHistory({ stationId }: { stationId: string }) {
   });
   const rows = data?.pages.flatMap(({ body }) => body) ?? [];
   return (
-    <section className="panel" aria-label={words.connections}>
+    <section className="panel">
       <div className="ph">
         <h2>{words.connections}</h2>
       </div>
       <Failed error={error} />
       {data !== undefined && rows.length === 0 && <p className="pb dim">{words.noConnections}</p>}
       {rows.length > 0 && (
-        <div className="scroll-x">
+        <div className="scroll-x" tabIndex={0} role="region" aria-label={words.connections}>
           <table className="c">
             <thead>
               <tr>

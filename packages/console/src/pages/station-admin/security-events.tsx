@@ -23,14 +23,14 @@ export function SecurityEvents({ stationId }: { stationId: string }) {
   });
   const rows = data?.pages.flatMap(({ body }) => body) ?? [];
   return (
-    <section className="panel" aria-label={words.events}>
+    <section className="panel">
       <div className="ph">
         <h2>{words.events}</h2>
       </div>
       <Failed error={error} />
       {data !== undefined && rows.length === 0 && <p className="pb dim">{words.noEvents}</p>}
       {rows.length > 0 && (
-        <div className="scroll-x">
+        <div className="scroll-x" tabIndex={0} role="region" aria-label={words.events}>
           <table className="c">
             <thead>
               <tr>
