@@ -88,7 +88,11 @@ describe('5: any message', () => {
       await vi.waitUntil(async () => (await names.count()) >= 2, 10_000);
       expect(await names.first().inputValue()).toBe('OCPPCommCtrlr');
       await page.keyboard.press('Control+Enter');
-      await page.getByRole('region', { name: 'Result' }).getByText(/Answered|Accepted/).first().waitFor();
+      await page
+        .getByRole('region', { name: 'Result' })
+        .getByText(/Answered|Accepted/)
+        .first()
+        .waitFor();
       await accessible(page);
     });
   });
