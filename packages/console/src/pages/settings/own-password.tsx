@@ -34,6 +34,8 @@ export function OwnPassword() {
       </div>
       {me?.password === true ? (
         <form className="pb" style={{ display: 'grid', gap: 10 }} onSubmit={(event) => void submit(event)}>
+          {/* Password managers ask whose password it is. */}
+          <input type="text" hidden readOnly autoComplete="username" value={me.name} />
           <PasswordInput
             label={words.oldPassword}
             autoComplete="current-password"
