@@ -98,7 +98,7 @@ describe('a template of configuration', () => {
     expect(asked(a)).toEqual([[set('HeartbeatInterval', '600')]]);
     expect(asked(b)).toEqual([[set('ResetRetries', '1')]]);
     expect(asked(c)).toEqual([]);
-    await expect(t.settle(templates.fix(template.id, {}, 'me'))).rejects.toThrow('Nothing differs');
+    await expect(t.settle(templates.fix(template.id, {}, 'me'))).rejects.toThrow('Nothing that could be written');
   });
 
   test('the same variable twice, or a password, is refused', async () => {

@@ -67,7 +67,8 @@ export class Templates {
   async fix(id: string, { stations, filter, offline }: FixWish, actor: string): Promise<BulkView> {
     const template = await this.one(id);
     const meant = stations ?? (await this.#drifted(template, filter ?? {}));
-    if (meant.length === 0) throw new BusbarError('conflict', `Nothing differs from "${template.name}" there that could be written.`);
+    if (meant.length === 0)
+      throw new BusbarError('conflict', `Nothing that could be written there differs: all is as in "${template.name}", or was never told.`);
     return this.#useCases.bulk.start(
       {
         stations: meant,

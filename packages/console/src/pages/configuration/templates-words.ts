@@ -35,7 +35,7 @@ const en = {
   fixWait: 'Wait for those that are away (24 h)',
   askFix: (n: number, name: string) => ({
     title: `Fix ${n} ${n === 1 ? 'station' : 'stations'}`,
-    text: `Each is sent only what differs there from "${name}". Running sessions go on. What a station refuses stays as it is, with its reason.`,
+    text: `Each is sent only what is not as in "${name}" there. Running sessions go on. What a station refuses stays as it is, with its reason.`,
     button: `Set ${n} ${n === 1 ? 'station' : 'stations'}`,
   }),
   select: (id: string) => `Select ${id}`,

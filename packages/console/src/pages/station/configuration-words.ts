@@ -48,7 +48,7 @@ const en = {
   rebootIdle: 'Reboot when idle',
   lastWrite: 'Last write',
   setTo: (value: string) => `set to ${value}`,
-  summary: (differs: number, of: number, name: string) => `${differs} of ${of} variables differ from "${name}".`,
+  summary: (differs: number, of: number, name: string) => `${differs} of ${of} variables are not as in "${name}".`,
   noDrift: (of: number, name: string) => `All ${of} variables as in "${name}".`,
   toMatrix: 'Same on other stations',
   monitored: 'Monitoring',
