@@ -131,7 +131,14 @@ function KeyForm({ close, made }: { close: () => void; made: (secret: Secret) =>
       disabled={name === '' || sites?.length === 0}
       submit={submit}
     >
-      <TextInput label={words.name} required maxLength={64} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <TextInput
+        label={words.name}
+        description={words.keyNameHint}
+        required
+        maxLength={64}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
       <RoleAndSites
         role={role}
         sites={sites}

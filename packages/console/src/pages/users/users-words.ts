@@ -7,6 +7,7 @@ const en = {
   needAdmin: 'Only administrators see people and keys.',
   name: 'Name',
   nameHint: 'Letters, digits and . _ @ + -; to sign in with',
+  keyNameHint: 'Letters, digits and . _ @ + -; stands in the audit',
   shownName: 'Shown name',
   role: 'Role',
   roles: {
@@ -82,6 +83,7 @@ const de: typeof en = {
   needAdmin: 'Personen und Schlüssel sehen nur Administratoren.',
   name: 'Name',
   nameHint: 'Buchstaben, Ziffern und . _ @ + -; zum Anmelden',
+  keyNameHint: 'Buchstaben, Ziffern und . _ @ + -; steht im Protokoll',
   shownName: 'Angezeigter Name',
   role: 'Rolle',
   roles: {
