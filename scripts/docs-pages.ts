@@ -59,6 +59,13 @@ data: /var/lib/busbar
 unknownStations: pending
 \`\`\`
 
+\`\`\`sh
+# every mistake with its place: unknown names (the environment's too), wrong values, what conflicts; exit code 2 when there is one
+npx busbar config check --config busbar.yaml
+# which value comes from where, secrets masked; --all shows the defaults too, --json is for scripts
+npx busbar config show --config busbar.yaml
+\`\`\`
+
 ${table(['flag, environment, file', 'what it is', 'value', 'default'], rows)}
 `;
   return { path: 'docs/configuration.md', text };
