@@ -82,11 +82,11 @@ function unreadable({ config, origins }: Examined): readonly ConfigFault[] {
 function checkText({ faults, file, origins }: Examined): string {
   if (faults.length > 0)
     return `${faults.map((fault) => `${printable(faultLine(fault))}\n`).join('')}${faults.length === 1 ? 'One mistake' : `${faults.length} mistakes`}; nothing was started.\n`;
-  const from = (kind: Origin['kind']): number => [...origins.values()].filter((origin) => origin.kind === kind).length;
+  const count = (kind: Origin['kind']): number => [...origins.values()].filter((origin) => origin.kind === kind).length;
   const parts = [
-    ...(file === undefined ? [] : [`${from('file')} from ${file}`]),
-    `${from('environment')} from the environment`,
-    `${from('flag')} from flags`,
+    ...(file === undefined ? [] : [`${count('file')} from ${file}`]),
+    `${count('environment')} from the environment`,
+    `${count('flag')} from flags`,
     `${CONFIG_KEYS.length - origins.size} left to their default`,
   ];
   return `The configuration is valid: ${parts.join(', ')}.\n`;

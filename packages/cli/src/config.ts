@@ -131,6 +131,13 @@ export const ServeConfig = Type.Object(
       description: 'tell stations that show prices every minute what a transaction costs so far',
     }),
     bootQuery: Type.Boolean({ default: true, description: 'ask stations to boot that never did here' }),
+    drainWait: Type.Number({
+      minimum: 0,
+      maximum: 300,
+      default: 0,
+      description:
+        'seconds between saying 503 on /health/ready and closing, when it is told to stop: what a load balancer needs to look elsewhere',
+    }),
     testMode: Type.Boolean({ default: false, description: 'laboratory: overrides, raw calls, short passwords. Never in production' }),
     logLevel: Type.Union(
       [Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error'), Type.Literal('silent')],
