@@ -6,6 +6,7 @@ const STEPS: readonly (readonly [string, ...string[]])[] = [
   ['biome', 'check', '--error-on-warnings', '.'],
   ['oxlint', '--deny-warnings'],
   ['tsc', '-p', 'tsconfig.json'],
+  ['tsc', '-p', 'packages/console/tsconfig.json'],
   ...(process.argv.includes('--no-tests') ? [] : [['vitest', 'run', '--project', 'unit', '--project', 'duet'] as const]),
   ['node', 'scripts/matrix.ts', '--check'],
   ['node', 'scripts/docs.ts', '--check'],

@@ -1,4 +1,5 @@
 import type { RouteName } from '@busbar/api';
+import { CONFIGURATION_EXAMPLES } from './docs-rest-configuration.ts';
 import { FILE_EXAMPLES } from './docs-rest-files.ts';
 import { FLEET_EXAMPLES } from './docs-rest-fleet.ts';
 import { LIST_EXAMPLES } from './docs-rest-lists.ts';
@@ -31,6 +32,7 @@ export const REST_EXAMPLES = {
   ...TARIFF_EXAMPLES,
   ...PEOPLE_EXAMPLES,
   ...LIST_EXAMPLES,
+  ...CONFIGURATION_EXAMPLES,
   listStations: { at: '/stations?state=offline&sort=lastSeen', answer: `[${STATION}]` },
   createStation: { at: '/stations', body: { id: 'CS-1' }, answer: '201 {"id":"CS-1",…,"password":"(made here, shown once)"}' },
   getStation: { at: '/stations/CS-1', answer: STATION },

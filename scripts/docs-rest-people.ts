@@ -19,6 +19,7 @@ export const PEOPLE_EXAMPLES = {
     body: { oldPassword: 'correct horse battery', password: 'another good one' },
     answer: '204',
   },
+  endOtherSignIns: { at: '/session/sign-ins', answer: '204' },
   ownSignIns: { at: '/session/sign-ins', answer: `[${SIGN_IN}]` },
   oidcStart: { at: '/session/oidc', answer: '303, to the identity provider' },
   oidcCallback: { at: '/session/oidc/callback?code=…&state=…', answer: 'a page that leads to /' },

@@ -17,7 +17,7 @@ import { openBrowser } from './browser.ts';
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { to: { type: 'string' } } });
 const root = join(import.meta.dirname, '..');
 const pictures = values.to ?? join(root, 'docs/images');
-const MOST_BYTES = 180_000;
+const MOST_BYTES = 320_000;
 const PASSWORD = 'a-password-for-pictures';
 const folder = mkdtempSync(join(tmpdir(), 'busbar-pictures-'));
 
@@ -99,6 +99,13 @@ async function troubles({ http, ports }: RunningCsms, stations: ReadonlyMap<stri
   await sleep(2_000);
 }
 
+async function addVirtual(page: Page): Promise<void> {
+  await page.getByLabel('How many').fill('4');
+  await page.getByLabel('People come and go by themselves').check();
+  await page.getByRole('button', { name: 'Add them' }).click();
+  await sleep(6_000); // until the first cars are there
+}
+
 async function shots(csms: RunningCsms): Promise<readonly Shot[]> {
   const found = await csms.csms.kernel.read.transactions({ limit: 50 });
   const failed = found.find(({ identity }) => identity === 'HH-HAF-007')?.txid ?? '';
@@ -112,10 +119,11 @@ async function shots(csms: RunningCsms): Promise<readonly Shot[]> {
     { name: 'session-phone', path: `/sessions/HH-HAF-007/${failed}`, width: 390, height: 844 },
     { name: 'add-station', path: '/fleet/add/LG-MKT-004' },
     { name: 'map', path: '/map' },
-    { name: 'virtual', path: '/virtual' },
     { name: 'messages', path: '/stations/HH-HAF-012/messages' },
     { name: 'send', path: '/send?stationId=HH-HAF-012&action=SetChargingProfile' },
     { name: 'configuration', path: '/stations/HH-HAF-012/configuration' },
+    // Last: its stations would be in every picture after it.
+    { name: 'virtual', path: '/virtual', before: addVirtual },
   ];
 }
 
@@ -129,12 +137,13 @@ async function take(csms: RunningCsms): Promise<void> {
     await page.getByLabel('Password').first().fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
-    for (const { name, path, width = 1440, height = 900, dark } of await shots(csms)) {
+    for (const { name, path, width = 1440, height = 900, dark, before } of await shots(csms)) {
       if (positionals.length > 0 && !positionals.includes(name)) continue;
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: dark === true ? 'dark' : 'light' });
       await page.goto(url + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
+      await before?.(page);
       await sleep(1_500); // charts and the first live values
       const file = join(pictures, `${name}.png`);
       await page.screenshot({ path: file });

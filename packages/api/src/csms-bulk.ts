@@ -26,6 +26,13 @@ export const BulkAction = Type.Union([
     closed,
   ),
   Type.Object({ kind: Type.Literal('setVariables'), variables: Type.Array(Variable, { minItems: 1, maxItems: 100 }) }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal('applyVariables'),
+      variables: Type.Array(Variable, { minItems: 1, maxItems: 1000, description: 'only what a station has otherwise is written' }),
+    },
+    closed,
+  ),
   Type.Object({ kind: Type.Literal('reset'), type: Type.String({ enum: ['Immediate', 'OnIdle', 'ImmediateAndResume'] }) }, closed),
   Type.Object({ kind: Type.Literal('availability'), operationalStatus: Type.String({ enum: ['Operative', 'Inoperative'] }) }, closed),
   Type.Object({ kind: Type.Literal('trigger'), requestedMessage: Type.String({ maxLength: 50 }) }, closed),

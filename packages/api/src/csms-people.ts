@@ -1,16 +1,14 @@
 import { type TSchema, Type } from 'typebox';
+import { orNull } from './or-null.ts';
 import { ROLES, type Route } from './route.ts';
 
 const closed = { additionalProperties: false } as const;
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Time = Type.String({ description: 'RFC 3339 in UTC', maxLength: 40 });
-const RoleName = Type.Union(
-  ROLES.map((role) => Type.Literal(role)),
-  { description: 'each may also do what those before it may' },
-);
+const RoleName = Type.Enum([...ROLES], { description: 'each may also do what those before it may' });
 /** 1 to 1000 site ids. */
 const SiteIds = Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 1000, uniqueItems: true });
-const Sites = Nullable(SiteIds);
+const Sites = orNull('array', SiteIds);
 const Name = Type.String({ minLength: 1, maxLength: 64, description: 'letters, digits and . _ @ + -; compares without case' });
 const ShownName = Type.String({ minLength: 1, maxLength: 100 });
 const Password = Type.String({ minLength: 1, maxLength: 1000 });
@@ -131,6 +129,14 @@ export const peopleRoutes = {
     path: '/session/sign-ins',
     summary: 'Where this person is signed in',
     response: { 200: Type.Array(SignIn) },
+  },
+  endOtherSignIns: {
+    method: 'DELETE',
+    role: 'viewer',
+    perSite: true,
+    path: '/session/sign-ins',
+    summary: 'Ends all sign-ins of this person but the one that asks',
+    response: { 204: Type.Null() },
   },
   oidcStart: {
     method: 'GET',

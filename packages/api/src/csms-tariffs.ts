@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox';
+import { orNull } from './or-null.ts';
 import type { Route } from './route.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -99,8 +100,8 @@ const SiteFields = {
   name: Type.String({ minLength: 1, maxLength: 100 }),
   zone: Type.String({ description: 'of the IANA database', maxLength: 64 }),
   currency: Type.String({ description: 'ISO 4217', maxLength: 3 }),
-  latitude: Type.Optional(Nullable(Type.Number({ minimum: -90, maximum: 90 }))),
-  longitude: Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 }))),
+  latitude: Type.Optional(orNull('number', Type.Number({ minimum: -90, maximum: 90 }))),
+  longitude: Type.Optional(orNull('number', Type.Number({ minimum: -180, maximum: 180 }))),
 };
 export const Site = Type.Object({ id: Type.Integer(), ...SiteFields });
 

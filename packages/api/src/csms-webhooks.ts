@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { listOf } from './list-query.ts';
+import { orNull } from './or-null.ts';
 import type { Route } from './route.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -12,7 +13,7 @@ const EventType = Type.String({
 const Fields = {
   url: Type.String({ minLength: 1, maxLength: 1000, description: 'https or http, no credentials in it' }),
   types: Type.Array(EventType, { minItems: 1, maxItems: 6 }),
-  sites: Type.Optional(Nullable(Type.Array(Type.Integer(), { maxItems: 1000, description: 'of these sites only' }))),
+  sites: Type.Optional(orNull('array', Type.Array(Type.Integer(), { maxItems: 1000, description: 'of these sites only' }))),
   active: Type.Optional(Type.Boolean()),
   note: Type.Optional(Type.String({ maxLength: 200 })),
 };

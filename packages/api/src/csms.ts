@@ -6,9 +6,12 @@ import { messageRoutes } from './csms-messages.ts';
 import { peopleRoutes } from './csms-people.ts';
 import { schemaRoutes } from './csms-schemas.ts';
 import { Cost, tariffRoutes } from './csms-tariffs.ts';
+import { DeviceVariable, templateRoutes } from './csms-templates.ts';
+import { importRoutes } from './csms-token-import.ts';
 import { virtualRoutes } from './csms-virtual.ts';
 import { webhookRoutes } from './csms-webhooks.ts';
 import { listOf, Order, Typed } from './list-query.ts';
+import { orNull } from './or-null.ts';
 import type { Route } from './route.ts';
 
 export type { Route } from './route.ts';
@@ -71,6 +74,9 @@ export const StationCertificate = Type.Object({
   chain: Type.String(),
 });
 
+/** A certificate with its station. */
+export const ListedCertificate = Type.Object({ stationId: Id, ...StationCertificate.properties });
+
 const Leniency = Type.String({ enum: ['unknownProperty', 'unknownEnumValue', 'numberAsString', 'overlongString'] });
 export const Leniencies = Type.Object({
   on: Type.Array(Leniency),
@@ -99,6 +105,8 @@ export const Station = Type.Object({
   securityProfile: Type.Integer({ description: 'reached; what is lower is refused' }),
   linkSecurityProfile: Nullable(Type.Integer({ description: 'of the open link' })),
   acceptExpiredCertificate: Type.Boolean(),
+  automations: Type.Record(Type.String(), Type.Boolean(), { description: 'whether each is on for this station' }),
+  runningCost: Type.Union([Type.Literal('message'), Type.Literal('answer')]),
   /** retired: may not connect any more, its transactions stay. */
   approval: Type.Union([Type.Literal('unapproved'), Type.Literal('approved'), Type.Literal('rejected'), Type.Literal('retired')]),
   registration: Nullable(Type.String()),
@@ -362,6 +370,15 @@ const VariableName = {
   attributeType: Type.Optional(Type.String({ enum: ['Actual', 'Target', 'MinSet', 'MaxSet'] })),
 };
 
+const VariableResult = {
+  component: VariableName.component,
+  variable: VariableName.variable,
+  attributeType: VariableName.attributeType,
+  attributeStatus: Type.String(),
+  attributeStatusInfo: Type.Optional(
+    Type.Object({ reasonCode: Type.String(), additionalInfo: Type.Optional(Type.String()) }, { additionalProperties: true }),
+  ),
+};
 const callQuery = Type.Object({
   timeout: Type.Optional(Type.Number({ minimum: 0.1, maximum: 600, description: 'seconds the station may take' })),
   wait: Type.Optional(
@@ -434,7 +451,7 @@ export const routes = {
     params: stationParams,
     body: Type.Object(
       {
-        serialNumber: Type.Optional(Nullable(Type.String({ maxLength: 25 }))),
+        serialNumber: Type.Optional(orNull('string', Type.String({ maxLength: 25 }))),
         site: Type.Optional(Type.Integer()),
         securityProfile: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
         acceptExpiredCertificate: Type.Optional(Type.Boolean()),
@@ -492,6 +509,7 @@ export const routes = {
     summary: 'Sets the password the CSMS expects; without a body a strong one is made and shown once',
     params: stationParams,
     body: Type.Object({ password: Type.Optional(Type.String()) }, { additionalProperties: false }),
+    response: { 200: Type.Object({ password: Type.Optional(Type.String()) }) },
   },
   takePassword: {
     method: 'POST',
@@ -527,6 +545,22 @@ export const routes = {
     summary: 'Certificates signed here for the station, newest first, and those it told to be in its store',
     params: stationParams,
     response: { 200: Type.Object({ issued: Type.Array(StationCertificate), installed: InstalledCertificates }) },
+  },
+  listCertificates: {
+    method: 'GET',
+    role: 'viewer',
+    perSite: true,
+    path: '/certificates',
+    summary:
+      'Certificates signed here for stations, those that end first first. latest=true: only the newest of each use that a station has',
+    query: listOf({
+      use: Type.Optional(CertificateUse),
+      state: Type.Optional(Type.String({ enum: ['issued', 'installed', 'refused', 'revoked'] })),
+      before: Type.Optional(Type.String({ description: 'that end before; RFC 3339', maxLength: 40 })),
+      stationId: Type.Optional(Id),
+      latest: Type.Optional(Type.Boolean()),
+    }),
+    response: { 200: Type.Array(ListedCertificate) },
   },
   revokeCertificate: {
     method: 'POST',
@@ -641,6 +675,7 @@ export const routes = {
     path: '/stations/:stationId/variables',
     summary: 'The device model as last reported',
     params: stationParams,
+    response: { 200: Type.Array(DeviceVariable) },
   },
   getVariables: {
     method: 'POST',
@@ -652,6 +687,9 @@ export const routes = {
       { variables: Type.Array(Type.Object(VariableName), { minItems: 1, maxItems: 1000 }) },
       { additionalProperties: false },
     ),
+    response: {
+      200: Type.Object({ results: Type.Array(Type.Object({ ...VariableResult, attributeValue: Type.Optional(Type.String()) })) }),
+    },
   },
   setVariables: {
     method: 'POST',
@@ -668,6 +706,7 @@ export const routes = {
       },
       { additionalProperties: false },
     ),
+    response: { 200: Type.Object({ results: Type.Array(Type.Object(VariableResult)) }) },
   },
   report: {
     method: 'GET',
@@ -795,6 +834,8 @@ export const routes = {
   ...bulkRoutes,
   ...webhookRoutes,
   ...virtualRoutes,
+  ...templateRoutes,
+  ...importRoutes,
   refusedHandshakes: {
     method: 'GET',
     role: 'viewer',

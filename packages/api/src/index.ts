@@ -3,6 +3,7 @@ export {
   Connection,
   Connector,
   InvalidEvent,
+  ListedCertificate,
   NamedToken,
   Notice,
   Reading,
@@ -10,6 +11,7 @@ export {
   type Route,
   type RouteName,
   routes,
+  SecurityEvent,
   SignedMeterValues,
   Station,
   StoredEvent,
@@ -36,6 +38,8 @@ export {
 export { LoggedFrame, MessagePair } from './csms-messages.ts';
 export { ApiKey, AuditEntry, SignIn, User, UserWithPassword, WhoAmI } from './csms-people.ts';
 export { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
+export { DeviceVariable, Drift, Template, TemplateDetail, VariableWrite } from './csms-templates.ts';
+export { TokenImport } from './csms-token-import.ts';
 export { VIRTUAL_KINDS, VIRTUAL_VERBS, VirtualStation } from './csms-virtual.ts';
 export { Webhook, WebhookDelivery } from './csms-webhooks.ts';
 export {

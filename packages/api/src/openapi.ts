@@ -5,6 +5,7 @@ import {
   Connector,
   Job,
   Leniencies,
+  ListedCertificate,
   NamedToken,
   Notice,
   Reading,
@@ -26,6 +27,8 @@ import { FleetConnector, FleetRow, Incident, Overview, ServerInfo } from './csms
 import { LoggedFrame, MessagePair } from './csms-messages.ts';
 import { ApiKey, AuditEntry, SignIn, User, UserWithPassword, WhoAmI } from './csms-people.ts';
 import { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
+import { DeviceVariable, Drift, Template, TemplateDetail, VariableWrite } from './csms-templates.ts';
+import { TokenImport } from './csms-token-import.ts';
 import { VirtualStation } from './csms-virtual.ts';
 import { Webhook, WebhookDelivery } from './csms-webhooks.ts';
 import { MessageAbout, MessageDescriptor } from './form/descriptor.ts';
@@ -42,12 +45,15 @@ const NAMED = {
   Connection,
   Connector,
   Cost,
+  DeviceVariable,
+  Drift,
   FleetConnector,
   FleetRow,
   Incident,
   Firmware,
   Job,
   Leniencies,
+  ListedCertificate,
   Overview,
   LoggedFrame,
   MessageAbout,
@@ -65,12 +71,16 @@ const NAMED = {
   StationCertificate,
   Tariff,
   TariffAssignment,
+  Template,
+  TemplateDetail,
   Token,
+  TokenImport,
   Transaction,
   TransactionDetail,
   TrustedCertificate,
   Verdict,
   VirtualStation,
+  VariableWrite,
   User,
   UserWithPassword,
   WhoAmI,
@@ -168,7 +178,7 @@ export function openApi(version: string): OpenApi {
 /** `/stations/:stationId` as OpenAPI writes it. */
 export const pathOf = ({ path }: Route): string => path.replaceAll(/:(\w+)/g, '{$1}');
 
-function operation(name: string, { path, summary, role, params, query, body, bytes, lines, response }: Route): Operation {
+function operation(name: string, { path, summary, role, params, query, body, bytes, lines, csv, response }: Route): Operation {
   const content =
     bytes === true
       ? { 'application/octet-stream': {} }
@@ -176,7 +186,7 @@ function operation(name: string, { path, summary, role, params, query, body, byt
         ? { 'application/x-ndjson': {} }
         : body === undefined
           ? undefined
-          : { 'application/json': { schema: plain(body) } };
+          : { 'application/json': { schema: plain(body) }, ...(csv === true ? { 'text/csv': {} } : {}) };
   return {
     operationId: name,
     summary,

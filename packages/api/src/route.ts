@@ -22,6 +22,8 @@ export interface Contract {
   readonly bytes?: true;
   /** The body is lines (application/x-ndjson). */
   readonly lines?: true;
+  /** The body may be CSV as well. */
+  readonly csv?: true;
   readonly response?: Readonly<Record<number, TSchema>>;
 }
 

@@ -16,7 +16,7 @@ import { addStationCommands } from './station-cli.ts';
 export function busbarProgram(): Command {
   const program = baseProgram();
 
-  addServeOptions(program.command('serve').description('the CSMS: stations by WebSocket, people by REST and a live page'))
+  addServeOptions(program.command('serve').description('the CSMS: stations by WebSocket, people by REST and a console'))
     .option('--json', 'one line of JSON when it listens')
     .action(async (flags: Record<string, unknown>) => {
       const { serveCommand } = await import('./serve-command.ts');
@@ -26,7 +26,7 @@ export function busbarProgram(): Command {
   addServeOptions(
     program
       .command('up', { isDefault: false })
-      .description('what `npm start` runs: CSMS, live page and three demo stations that really charge'),
+      .description('what `npm start` runs: CSMS, console and three demo stations that really charge'),
   )
     .option('--until <what>', 'stop after: first-transaction')
     .option('--json', 'machine-readable: one line of JSON')

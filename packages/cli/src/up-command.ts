@@ -13,7 +13,7 @@ export interface UpOptions {
   readonly json: boolean;
 }
 
-/** `busbar up`, what `npm start` runs: CSMS, live page and three stations that really charge. */
+/** `busbar up`, what `npm start` runs: CSMS, console and three stations that really charge. */
 export async function upCommand(config: ServeConfig, { until, json }: UpOptions): Promise<void> {
   const from = performance.now();
   const installMs = Math.round(Number(process.env['BUSBAR_INSTALL_MS'] ?? 0));

@@ -1,5 +1,6 @@
 import type { Ocpp } from '@busbar/protocol';
 import { BusbarError, type Instant, isRecord, limits, messageOf, type Timer } from '@busbar/runtime';
+import { compare } from './configuration-drift.ts';
 import type { Kernel } from './kernel.ts';
 import { type StationFilter, stationsThat } from './station-filter.ts';
 import type { Station } from './stations.ts';
@@ -11,6 +12,8 @@ import type { CallView, UseCases } from './use-cases.ts';
 export type BulkAction =
   | { readonly kind: 'call'; readonly action: string; readonly payload: Readonly<Record<string, unknown>> }
   | { readonly kind: 'setVariables'; readonly variables: readonly Ocpp.SetVariableDataType[] }
+  /** Only what a station has otherwise, as last told, is written to it. */
+  | { readonly kind: 'applyVariables'; readonly variables: readonly Ocpp.SetVariableDataType[] }
   | { readonly kind: 'reset'; readonly type: 'Immediate' | 'OnIdle' | 'ImmediateAndResume' }
   | { readonly kind: 'availability'; readonly operationalStatus: 'Operative' | 'Inoperative' }
   | { readonly kind: 'trigger'; readonly requestedMessage: string }
@@ -204,6 +207,7 @@ export class BulkJobs {
     try {
       if (action.kind === 'setVariables')
         return variablesEnd(await this.#useCases().setVariables(station.record.identity, action.variables, record.actor));
+      if (action.kind === 'applyVariables') return await this.#apply(station, action.variables, record.actor);
       const call = callOf(action);
       if (call === undefined) return { state: 'failed', reason: 'unknown kind' };
       return callEnd(await this.#useCases().call(station.record.identity, call.action, call.payload, options));
@@ -212,6 +216,16 @@ export class BulkJobs {
       const code = error instanceof BusbarError ? error.code : 'internal';
       return { state: code === 'no-answer' ? 'unknown' : 'failed', reason: `${code}: ${messageOf(error)}`.slice(0, 500) };
     }
+  }
+
+  async #apply(station: Station, wanted: readonly Ocpp.SetVariableDataType[], actor: string): Promise<End> {
+    const { read } = this.#kernel;
+    const { differing } = await compare(read, station, wanted);
+    const variables = differing.flatMap(({ index, state }) =>
+      state === 'differs' || state === 'refused' ? wanted.slice(index, index + 1) : [],
+    );
+    if (variables.length === 0) return { state: 'done', result: '[]' };
+    return variablesEnd(await this.#useCases().setVariables(station.record.identity, variables, actor));
   }
 
   #expire(job: Running): void {
@@ -270,6 +284,7 @@ function callOf(action: BulkAction): { readonly action: string; readonly payload
     case 'baseReport':
       return { action: 'GetBaseReport', payload: { reportBase: action.reportBase } };
     case 'setVariables':
+    case 'applyVariables':
       return undefined;
   }
 }

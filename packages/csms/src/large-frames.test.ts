@@ -1,7 +1,7 @@
 import { limits } from '@busbar/runtime';
 import { describe, expect, test } from 'vitest';
 import { stationView } from './http/views.ts';
-import { TestCsms } from './testing/test-csms.ts';
+import { TEST_CONFIG, TestCsms } from './testing/test-csms.ts';
 
 /** Connects, sends one frame of that many bytes, and waits until the link is closed for it. */
 async function sendOversize(own: TestCsms, bytes: number): Promise<{ code: number; reason: string } | undefined> {
@@ -14,7 +14,7 @@ async function sendOversize(own: TestCsms, bytes: number): Promise<{ code: numbe
 const view = (own: TestCsms) => {
   const station = own.csms.kernel.stations.get('HH-1');
   if (station === undefined) throw new Error('no station HH-1');
-  return stationView(station, []);
+  return stationView(station, [], TEST_CONFIG);
 };
 
 describe('D3 frames above 1 MiB', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { stationView } from './http/views.ts';
 import { event } from './testing/events.ts';
-import { TestCsms } from './testing/test-csms.ts';
+import { TEST_CONFIG, TestCsms } from './testing/test-csms.ts';
 import { UseCases } from './use-cases.ts';
 
 async function connected() {
@@ -28,7 +28,7 @@ describe('D3 leniencies of one station', () => {
     expect((await scripted.raw(text))[0]).toBe(3);
     expect(await own.csms.kernel.read.invalidEvents(own.row('HH-1'))).toEqual([]);
     expect((await useCases.transaction('HH-1', started.transactionInfo.transactionId)).row.events).toBe(1);
-    expect(stationView(useCases.station('HH-1'), []).leniencies).toEqual({
+    expect(stationView(useCases.station('HH-1'), [], TEST_CONFIG).leniencies).toEqual({
       on: ['unknownProperty', 'numberAsString'],
       used: { unknownProperty: 1, numberAsString: 1 },
     });

@@ -9,6 +9,7 @@ import { generatePassword, hashPassword } from './passwords.ts';
 import type { Station } from './stations.ts';
 import type { CommandRecord, CommandState, JobRecord, TokenInput, TrustKind, TrustRecord } from './store/intents.ts';
 import type { TxRecord } from './store/store.ts';
+import { checkToken } from './token-rules.ts';
 
 export interface CallOptions {
   readonly actor: string;
@@ -413,18 +414,7 @@ export class UseCases {
   }
 
   async putToken(token: TokenInput, actor: string): Promise<void> {
-    for (const name of ['language1', 'language2'] as const) {
-      const tag = token[name]; // C01.FR.17, C04.FR.05, C05.FR.04
-      if (tag !== undefined && !LANGUAGE_TAG.test(tag))
-        throw new BusbarError('invalid-request', `${name} is no language tag of RFC 5646, such as en-US.`, {
-          fields: { pointer: `/${name}` },
-        });
-    }
-    if (token.language2 !== undefined && (token.language1 === undefined || token.language1 === token.language2)) {
-      throw new BusbarError('invalid-request', 'language2 stands beside another language1, or not at all (C01.FR.10, C01.FR.11).', {
-        fields: { pointer: '/language2' },
-      });
-    }
+    checkToken(token);
     await this.kernel.queue.commit([
       { k: 'tokenPut', token },
       this.#audit(actor, 'putToken', `${token.type} ...${token.idToken.slice(-4)}`, '', token.status),
@@ -684,7 +674,6 @@ function refuse(detail: string, pointer: string): never {
   throw new BusbarError('invalid-request', detail, { fields: { pointer } });
 }
 
-const LANGUAGE_TAG = /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i;
 const versionOf = (station: Station): OcppVersion => (station.record.version === 'ocpp2.0.1' ? 'ocpp2.0.1' : 'ocpp2.1');
 
 function endOf(result: CommandResult): Pick<CallView, 'state' | 'response' | 'error' | 'reason'> {

@@ -233,6 +233,14 @@ export const limits = {
   bulkExpiresS: 24 * 3600,
   /** Of an answer, in the list of a job. */
   bulkResultCharacters: 4_000,
+  /** Templates of configuration there may be, and how far back writes of variables are looked for. */
+  templates: 200,
+  variableWrites: 200,
+  /** Tokens of one import, and its bytes. */
+  importTokens: 10_000,
+  importTokenBytes: 8 << 20,
+  /** Tokens of an import that are one commit. */
+  importTokensAtOnce: 500,
   /** Webhooks there may be, deliveries under way in all and to one of them, and what may wait for one: who is further behind loses. */
   webhooks: 50,
   webhookAtOnce: 8,

@@ -86,6 +86,17 @@ export class ConsoleLab {
     return made;
   }
 
+  /** The interface as an administrator's program uses it. */
+  async api(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }> {
+    const answer = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.csms.apiKey}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+  }
+
   /** Where a site stands. */
   async place(site: number, latitude: number, longitude: number): Promise<void> {
     await this.csms.csms.kernel.queue.commit([{ k: 'sitePatch', id: site, patch: { latitude, longitude } }]);

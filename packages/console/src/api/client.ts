@@ -77,6 +77,7 @@ async function send(
   const answer = await fetch(url, {
     method,
     credentials: 'same-origin',
+    // A text is a file as it is, under the type that its caller names; lines when he names none.
     headers: { ...(body === undefined ? {} : { 'content-type': typeof body === 'string' ? LINES : 'application/json' }), ...headers },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),

@@ -2,7 +2,7 @@ import type { Role } from '@busbar/api';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from './client.ts';
 
-const ROLES: readonly Role[] = ['viewer', 'installer', 'operator', 'admin'];
+export const ROLES: readonly Role[] = ['viewer', 'installer', 'operator', 'admin'];
 
 /** Who is signed in; a page hides nothing, it says which role a button needs. */
 export function useMe() {

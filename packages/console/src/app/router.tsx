@@ -108,6 +108,82 @@ const send = createRoute({
   component: lazyRouteComponent(() => import('../pages/send/send.tsx'), 'SendPage'),
 });
 
+const stationConfiguration = createRoute({
+  getParentRoute: () => station,
+  path: '/configuration',
+  validateSearch: (search): Search<'q' | 'variable' | 'template'> => ({
+    q: text(search['q']),
+    variable: text(search['variable']),
+    template: text(search['template']),
+  }),
+  component: lazyRouteComponent(() => import('../pages/station/configuration.tsx'), 'ConfigurationSection'),
+});
+const stationAdmin = createRoute({
+  getParentRoute: () => station,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('../pages/station-admin/admin.tsx'), 'AdminSection'),
+});
+
+const configuration = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/configuration',
+  validateSearch: (search): Search<'template' | 'site' | 'job'> => ({
+    template: text(search['template']),
+    site: text(search['site']),
+    job: text(search['job']),
+  }),
+  component: lazyRouteComponent(() => import('../pages/configuration/templates.tsx'), 'TemplatesPage'),
+});
+const tokens = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/tokens',
+  validateSearch: (search): Search<'q' | 'group' | 'status'> => ({
+    q: text(search['q']),
+    group: text(search['group']),
+    status: text(search['status']),
+  }),
+  component: lazyRouteComponent(() => import('../pages/tokens/tokens.tsx'), 'TokensPage'),
+});
+const certificates = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/certificates',
+  validateSearch: (search): Search<'use' | 'state' | 'days' | 'roots'> => ({
+    use: text(search['use']),
+    state: text(search['state']),
+    days: text(search['days']),
+    roots: text(search['roots']),
+  }),
+  component: lazyRouteComponent(() => import('../pages/certificates/certificates.tsx'), 'CertificatesPage'),
+});
+const users = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/users',
+  component: lazyRouteComponent(() => import('../pages/users/users.tsx'), 'UsersPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/audit',
+  validateSearch: (search): Search<'actor' | 'action' | 'target' | 'since' | 'until'> => ({
+    actor: text(search['actor']),
+    action: text(search['action']),
+    target: text(search['target']),
+    since: text(search['since']),
+    until: text(search['until']),
+  }),
+  component: lazyRouteComponent(() => import('../pages/audit/audit.tsx'), 'AuditPage'),
+});
+const webhooks = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/webhooks',
+  validateSearch: (search): Search<'webhook'> => ({ webhook: text(search['webhook']) }),
+  component: lazyRouteComponent(() => import('../pages/webhooks/webhooks.tsx'), 'WebhooksPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../pages/settings/settings.tsx'), 'SettingsPage'),
+});
+
 const sessions = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sessions',
@@ -132,11 +208,18 @@ export const router = createRouter({
     waiting,
     map,
     virtual,
-    station.addChildren([stationNow, stationSessions, stationMessages]),
+    station.addChildren([stationNow, stationSessions, stationMessages, stationConfiguration, stationAdmin]),
     sessions,
     session,
     messages,
     send,
+    configuration,
+    tokens,
+    certificates,
+    users,
+    audit,
+    webhooks,
+    settings,
   ]),
   defaultPreload: 'intent',
 });

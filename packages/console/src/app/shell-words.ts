@@ -1,5 +1,6 @@
 const en = {
   main: 'Main',
+  top: 'Search, state and person',
   skip: 'Skip to the content',
   page: {
     overview: 'Overview',
@@ -62,6 +63,7 @@ const en = {
 };
 const de: typeof en = {
   main: 'Hauptnavigation',
+  top: 'Suche, Zustand und Person',
   skip: 'Zum Inhalt springen',
   page: {
     overview: 'Überblick',

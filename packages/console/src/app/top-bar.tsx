@@ -18,7 +18,7 @@ const LANGUAGE_NAMES = { en: 'English', de: 'Deutsch' };
 export function TopBar() {
   const words = useWords(shellWords);
   return (
-    <header className="top">
+    <section className="top" aria-label={words.top}>
       <Link to="/" className="brand">
         <Logo />
         Busbar
@@ -31,7 +31,7 @@ export function TopBar() {
       <LiveMark />
       <WallClock />
       <Person />
-    </header>
+    </section>
   );
 }
 

@@ -9,6 +9,13 @@ const en = {
   loading: 'Loading',
   retry: 'Try again',
   failed: 'This could not be loaded',
+  once: 'It is shown this once. Keep it where it belongs; nobody can look it up later.',
+  done: 'Done',
+  more: 'Show more',
+  save: 'Save',
+  none: 'none',
+  yes: 'yes',
+  no: 'no',
 };
 const de: typeof en = {
   reason: 'Grund',
@@ -21,5 +28,12 @@ const de: typeof en = {
   loading: 'Lädt',
   retry: 'Noch einmal',
   failed: 'Das konnte nicht geladen werden',
+  once: 'Es wird nur dieses eine Mal gezeigt. Bewahren Sie es auf, wo es hingehört; nachsehen kann es später niemand.',
+  done: 'Fertig',
+  more: 'Mehr zeigen',
+  save: 'Speichern',
+  none: 'keine',
+  yes: 'ja',
+  no: 'nein',
 };
 export const designWords = { en, de };

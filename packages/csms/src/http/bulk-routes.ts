@@ -59,7 +59,7 @@ export function registerBulk(app: Typed, useCases: UseCases, access: AccessContr
   );
 }
 
-function bulkView({ bulk, counts }: BulkView) {
+export function bulkView({ bulk, counts }: BulkView) {
   const action: BulkAction = JSON.parse(bulk.action);
   const options: BulkOptions = JSON.parse(bulk.options);
   const message = action.kind === 'call' ? action.action : MESSAGES[action.kind];
@@ -81,6 +81,7 @@ function bulkView({ bulk, counts }: BulkView) {
 
 const MESSAGES = {
   setVariables: 'SetVariables',
+  applyVariables: 'SetVariables',
   reset: 'Reset',
   availability: 'ChangeAvailability',
   trigger: 'TriggerMessage',

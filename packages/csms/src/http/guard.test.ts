@@ -32,7 +32,7 @@ function expected({ role, path, perSite }: Route, who: string): Verdict {
 }
 
 /** What a ticket and a key do not have: nobody is behind them whose settings or password it could be. */
-const OF_PERSONS: readonly RouteName[] = ['putSettings', 'changeOwnPassword', 'ownSignIns'];
+const OF_PERSONS: readonly RouteName[] = ['putSettings', 'changeOwnPassword', 'ownSignIns', 'endOtherSignIns'];
 
 /** A path that is right and about nothing that is there; but for the one who may not see S1. */
 function urlOf(name: RouteName, { path }: Route, who: string): string {

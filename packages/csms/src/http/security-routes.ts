@@ -1,12 +1,12 @@
 import type { Ocpp } from '@busbar/protocol';
 import { BusbarError, formatInstant, type Instant } from '@busbar/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { CertificateRecord, JobRecord, SecurityEventRecord, TrustKind, TrustRecord } from '../store/intents.ts';
+import type { CertificateRecord, CertificateState, JobRecord, SecurityEventRecord, TrustKind, TrustRecord } from '../store/intents.ts';
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { installedView } from './installed-certificates.ts';
-import { answerList, type Columns, given, sitesOf } from './list.ts';
+import { answerList, type Columns, given, instantOf, sitesOf } from './list.ts';
 import { sightOf } from './sight.ts';
 
 const time = (at: Instant | null): string | null => (at === null ? null : formatInstant(at));
@@ -45,6 +45,7 @@ export function registerSecurity(app: Typed, useCases: UseCases, access: AccessC
     issued: (await read.certificates(row(params.stationId))).map(certificateView),
     installed: installedView(await read.installedCertificates(row(params.stationId))),
   }));
+  registerCertificateList(app, useCases);
   app.post<{ Params: { stationId: string; serialNumber: string }; Body: { reason: string } }>(
     contract('revokeCertificate').url,
     contract('revokeCertificate').options,
@@ -75,6 +76,60 @@ export function registerSecurity(app: Typed, useCases: UseCases, access: AccessC
   registerSecurityEvents(app, useCases);
   registerTrust(app, useCases, access);
 }
+
+interface CertificateQuery {
+  readonly use?: string;
+  readonly state?: CertificateState;
+  readonly before?: string;
+  readonly stationId?: string;
+  readonly latest?: boolean;
+}
+type ListedCertificate = { readonly stationId: string } & ReturnType<typeof certificateView>;
+
+/** Of all stations, those that end first first. */
+function registerCertificateList(app: Typed, useCases: UseCases): void {
+  const { read, stations } = useCases.kernel;
+  app.get<{ Querystring: CertificateQuery }>(
+    contract('listCertificates').url,
+    contract('listCertificates').options,
+    async (request, reply) => {
+      const { use, state, before, stationId, latest } = request.query;
+      const filter = {
+        ...given('use', use),
+        ...given('state', state),
+        ...given('latest', latest),
+        ...given('endsBefore', instantOf('/before', before)),
+        ...given('station', stationId === undefined ? undefined : sightOf(useCases.kernel, request).named(stationId)),
+        ...given('sites', sitesOf(request)),
+      };
+      return answerList<ListedCertificate>(request, reply, {
+        name: 'certificates',
+        cursor: ['number', 'number'],
+        columns: CERTIFICATE_COLUMNS,
+        page: async (after, limit) => {
+          const key = after === undefined ? undefined : ([Number(after[0]), Number(after[1])] as const);
+          return (await read.listCertificates({ ...filter, limit, ...given('after', key) })).map((certificate) => ({
+            view: { stationId: stations.byRow(certificate.station)?.record.identity ?? '', ...certificateView(certificate) },
+            cursor: [certificate.notAfter, certificate.id],
+          }));
+        },
+      });
+    },
+  );
+}
+
+const CERTIFICATE_COLUMNS: Columns<ListedCertificate> = [
+  ['stationId', (certificate) => certificate.stationId],
+  ['use', (certificate) => certificate.use],
+  ['state', (certificate) => certificate.state],
+  ['notAfter', (certificate) => certificate.notAfter],
+  ['notBefore', (certificate) => certificate.notBefore],
+  ['serialNumber', (certificate) => certificate.serialNumber],
+  ['subject', (certificate) => certificate.subject],
+  ['issuedAt', (certificate) => certificate.issuedAt],
+  ['revokedAt', (certificate) => certificate.revokedAt],
+  ['reason', (certificate) => certificate.reason],
+];
 
 /** Of all stations, and of one. */
 function registerSecurityEvents(app: Typed, useCases: UseCases): void {

@@ -27,6 +27,8 @@ import { registerSecurity } from './security-routes.ts';
 import { registerSession } from './session-routes.ts';
 import { registerStations } from './station-routes.ts';
 import { registerTariffs } from './tariff-routes.ts';
+import { registerTemplates } from './template-routes.ts';
+import { registerTokenImport } from './token-import-routes.ts';
 import { registerTransactions } from './transaction-routes.ts';
 import { registerVirtual } from './virtual-routes.ts';
 import { registerWebhooks } from './webhook-routes.ts';
@@ -100,6 +102,8 @@ export async function createHttpServer({
   registerBulk(typed(app), useCases, access);
   registerWebhooks(typed(app), useCases, access);
   registerVirtual(typed(app), useCases, virtual, access);
+  registerTemplates(typed(app), useCases, access);
+  registerTokenImport(typed(app), useCases, access);
   registerForgetting(typed(app), useCases, access);
   registerPeople(typed(app), kernel, people);
   registerSession(typed(app), { kernel, access, people, oidc: oidc && new OidcDoor(kernel, oidc, publicUrl) });

@@ -235,6 +235,15 @@ describe('oneself', () => {
     expect((await http.api('GET', '/session/sign-ins', undefined, here)).body).toHaveLength(2);
   });
 
+  test('all other sign-ins can be ended; the one that asks stays', async () => {
+    const [here, there] = [await admin(), await admin()];
+    expect((await http.api('DELETE', '/session/sign-ins', undefined, here)).status).toBe(204);
+    expect((await whoAmI(there)).status).toBe(401);
+    expect((await http.api('GET', '/session/sign-ins', undefined, here)).body).toMatchObject([{ this: true }]);
+    const [entry] = (await http.api('GET', '/audit?action=endOtherSignIns', undefined, here)).body;
+    expect(entry).toMatchObject({ actor: 'person:admin', result: 'done' });
+  });
+
   test('a guessed old password is slowed like any other', async () => {
     const as = await admin();
     for (let n = 0; n < 5; n += 1)

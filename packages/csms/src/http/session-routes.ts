@@ -52,6 +52,11 @@ export function registerSession(app: Typed, doors: SessionDoors): void {
     const { person, access: who } = self(request.access);
     return kernel.people.signInsOf(person.id).map((signIn) => signInView(signIn, who.credential));
   });
+  app.delete(contract('endOtherSignIns').url, contract('endOtherSignIns').options, async (request, reply) => {
+    const { person, access: who } = self(request.access);
+    await people.endOtherSignIns(person.id, who.credential);
+    return reply.code(204).send();
+  });
   registerOidc(app, doors);
 
   function self(who: Access | undefined): { readonly person: PersonRecord; readonly access: Access } {

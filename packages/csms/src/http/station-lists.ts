@@ -1,4 +1,5 @@
 import { formatInstant } from '@busbar/runtime';
+import type { CsmsConfig } from '../config.ts';
 import { type StationFilter, stationsThat } from '../station-filter.ts';
 import type { Station } from '../stations.ts';
 import type { ConnectionRecord, ConnectorRecord, NoticeRecord } from '../store/store.ts';
@@ -31,14 +32,14 @@ export function registerStationList(app: Typed, useCases: UseCases): void {
         const from = after === undefined ? 0 : firstBehind(found, after, order);
         const page = found.slice(from, from + limit);
         const connectors = await read.connectorsOf(page.map(({ station }) => station.record.row));
-        return page.map(({ station, cursor }) => ({ view: viewOf(station, connectors), cursor }));
+        return page.map(({ station, cursor }) => ({ view: viewOf(station, connectors, useCases.kernel.config), cursor }));
       },
     });
   });
 }
 
-const viewOf = (station: Station, connectors: ReadonlyMap<number, readonly ConnectorRecord[]>) =>
-  stationView(station, connectors.get(station.record.row) ?? []);
+const viewOf = (station: Station, connectors: ReadonlyMap<number, readonly ConnectorRecord[]>, config: CsmsConfig) =>
+  stationView(station, connectors.get(station.record.row) ?? [], config);
 
 type StationKey = readonly [by: string | number, id: string];
 

@@ -10,7 +10,7 @@ export function registerStations(app: Typed, useCases: UseCases, access: AccessC
   const { read } = useCases.kernel;
   const view = async (id: string) => {
     const station = useCases.station(id);
-    return stationView(station, await read.connectors(station.record.row));
+    return stationView(station, await read.connectors(station.record.row), useCases.kernel.config);
   };
   registerStationList(app, useCases);
 

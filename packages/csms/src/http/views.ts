@@ -1,6 +1,7 @@
 import { formatInstant, type Instant } from '@busbar/runtime';
 import { printDecimal } from '../blocks/i-tariff-cost/decimal.ts';
 import { type SignedValue, worst } from '../blocks/j-meter-values/signed/signed-values.ts';
+import type { CsmsConfig } from '../config.ts';
 import { anomaliesOf } from '../ledger/bill.ts';
 import type { LoggedMessage } from '../message-log.ts';
 import type { Station } from '../stations.ts';
@@ -21,6 +22,7 @@ export const leniencyView = ({ on, used }: Station['leniencies']) => ({ on: [...
 export function stationView(
   { record, settings, session, lastSeen, leniencies, largeFrames }: Station,
   connectors: readonly ConnectorRecord[],
+  { automations }: Pick<CsmsConfig, 'automations'>,
 ) {
   return {
     id: record.identity,
@@ -28,6 +30,8 @@ export function stationView(
     securityProfile: record.securityProfile,
     linkSecurityProfile: session?.admission.securityProfile ?? null,
     acceptExpiredCertificate: settings.acceptExpiredCertificate === true,
+    automations: { ...automations, ...settings.automations },
+    runningCost: settings.runningCost ?? 'message',
     approval: record.approval,
     registration: record.registration,
     connected: session !== undefined,

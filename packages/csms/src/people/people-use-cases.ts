@@ -130,6 +130,15 @@ export class PeopleUseCases {
     ]);
   }
 
+  /** Everywhere but where it is asked from. */
+  async endOtherSignIns(id: string, keep: string): Promise<void> {
+    const { name } = this.person(id);
+    await this.#kernel.queue.commit([
+      { k: 'signInsEnd', person: id, except: keep },
+      this.#audit(`person:${name}`, 'endOtherSignIns', name),
+    ]);
+  }
+
   /** His own. His other browsers are signed out. */
   async changePassword(id: string, old: Secret, wanted: string, keep: string, address: string): Promise<void> {
     const person = this.person(id);

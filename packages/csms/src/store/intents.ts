@@ -6,6 +6,7 @@ import type { BulkIntent } from './bulk-intents.ts';
 import type { FileIntent } from './file-intents.ts';
 import type { PeopleIntent } from './people-intents.ts';
 import type { TariffIntent } from './tariff-intents.ts';
+import type { TemplateIntent } from './template-intents.ts';
 import type { WebhookIntent } from './webhook-intents.ts';
 
 /** Row number of a station; its identity (the name in the URL) is for people and links. */
@@ -168,6 +169,7 @@ export type Intent =
   | TariffIntent
   | PeopleIntent
   | BulkIntent
+  | TemplateIntent
   | WebhookIntent;
 
 /** Readings outside transactions with notices, or events of transactions whose bill is final (the bill stays). */

@@ -1,6 +1,15 @@
 import type { Ocpp } from '@busbar/protocol';
 import type { Instant } from '@busbar/runtime';
-import type { CommandInput, CommandRecord, CommandState, SecurityEventRecord, StationRow, TokenInput } from './intents.ts';
+import type {
+  CertificateRecord,
+  CertificateState,
+  CommandInput,
+  CommandRecord,
+  CommandState,
+  SecurityEventRecord,
+  StationRow,
+  TokenInput,
+} from './intents.ts';
 import type { ConnectorRecord, TxRecord } from './store.ts';
 
 export type Order = 'asc' | 'desc';
@@ -63,6 +72,17 @@ export interface SecurityEventFilter {
   readonly limit: number;
 }
 
+/** By their end, then their number. */
+export interface CertificateListFilter extends PageOf<readonly [notAfter: Instant, id: number]> {
+  readonly station?: StationRow;
+  readonly sites?: readonly number[];
+  readonly use?: string;
+  readonly state?: CertificateState;
+  readonly endsBefore?: Instant;
+  /** Only the newest that a station has, or gets, of each use. */
+  readonly latest?: boolean;
+}
+
 export interface MeterValuesRecord {
   readonly id: number;
   readonly receivedAt: Instant;
@@ -77,6 +97,8 @@ export interface ListReader {
   listCommands(filter: CommandListFilter): Promise<readonly CommandRecord[]>;
   /** Newest first; of all stations without one. */
   securityEvents(filter: SecurityEventFilter): Promise<readonly SecurityEventRecord[]>;
+  /** Those that end first first. */
+  listCertificates(filter: CertificateListFilter): Promise<readonly CertificateRecord[]>;
   /** Of many stations at once. */
   connectorsOf(stations: readonly StationRow[]): Promise<ReadonlyMap<StationRow, readonly ConnectorRecord[]>>;
   /** Stations of which at least one connector has this status. */

@@ -13,6 +13,7 @@ export const MIGRATIONS = [
   '0007-lists',
   '0008-webhooks',
   '0009-fleet',
+  '0010-templates',
 ] as const;
 
 export interface Migration {

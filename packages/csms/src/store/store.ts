@@ -22,6 +22,7 @@ import type {
 import type { ListReader, MeterValuesRecord } from './lists.ts';
 import type { PeopleReader } from './people-intents.ts';
 import type { TariffReader } from './tariff-intents.ts';
+import type { TemplateReader } from './template-intents.ts';
 import type { WebhookReader } from './webhook-intents.ts';
 
 /** Outcomes of one group, or why exactly this group could not be written; the others of its batch are not affected. */
@@ -127,7 +128,7 @@ export interface TxFilter {
 }
 
 /** Everything that is read. Nothing on the hot path reads. */
-export interface Reader extends FileReader, FleetReader, PeopleReader, TariffReader, ListReader, BulkReader, WebhookReader {
+export interface Reader extends FileReader, FleetReader, PeopleReader, TariffReader, ListReader, BulkReader, TemplateReader, WebhookReader {
   stations(): Promise<readonly StationRecord[]>;
   station(identity: string): Promise<StationRecord | undefined>;
   connectors(station: StationRow): Promise<readonly ConnectorRecord[]>;

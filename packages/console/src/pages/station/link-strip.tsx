@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
-import { clockTime, decimal, exactTime, span } from '../../words/figures.ts';
+import { clockTime, dayAndTime, decimal, exactTime, span } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
 import { useNow } from '../../words/now.ts';
 import { stationWords } from './station-words.ts';
@@ -67,8 +67,8 @@ export function LinkStrip({ stationId, connected }: { stationId: string; connect
           ))}
         </div>
         <div className="row between s dim">
-          <span>{clockTime(new Date(now - DAY_MS).toISOString())}</span>
-          <span>{clockTime(new Date(now).toISOString())}</span>
+          <span>{dayAndTime(new Date(now - DAY_MS).toISOString())}</span>
+          <span>{dayAndTime(new Date(now).toISOString())}</span>
         </div>
         {gaps.length > 0 && (
           <ul className="bare s" style={{ marginTop: 6 }}>

@@ -9,6 +9,8 @@ const TABS = [
   { name: 'now', to: '/stations/$stationId' },
   { name: 'sessions', to: '/stations/$stationId/sessions' },
   { name: 'messages', to: '/stations/$stationId/messages' },
+  { name: 'configuration', to: '/stations/$stationId/configuration' },
+  { name: 'admin', to: '/stations/$stationId/admin' },
 ] as const;
 
 /** Five sections of one station; which one stands in the address. */

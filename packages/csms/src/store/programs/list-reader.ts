@@ -4,7 +4,7 @@ import type { ListReader, Order, TxListFilter } from '../lists.ts';
 import type { Query, Row, SqlValue } from '../sql.ts';
 import type { ConnectorRecord } from '../store.ts';
 import { num, text, textOrNull } from './columns.ts';
-import { toCommand, toToken, toTx } from './record-rows.ts';
+import { toCertificate, toCommand, toToken, toTx } from './record-rows.ts';
 
 /** Conditions with what they bind. */
 class Where {
@@ -100,6 +100,22 @@ export const listReader = (all: Query): ListReader => ({
     where.maybe('critical=?', critical === undefined ? undefined : Number(critical));
     where.maybe('id<?', before);
     return (await all(`SELECT * FROM security_event ${where.sql} ORDER BY id DESC LIMIT ?`, ...where.values, limit)).map(toSecurityEvent);
+  },
+  listCertificates: async ({ station, sites, use, state, endsBefore, latest, after, limit }) => {
+    const where = new Where();
+    where.maybe('c.station=?', station);
+    where.sites('c.station', sites);
+    where.maybe('c.use=?', use);
+    where.maybe('c.state=?', state);
+    where.maybe('c.not_after<?', endsBefore);
+    if (latest === true)
+      where.and(
+        `c.state IN ('issued', 'installed') AND NOT EXISTS (SELECT 1 FROM certificate n WHERE n.station=c.station AND n.use=c.use AND n.id>c.id AND n.state IN ('issued', 'installed'))`,
+      );
+    where.behind(['c.not_after', 'c.id'], 'asc', after);
+    return (await all(`SELECT c.* FROM certificate c ${where.sql} ORDER BY c.not_after, c.id LIMIT ?`, ...where.values, limit)).map(
+      toCertificate,
+    );
   },
   connectorsOf: async (stations) => {
     const found = new Map<StationRow, ConnectorRecord[]>();

@@ -2,7 +2,7 @@ import type { Ocpp } from '@busbar/protocol';
 import type { Instant } from '@busbar/runtime';
 import type { LedgerFact } from '../../ledger/event.ts';
 import { unpackSamples } from '../../ledger/pack.ts';
-import type { Approval, CertificateRecord, CommandRecord, JobRecord, StationRecord, TrustRecord, VariableRow } from '../intents.ts';
+import type { Approval, CommandRecord, JobRecord, StationRecord, TrustRecord, VariableRow } from '../intents.ts';
 import type { Query, Row, SqlValue } from '../sql.ts';
 import type { Reader, StoredEvent, TxFilter, TxRecord } from '../store.ts';
 import { bulkReader } from './bulk-lane.ts';
@@ -12,10 +12,11 @@ import { fileReader } from './file-rows.ts';
 import { fleetReader } from './fleet-rows.ts';
 import { listReader } from './list-reader.ts';
 import { peopleReader } from './people-lane.ts';
-import { toCommand, toToken, toTx } from './record-rows.ts';
+import { toCertificate, toCommand, toToken, toTx } from './record-rows.ts';
 import { SAMPLE_KINDS, SampleDictionary, UnknownSampleKind } from './sample-keys.ts';
 import { tokenKey } from './simple-intents.ts';
 import { tariffReader } from './tariff-lane.ts';
+import { templateReader } from './template-lane.ts';
 import { EVENT_COLUMNS } from './tx-row.ts';
 import { webhookReader } from './webhook-lane.ts';
 
@@ -42,6 +43,7 @@ export function makeReader(all: Query): Reader {
     ...peopleReader(all),
     ...listReader(all),
     ...bulkReader(all),
+    ...templateReader(all),
     ...webhookReader(all),
     stations: async () => (await all('SELECT * FROM station ORDER BY identity')).map(toStation),
     station: async (identity) => {
@@ -285,24 +287,7 @@ function toVariable(row: Row): VariableRow & { at: Instant } {
   };
 }
 
-const CERTIFICATE_STATES = ['issued', 'installed', 'refused', 'revoked'] as const;
 const TRUST_KINDS = ['csms', 'station', 'v2g', 'mo', 'manufacturer'] as const;
-
-const toCertificate = (row: Row): CertificateRecord => ({
-  id: num(row, 'id'),
-  station: num(row, 'station'),
-  use: text(row, 'use'),
-  serial: text(row, 'serial'),
-  issuer: text(row, 'issuer'),
-  subject: text(row, 'subject'),
-  notBefore: num(row, 'not_before'),
-  notAfter: num(row, 'not_after'),
-  chain: text(row, 'chain'),
-  state: CERTIFICATE_STATES.find((known) => known === row['state']) ?? 'issued',
-  issuedAt: num(row, 'issued_at'),
-  revokedAt: numOrNull(row, 'revoked_at'),
-  reason: textOrNull(row, 'reason'),
-});
 
 const toTrust = (row: Row): TrustRecord[] =>
   TRUST_KINDS.filter((known) => known === row['kind']).map((kind) => ({

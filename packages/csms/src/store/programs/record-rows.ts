@@ -1,7 +1,7 @@
 import type { Ocpp } from '@busbar/protocol';
 import { billOf } from '../../ledger/bill.ts';
 import { NO_FACTS } from '../../ledger/fold.ts';
-import type { CommandRecord, CommandState, StationRow, TokenInput } from '../intents.ts';
+import type { CertificateRecord, CommandRecord, CommandState, StationRow, TokenInput } from '../intents.ts';
 import type { Row } from '../sql.ts';
 import type { TxRecord } from '../store.ts';
 import { json, jsonOrNull, num, numOrNull, opt, text, textOrNull } from './columns.ts';
@@ -61,3 +61,20 @@ export function toCommand(row: Row): CommandRecord {
     effect: textOrNull(row, 'effect'),
   };
 }
+
+const CERTIFICATE_STATES = ['issued', 'installed', 'refused', 'revoked'] as const;
+export const toCertificate = (row: Row): CertificateRecord => ({
+  id: num(row, 'id'),
+  station: num(row, 'station'),
+  use: text(row, 'use'),
+  serial: text(row, 'serial'),
+  issuer: text(row, 'issuer'),
+  subject: text(row, 'subject'),
+  notBefore: num(row, 'not_before'),
+  notAfter: num(row, 'not_after'),
+  chain: text(row, 'chain'),
+  state: CERTIFICATE_STATES.find((known) => known === row['state']) ?? 'issued',
+  issuedAt: num(row, 'issued_at'),
+  revokedAt: numOrNull(row, 'revoked_at'),
+  reason: textOrNull(row, 'reason'),
+});

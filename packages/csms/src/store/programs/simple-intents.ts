@@ -27,6 +27,7 @@ import { restarted } from './restarted.ts';
 import { retainEvents, retainReadings } from './retention.ts';
 import type { SampleDictionary } from './sample-keys.ts';
 import { applyTariff, isTariffIntent } from './tariff-lane.ts';
+import { applyTemplate, isTemplateIntent } from './template-lane.ts';
 import { applyWebhook, isWebhookIntent } from './webhook-lane.ts';
 
 type Of<K extends Intent['k']> = Extract<Intent, { k: K }>;
@@ -52,6 +53,7 @@ export class SimpleIntents {
     if (isTariffIntent(intent)) return yield* applyTariff(intent);
     if (isPeopleIntent(intent)) return yield* applyPeople(intent);
     if (isBulkIntent(intent)) return yield* applyBulk(intent);
+    if (isTemplateIntent(intent)) return yield* applyTemplate(intent);
     if (isWebhookIntent(intent)) {
       this.#outbox.forget();
       return yield* applyWebhook(intent);

@@ -1,0 +1,33 @@
+const en = {
+  title: 'Audit',
+  needAdmin: 'Only administrators see the audit.',
+  at: 'When',
+  actor: 'Who',
+  action: 'What',
+  target: 'Whom or what',
+  reason: 'Why',
+  result: 'Result',
+  since: 'From',
+  until: 'Until',
+  actorHint: 'person:ida, key:first',
+  actionHint: 'patchStation',
+  clear: 'Clear all filters',
+  nothing: 'Nobody did such a thing in this time.',
+};
+const de: typeof en = {
+  title: 'Protokoll',
+  needAdmin: 'Das Protokoll sehen nur Administratoren.',
+  at: 'Wann',
+  actor: 'Wer',
+  action: 'Was',
+  target: 'Wen oder was',
+  reason: 'Warum',
+  result: 'Ergebnis',
+  since: 'Von',
+  until: 'Bis',
+  actorHint: 'person:ida, key:first',
+  actionHint: 'patchStation',
+  clear: 'Alle Filter löschen',
+  nothing: 'So etwas hat in dieser Zeit niemand getan.',
+};
+export const auditWords = { en, de };

@@ -1,0 +1,140 @@
+import { Button, TextInput } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { api } from '../../api/client.ts';
+import { useMay } from '../../api/me.ts';
+import { designWords } from '../../design/design-words.ts';
+import { Failed } from '../../design/failed.tsx';
+import { useFleet } from '../../live/fleet-store.ts';
+import { dayAndTime, exactTime } from '../../words/figures.ts';
+import { useWords } from '../../words/language.ts';
+import { auditWords } from './audit-words.ts';
+
+const FIELDS = ['actor', 'action', 'target'] as const;
+const TIMES = ['since', 'until'] as const;
+
+/** Who did what, to whom, why, and what became of it. */
+export function AuditPage() {
+  const words = useWords(auditWords);
+  const may = useMay('admin');
+  return (
+    <>
+      <h1>{words.title}</h1>
+      {may ? <Entries /> : <div className="note">{words.needAdmin}</div>}
+    </>
+  );
+}
+
+function Entries() {
+  const words = useWords(auditWords);
+  const general = useWords(designWords);
+  const filter = useSearch({ from: '/audit' });
+  const navigate = useNavigate({ from: '/audit' });
+  const change = (next: typeof filter): void => void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+  const asked = Object.fromEntries(
+    Object.entries(filter).flatMap(([name, value]) => {
+      if (value === undefined) return [];
+      return [[name, TIMES.some((time) => time === name) ? new Date(value).toISOString() : value] as const];
+    }),
+  );
+  const { data, error, isPending, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+    queryKey: ['audit', filter],
+    initialPageParam: '',
+    queryFn: ({ pageParam }) =>
+      api.page('/audit', { query: { ...asked, ...Object.fromEntries(new URLSearchParams(pageParam)), limit: 100 } }),
+    getNextPageParam: ({ next }) => next,
+  });
+  const rows = data?.pages.flatMap(({ body }) => body) ?? [];
+  const filtered = Object.values(filter).some((value) => value !== undefined);
+  return (
+    <>
+      <div className="fields">
+        {FIELDS.map((field) => (
+          <TextInput
+            key={field}
+            label={words[field]}
+            placeholder={field === 'actor' ? words.actorHint : field === 'action' ? words.actionHint : undefined}
+            value={filter[field] ?? ''}
+            onChange={({ currentTarget: { value } }) => change({ [field]: value === '' ? undefined : value })}
+          />
+        ))}
+        {TIMES.map((field) => (
+          <TextInput
+            key={field}
+            type="datetime-local"
+            label={words[field]}
+            value={filter[field] ?? ''}
+            onChange={({ currentTarget: { value } }) => change({ [field]: value === '' ? undefined : value })}
+          />
+        ))}
+        {filtered && (
+          <Link to="/audit" style={{ paddingBottom: 6 }}>
+            {words.clear}
+          </Link>
+        )}
+      </div>
+      <Failed error={error} again={() => void refetch()} />
+      {!isPending && error === null && rows.length === 0 && <div className="panel pb dim">{words.nothing}</div>}
+      {rows.length > 0 && (
+        <section className="panel scroll-x" aria-label={words.title}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{words.at}</th>
+                <th scope="col">{words.actor}</th>
+                <th scope="col">{words.action}</th>
+                <th scope="col">{words.target}</th>
+                <th scope="col">{words.reason}</th>
+                <th scope="col">{words.result}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((entry) => (
+                <tr key={entry.id}>
+                  <td className="nw dim" title={exactTime(entry.at)}>
+                    {dayAndTime(entry.at)}
+                  </td>
+                  <td className="nw">
+                    <Link to="/audit" search={{ ...filter, actor: entry.actor }} className="q">
+                      {entry.actor}
+                    </Link>
+                  </td>
+                  <td className="nw">
+                    <Link to="/audit" search={{ ...filter, action: entry.action }} className="q">
+                      {entry.action}
+                    </Link>
+                  </td>
+                  <td style={{ overflowWrap: 'anywhere' }}>
+                    <Target text={entry.target} />
+                  </td>
+                  <td>{entry.reason}</td>
+                  <td style={{ overflowWrap: 'anywhere' }}>{entry.result}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {hasNextPage && (
+        <div>
+          <Button onClick={() => void fetchNextPage()}>{general.more}</Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** A station that is named first leads there. */
+function Target({ text }: { text: string }) {
+  const rows = useFleet();
+  const [first = '', ...rest] = text.split(' ');
+  if (!rows.some(({ id }) => id === first)) return <>{text}</>;
+  return (
+    <>
+      <Link to="/stations/$stationId/admin" params={{ stationId: first }}>
+        {first}
+      </Link>{' '}
+      {rest.join(' ')}
+    </>
+  );
+}

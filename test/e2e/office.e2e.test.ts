@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openBrowser } from '../../scripts/browser.ts';
+import { accessible, ConsoleLab } from '../browser/testing/console-lab.ts';
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
+let lab: ConsoleLab;
+beforeAll(async () => {
+  lab = await ConsoleLab.start({ onboardingInventory: true });
+  await lab.station('CONF-1');
+  await lab.station('CONF-2');
+  const known = async (id: string) =>
+    (await lab.csms.csms.kernel.read.variables(lab.csms.csms.kernel.stations.get(id)?.record.row ?? 0)).length;
+  await vi.waitUntil(async () => (await known('CONF-1')) > 50 && (await known('CONF-2')) > 50, 30_000);
+});
+afterAll(() => lab?.close());
+
+describe('9: tokens', () => {
+  test('a file is tried first: what is new, what is wrong and why; then it is done', async () => {
+    await lab.look('/tokens', {}, async (page) => {
+      await page.getByRole('button', { name: 'Import a file' }).click();
+      const csv = 'type,idToken,status\r\nISO14443,FILECARD1,Accepted\r\nISO14443,FILECARD2,Accepted\r\nISO14443,FILECARD3,Perhaps\r\n';
+      await page.locator('input[type=file]').setInputFiles({ name: 'cards.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('wrong', { exact: true }).first().waitFor();
+      await accessible(page);
+      expect(await lab.csms.csms.kernel.read.token('ISO14443', 'FILECARD1')).toBeUndefined();
+      await dialog.getByRole('button', { name: 'Import 2 tokens' }).click();
+      await dialog.getByText('2 added, 0 changed.').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByText('FILECARD2').waitFor();
+      expect(await lab.csms.csms.kernel.read.token('ISO14443', 'FILECARD3')).toBeUndefined();
+    });
+  });
+});
+
+describe('11: who may what', () => {
+  test('a viewer sees everything and no button of his works; what an administrator does stands in the audit', async () => {
+    await lab.look('/users', {}, async (page) => {
+      await page.getByRole('heading', { level: 1 }).waitFor();
+    });
+    const { body } = await lab.api('POST', '/users', { name: 'vera', shownName: 'Vera', role: 'viewer', password: 'a-password-of-vera-1' });
+    expect(body).toMatchObject({ name: 'vera', role: 'viewer' });
+    const { context, close } = await openBrowser({ width: 1400, height: 900, colorScheme: 'light' });
+    try {
+      const page = await context.newPage();
+      await page.goto(`${lab.url}/stations/CONF-1`);
+      await page.getByLabel('Name').fill('vera');
+      await page.getByLabel('Password').first().fill('a-password-of-vera-1');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: /CONF-1/ }).waitFor();
+      expect(await page.getByRole('button', { name: 'Reset now' }).isDisabled()).toBe(true);
+      expect(
+        await page.evaluate(
+          `fetch('/api/v1/stations/CONF-1/calls/Reset', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"type":"Immediate"}' }).then((answer) => answer.status)`,
+        ),
+      ).toBe(403);
+    } finally {
+      await close();
+    }
+    await lab.look('/audit', {}, async (page) => {
+      await page.getByRole('row').filter({ hasText: 'createUser' }).first().waitFor();
+      await page.getByRole('row').filter({ hasText: 'person:vera' }).filter({ hasText: 'forbidden' }).first().waitFor();
+    });
+  });
+});
+
+describe('13: the device model', () => {
+  test('a value is set, and what the station has then is read back', async () => {
+    await lab.look('/stations/CONF-1/configuration?q=HeartbeatInterval', {}, async (page) => {
+      await page
+        .getByRole('button', { name: /HeartbeatInterval/ })
+        .first()
+        .click();
+      const panel = page.getByRole('complementary');
+      const value = panel.getByLabel('New value');
+      await value.fill('120');
+      await panel.getByRole('button', { name: 'Set and read back' }).click();
+      await panel.getByText('Accepted').first().waitFor();
+      await page.getByRole('row').filter({ hasText: 'HeartbeatInterval' }).getByText('120').first().waitFor();
+      await accessible(page);
+    });
+  });
+});
+
+describe('14: stations that differ', () => {
+  test('a template from one station, the drift of the other, and one press that makes them alike', async () => {
+    await lab.look('/configuration', {}, async (page) => {
+      await page.getByRole('button', { name: 'From a station' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('combobox', { name: 'Station' }).click();
+      await page.getByRole('option', { name: /CONF-1/ }).click();
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('As CONF-1');
+      await dialog.getByRole('button', { name: 'Make the template' }).click();
+      await page.getByText(/1 station differs in \d+ variable/).waitFor();
+      await page.getByRole('button', { name: /^Fix 1/ }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Set 1 station' }).click();
+      await page.getByText('is over').first().waitFor();
+      await accessible(page);
+    });
+    const row = lab.csms.csms.kernel.stations.get('CONF-2')?.record.row ?? 0;
+    const of = (await lab.csms.csms.kernel.read.variables(row)).find(({ variable }) => variable === 'HeartbeatInterval');
+    expect(of?.value).toBe('120');
+  });
+});
