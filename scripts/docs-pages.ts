@@ -1,10 +1,14 @@
-// The pages of docs/ that are made from the sources. Pure: scripts/docs.ts writes them, test/docs.test.ts compares.
+// The pages of docs/ that are made from the sources. They write nothing: scripts/docs.ts does, test/docs.test.ts compares.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openApi, pathOf, type Route, type RouteName, routes } from '@busbar/api';
 import { blockersOf, CASES, CATALOGUE, everythingBut, FEATURES, PROFILES, parseCondition, select } from '@busbar/conformance';
 import { ERRORS, VERSION } from '@busbar/runtime';
 import { environmentOf, flagOf, ServeConfig } from '../packages/cli/src/config.ts';
 import { STATION_WITHOUT } from '../packages/cli/src/own-features.ts';
 import { REST_EXAMPLES, type RestExample } from './docs-rest-examples.ts';
+
+const root = join(import.meta.dirname, '..');
 
 export interface Page {
   readonly path: string;
@@ -57,6 +61,13 @@ names: \`BUSBAR_API_KEY_FILE\`, \`BUSBAR_ADMIN_PASSWORD_FILE\`, \`BUSBAR_OIDC_CL
 host: 0.0.0.0
 data: /var/lib/busbar
 unknownStations: pending
+\`\`\`
+
+\`\`\`sh
+# every mistake with its place: unknown names (the environment's too), wrong values, what conflicts; exit code 2 when there is one
+npx busbar config check --config busbar.yaml
+# which value comes from where, secrets masked; --all shows the defaults too, --json is for scripts
+npx busbar config show --config busbar.yaml
 \`\`\`
 
 ${table(['flag, environment, file', 'what it is', 'value', 'default'], rows)}
@@ -158,4 +169,25 @@ ${table(['case', 'what it proves', 'condition', 'why not'], rows)}
 /** For generators of clients; the CSMS serves the same at /api/openapi.json. */
 export const openApiPage = (): Page => ({ path: 'docs/openapi.json', text: `${JSON.stringify(openApi(VERSION), null, 2)}\n` });
 
-export const pages = (): readonly Page[] => [configurationPage(), restPage(), openApiPage(), notApplicablePage()];
+/** The first line of a record is its title. */
+export function decisionsPage(): Page {
+  const files = readdirSync(join(root, 'docs/adr'))
+    .filter((file) => /^\d{4}-/.test(file))
+    .sort();
+  const lines = files.map((file) => {
+    const [, title = file] = /^# (.+)$/m.exec(readFileSync(join(root, 'docs/adr', file), 'utf8')) ?? [];
+    return `- [${title}](${file})`;
+  });
+  return {
+    path: 'docs/adr/index.md',
+    text: `${made('docs/adr')}
+# Decisions
+
+What somebody will question in a year: context, options, choice, price. One page each.
+
+${lines.join('\n')}
+`,
+  };
+}
+
+export const pages = (): readonly Page[] => [configurationPage(), decisionsPage(), restPage(), openApiPage(), notApplicablePage()];

@@ -9,7 +9,7 @@ import { nodeNetwork } from '@busbar/protocol/node';
 import { Secret, silentLog } from '@busbar/runtime';
 import { demoTopologies } from '@busbar/station/hardware';
 import type { Page } from 'playwright-core';
-import { readServeConfig } from '../packages/cli/src/config.ts';
+import { readServeConfig } from '../packages/cli/src/config-examine.ts';
 import { type RunningCsms, startCsms } from '../packages/cli/src/serve.ts';
 import { type HostedStation, StationHost } from '../packages/cli/src/station-host.ts';
 import { openBrowser } from './browser.ts';

@@ -1,5 +1,5 @@
 // A CSMS for the fsync proof: free ports, one registered station, and the choice of SQLite's synchronous mode.
-import { readServeConfig } from '../../packages/cli/src/config.ts';
+import { readServeConfig } from '../../packages/cli/src/config-examine.ts';
 import { onStop, startCsms } from '../../packages/cli/src/serve.ts';
 
 const [data = './data', synchronous = 'FULL'] = process.argv.slice(2);

@@ -6,7 +6,7 @@ import { demoTopologies } from '@busbar/station/hardware';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { addApiCommands } from './api-cli.ts';
-import { readServeConfig } from './config.ts';
+import { readServeConfig } from './config-examine.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { replayCommand } from './replay-command.ts';
 import { type RunningCsms, startCsms } from './serve.ts';

@@ -1,10 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { BusbarError, limits, messageOf } from '@busbar/runtime';
-import { Ajv } from 'ajv';
+import { limits } from '@busbar/runtime';
 import type { Command } from 'commander';
 import { type Static, Type } from 'typebox';
-import type * as Yaml from 'yaml';
 
 const port = (fallback: number, description: string) => Type.Integer({ minimum: 0, maximum: 65_535, default: fallback, description });
 
@@ -135,6 +131,13 @@ export const ServeConfig = Type.Object(
       description: 'tell stations that show prices every minute what a transaction costs so far',
     }),
     bootQuery: Type.Boolean({ default: true, description: 'ask stations to boot that never did here' }),
+    drainWait: Type.Number({
+      minimum: 0,
+      maximum: 300,
+      default: 0,
+      description:
+        'seconds between saying 503 on /health/ready and closing, when it is told to stop: what a load balancer needs to look elsewhere',
+    }),
     testMode: Type.Boolean({ default: false, description: 'laboratory: overrides, raw calls, short passwords. Never in production' }),
     logLevel: Type.Union(
       [Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error'), Type.Literal('silent')],
@@ -145,115 +148,29 @@ export const ServeConfig = Type.Object(
 );
 export type ServeConfig = Static<typeof ServeConfig>;
 
-/** Checks, and fills in the defaults. The web server brings this validator along anyway. */
-const isServeConfig = new Ajv({ useDefaults: true, strict: false }).compile<ServeConfig>(ServeConfig);
-
-type Key = keyof typeof ServeConfig.properties;
-const KEYS = Object.keys(ServeConfig.properties).filter((key): key is Key => key in ServeConfig.properties);
-const SECRETS: readonly Key[] = ['apiKey', 'database', 'adminPassword', 'oidcClientSecret'];
+export type ConfigKey = keyof typeof ServeConfig.properties;
+export const CONFIG_KEYS = Object.keys(ServeConfig.properties).filter((key): key is ConfigKey => key in ServeConfig.properties);
+/** Never shown; each may lie in a file that the environment names. */
+export const SECRETS: readonly ConfigKey[] = ['apiKey', 'database', 'adminPassword', 'oidcClientSecret'];
 
 export const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 export const environmentOf = (key: string): string => `BUSBAR_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
-function described(key: Key): { description?: unknown; default?: unknown } {
+function described(key: ConfigKey): { description?: unknown; default?: unknown } {
   const schema: object = ServeConfig.properties[key];
   return { ...schema };
 }
 
-const kindOf = (key: Key): string => ('type' in ServeConfig.properties[key] ? String(ServeConfig.properties[key].type) : 'string');
+export const kindOf = (key: ConfigKey): string =>
+  'type' in ServeConfig.properties[key] ? String(ServeConfig.properties[key].type) : 'string';
 
 /** Gives a command all options of the schema, with their defaults in the help. */
 export function addServeOptions(command: Command): Command {
-  for (const key of KEYS) {
+  for (const key of CONFIG_KEYS) {
     const schema = described(key);
     const shown = schema.default === undefined || kindOf(key) === 'array' ? '' : ` (default ${JSON.stringify(schema.default)})`;
     const value = kindOf(key) === 'boolean' ? ' [yes|no]' : kindOf(key) === 'array' ? ' <value...>' : ' <value>';
     command.option(`${flagOf(key)}${value}`, `${String(schema.description)}${shown}`);
   }
   return command.option('--config <file>', 'busbar.yaml with the same names in camelCase');
-}
-
-/** Puts flags, environment, file and defaults together; every mistake names where it stands. */
-export function readServeConfig(
-  flags: Readonly<Record<string, unknown>>,
-  environment: Readonly<Record<string, string | undefined>>,
-): ServeConfig {
-  const file = readFile(typeof flags['config'] === 'string' ? flags['config'] : environment['BUSBAR_CONFIG']);
-  const merged: Record<string, unknown> = {};
-  const origin = new Map<string, string>();
-  for (const key of Object.keys(file))
-    if (!KEYS.some((known) => known === key))
-      throw new BusbarError('invalid-configuration', `busbar.yaml: ${key} is no option. ${nearest(key)}`);
-  for (const key of KEYS) {
-    const from = [
-      [`flag ${flagOf(key)}`, flags[key]],
-      [`environment ${environmentOf(key)}`, environment[environmentOf(key)] ?? secretFile(key, environment)],
-      ['busbar.yaml', file[key]],
-    ].find(([, value]) => value !== undefined);
-    if (from === undefined) continue;
-    origin.set(key, String(from[0]));
-    merged[key] = convert(key, from[1]);
-  }
-  const filled: unknown = merged;
-  if (!isServeConfig(filled)) {
-    const [error] = isServeConfig.errors ?? [];
-    const key = error?.instancePath.split('/')[1] ?? '';
-    throw new BusbarError(
-      'invalid-configuration',
-      `${origin.get(key) ?? key}: ${JSON.stringify(merged[key])} ${error?.message ?? 'is not valid'}.`,
-    );
-  }
-  if (filled.unknownStations === 'accept' && !filled.testMode)
-    throw new BusbarError('invalid-configuration', '--unknown-stations accept lets anybody in; it is possible with --test-mode only.');
-  const { adminPassword } = filled; // what it is goes into no message
-  if (adminPassword !== undefined && adminPassword.length < limits.personPasswordMin)
-    throw new BusbarError('invalid-configuration', `--admin-password has at least ${limits.personPasswordMin} characters.`);
-  if ((filled.oidcIssuer === undefined) !== (filled.oidcClientId === undefined))
-    throw new BusbarError('invalid-configuration', '--oidc-issuer and --oidc-client-id come together.');
-  if (filled.filesTls && filled.ocppTlsPort === undefined && filled.tlsCert.length === 0)
-    throw new BusbarError(
-      'invalid-configuration',
-      '--files-tls uses the certificates of the TLS port: give --ocpp-tls-port or --tls-cert too.',
-    );
-  if (filled.tlsCert.length !== filled.tlsKey.length)
-    throw new BusbarError('invalid-configuration', '--tls-cert and --tls-key come in pairs.');
-  return filled;
-}
-
-/** Secrets may lie in a file whose name the environment gives. */
-function secretFile(key: Key, environment: Readonly<Record<string, string | undefined>>): string | undefined {
-  const path = SECRETS.includes(key) ? environment[`${environmentOf(key)}_FILE`] : undefined;
-  return path === undefined ? undefined : readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-}
-
-function readFile(path: string | undefined): Readonly<Record<string, unknown>> {
-  const name = path ?? (existsSync('busbar.yaml') ? 'busbar.yaml' : undefined);
-  if (name === undefined) return {};
-  try {
-    const { parse }: typeof Yaml = createRequire(import.meta.url)('yaml'); // loaded only where there is a file
-    const value: unknown = parse(readFileSync(name, 'utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-    if (value === null) return {};
-  } catch (error) {
-    throw new BusbarError('invalid-configuration', `${name} cannot be read: ${messageOf(error)}`, { cause: error });
-  }
-  throw new BusbarError('invalid-configuration', `${name} does not hold names and values.`);
-}
-
-const YES = ['yes', 'true', '1', 'on'];
-const NO = ['no', 'false', '0', 'off'];
-
-function convert(key: Key, value: unknown): unknown {
-  const kind = kindOf(key);
-  if (kind === 'boolean' && typeof value === 'string') return YES.includes(value) ? true : NO.includes(value) ? false : value;
-  if ((kind === 'integer' || kind === 'number') && typeof value === 'string' && value.trim() !== '') {
-    return Number.isNaN(Number(value)) ? value : Number(value); // the error shows what was written
-  }
-  if (kind === 'array' && typeof value === 'string') return value.split(',');
-  return value;
-}
-
-function nearest(name: string): string {
-  const close = KEYS.find((key) => key.toLowerCase().startsWith(name.slice(0, 4).toLowerCase()));
-  return close === undefined ? 'See npx busbar serve --help.' : `Did you mean ${close}?`;
 }

@@ -8,7 +8,7 @@ import { type Crypto, silentLog, TransferError } from '@busbar/runtime';
 import { httpFiles, listenFiles, loadCrypto } from '@busbar/runtime/node';
 import { demoTopologies } from '@busbar/station/hardware';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { readServeConfig } from './config.ts';
+import { readServeConfig } from './config-examine.ts';
 import { type RunningCsms, startCsms } from './serve.ts';
 import { type HostedStation, StationHost } from './station-host.ts';
 

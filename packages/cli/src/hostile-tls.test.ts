@@ -9,7 +9,7 @@ import { type CertificateWish, type Crypto, type KeyPair, silentLog } from '@bus
 import { loadCrypto } from '@busbar/runtime/node';
 import { demoTopologies } from '@busbar/station/hardware';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { readServeConfig } from './config.ts';
+import { readServeConfig } from './config-examine.ts';
 import { type RunningCsms, startCsms } from './serve.ts';
 import { type HostedStation, StationHost } from './station-host.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BusbarError } from '@busbar/runtime';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readServeConfig } from './config.ts';
+import { readServeConfig } from './config-examine.ts';
 import { resetKeys } from './keys-reset.ts';
 import { type RunningCsms, startCsms } from './serve.ts';
 

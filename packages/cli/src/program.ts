@@ -6,7 +6,9 @@ import { addArchiveCommands } from './archive-cli.ts';
 import { baseProgram } from './base-program.ts';
 import { addBenchCommands } from './bench-cli.ts';
 import { checkCommand } from './check-cli.ts';
-import { addServeOptions, readServeConfig } from './config.ts';
+import { addServeOptions } from './config.ts';
+import { addConfigCommands } from './config-cli.ts';
+import { readServeConfig } from './config-examine.ts';
 import { addFleetCommand } from './fleet-cli.ts';
 import { addStationCommands } from './station-cli.ts';
 
@@ -78,6 +80,7 @@ export function busbarProgram(): Command {
   });
   addStationCommands(program);
   addFleetCommand(program);
+  addConfigCommands(program, { environment: process.env, write: (text) => process.stdout.write(text) });
   addBenchCommands(program);
   program
     .command('check [arguments...]')

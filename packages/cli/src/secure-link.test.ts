@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { silentLog } from '@busbar/runtime';
 import { demoTopologies } from '@busbar/station/hardware';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { readServeConfig } from './config.ts';
+import { readServeConfig } from './config-examine.ts';
 import { type RunningCsms, startCsms } from './serve.ts';
 import { type HostedStation, StationHost } from './station-host.ts';
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Authority, type Csms, createCsms } from '@busbar/csms';
 import { createHttpServer, type HttpOptions, type HttpServer, hashKey, webhookSender } from '@busbar/csms/http';
 import { claimFolder, DiskFileStore, type Store, WorkerMessageSink, WorkerStore } from '@busbar/csms/store';
@@ -99,11 +100,20 @@ export async function startCsms(config: ServeConfig, options: StartOptions = {})
     const ports = { ocpp: listener.port, http: httpPort, files: files.port, ...(tls === undefined ? {} : { ocppTls: tls.port }) };
     const { user, password } = first ?? {};
     const signIn = user === undefined || password === undefined ? {} : { signIn: { user, password } };
-    return { csms, http, log, apiKey: key, apiKeyPath: apiKeyPath(config.data), ...signIn, ports, close: closeAll };
+    let closed: Promise<void> | undefined;
+    const close = (): Promise<void> => (closed ??= drain(http, config.drainWait).then(closeAll));
+    return { csms, http, log, apiKey: key, apiKeyPath: apiKeyPath(config.data), ...signIn, ports, close };
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
+
+/** People first: a request may wait for a station's answer, so stations stay until the last request has ended. */
+async function drain(http: HttpServer, waitS: number): Promise<void> {
+  http.drain();
+  if (waitS > 0) await delay(waitS * 1000);
+  await http.close();
 }
 
 function oidcOf({ oidcIssuer, oidcClientId, oidcClientSecret, oidcRoleClaim, oidcSitesClaim }: ServeConfig): Pick<HttpOptions, 'oidc'> {

@@ -312,9 +312,10 @@ export class Commands {
   }
 
   #end(id: string, result: CommandResult, learned: readonly Intent[] = []): void {
-    const { queue, clock, log } = this.#kernel();
+    const { queue, clock, log, counted } = this.#kernel();
     this.#aborts.delete(id);
     const { state, ...rest } = result;
+    counted.commands.add(state);
     queue.commit([{ k: 'commandState', id, state, at: clock.now(), result: JSON.stringify(rest) }, ...learned]).then(
       () => this.#settle(id, result),
       (error: unknown) => {

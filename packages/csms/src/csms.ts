@@ -21,6 +21,7 @@ import { BulkJobs } from './bulk.ts';
 import { Commands } from './commands.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { type CsmsConfig, type Extensions, MESSAGE_LOG } from './config.ts';
+import { Counted } from './counted.ts';
 import { FileService } from './files/file-service.ts';
 import type { FileStore } from './files/file-store.ts';
 import { MemoryFileStore } from './files/memory-file-store.ts';
@@ -107,6 +108,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     queue,
     live,
     messages,
+    counted: new Counted(),
     authorizer,
     prices: new Prices(store.read, log),
     stations,

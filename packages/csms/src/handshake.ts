@@ -193,6 +193,7 @@ export class Handshakes {
 
   #list(remoteAddress: string, stationId: string, status: number, reason: string): void {
     const { kernel } = this.#deps;
+    kernel.counted.refusedHandshakes.add(`${status}`);
     kernel.stations.refused({ at: kernel.clock.now(), stationId, remoteAddress, status, reason });
     kernel.live.publish({ type: 'handshake', stationId, status, reason });
     kernel.log.warn('handshake refused', { station: stationId, remoteAddress, status, reason });

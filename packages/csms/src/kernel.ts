@@ -6,6 +6,7 @@ import type { Prices } from './blocks/i-tariff-cost/prices.ts';
 import type { Commands } from './commands.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { CsmsConfig, Extensions } from './config.ts';
+import type { Counted } from './counted.ts';
 import type { FileService } from './files/file-service.ts';
 import type { Live } from './live.ts';
 import type { MessageLog } from './message-log.ts';
@@ -33,6 +34,7 @@ export interface Kernel {
   readonly queue: CommitQueue;
   readonly live: Live;
   readonly messages: MessageLog;
+  readonly counted: Counted;
   readonly authorizer: Authorizer;
   readonly prices: Prices;
   readonly stations: Stations;

@@ -85,6 +85,10 @@ export class Session {
         kernel.messages.record(identity, direction, maskFrame(text)); // C04.FR.04, A01.FR.11: neither key codes nor passwords stand in any log
       },
       alive: () => this.#heard(),
+      callError: (direction, code) => {
+        const { callErrorsSent, callErrorsReceived } = kernel.counted;
+        (direction === 'out' ? callErrorsSent : callErrorsReceived).add(code);
+      },
       largeFrame: () => {
         this.station.largeFrames += 1;
       },

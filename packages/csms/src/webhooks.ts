@@ -267,12 +267,13 @@ export class Webhooks {
   }
 
   async #attempt(webhook: WebhookRecord, delivery: DeliveryRecord): Promise<void> {
-    const { queue, clock } = this.#kernel;
+    const { queue, clock, counted } = this.#kernel;
     const { status, error } = await this.#post(webhook, delivery);
     const now = clock.now();
     const taken = status !== undefined && status >= 200 && status < 300;
     const nextAt = now + backOff(delivery.attempts);
     const over = nextAt > delivery.createdAt + limits.webhookGiveUpMs;
+    counted.webhookAttempts.add(taken ? 'delivered' : over ? 'dead' : 'failed');
     await queue.commit([
       {
         k: 'webhookTried',

@@ -41,7 +41,7 @@ export {
   PRIORITIES,
   type Priority,
 } from './peer.ts';
-export { CallFailure, type CallFailureKind, RpcError, type RpcErrorCode } from './rpc-error.ts';
+export { CallFailure, type CallFailureKind, RPC_ERROR_CODES, RpcError, type RpcErrorCode } from './rpc-error.ts';
 export { loadRules, VersionRules } from './rules.ts';
 export { isSecurityEvent, SECURITY_EVENTS, type SecurityEvent } from './security-events.ts';
 export { blockOf, useCasesOf } from './use-cases.ts';

@@ -84,6 +84,8 @@ export interface PeerOptions {
   readonly frame?: (direction: Direction, text: string) => void;
   readonly closed?: (code: number, reason: string) => void;
   readonly alive?: () => void;
+  /** A CALLERROR (or CALLRESULTERROR) went out or came in. */
+  readonly callError?: (direction: Direction, code: string) => void;
   /** A frame that is legal and so large that somebody should know. */
   readonly largeFrame?: (length: number) => void;
   /** A frame above the limit: the link closes with 1009 (D3). */
@@ -275,7 +277,7 @@ export class Peer {
   #broken(frame: BrokenFrame): void {
     this.counters.broken += 1;
     this.#options.log.warn('broken frame', { reason: frame.reason });
-    if (frame.answer) this.#write(printError(frame.answer.id, frame.answer.code, frame.reason, {}));
+    if (frame.answer) this.#write(this.#printError(frame.answer.id, frame.answer.code, frame.reason, {}));
     if (frame.answersId !== undefined && this.#open?.waiting.id === frame.answersId) {
       const { waiting } = this.#open;
       this.#finish(waiting, () =>
@@ -286,7 +288,7 @@ export class Peer {
 
   #inbound(id: string, name: string, payload: unknown, text: string): void {
     const fault = this.#refusal(name, payload);
-    if (fault) return this.#write(printError(id, fault.code, fault.message, fault.details));
+    if (fault) return this.#write(this.#printError(id, fault.code, fault.message, fault.details));
     if (!isAction(name)) return;
     const asked = this.#handling.get(id);
     if (asked !== undefined) {
@@ -325,7 +327,7 @@ export class Peer {
       (repaired === undefined ? fault : rules.requestFault(action, payload)) ??
       new RpcError('FormatViolation', 'the payload does not fit its schema');
     this.counters.invalid += 1;
-    const answer = (): void => this.#answer(id, printError(id, error.code, error.message, error.details));
+    const answer = (): void => this.#answer(id, this.#printError(id, error.code, error.message, error.details));
     if (this.#options.invalidCall) this.#options.invalidCall({ id, action, payload, text, error, answer });
     else answer();
   }
@@ -337,8 +339,13 @@ export class Peer {
       request,
       text,
       respond: (response: unknown, sent) => this.#respond(id, action, response, sent),
-      fail: (error) => this.#answer(id, printError(id, error.code, error.message, error.details)),
+      fail: (error) => this.#answer(id, this.#printError(id, error.code, error.message, error.details)),
     });
+  }
+
+  #printError(id: string, code: string, description: string, details: Readonly<Record<string, unknown>>): string {
+    this.#options.callError?.('out', code);
+    return printError(id, code, description, details);
   }
 
   #respond(id: string, action: Action, response: unknown, sent: (() => void) | undefined): void {
@@ -347,7 +354,7 @@ export class Peer {
       outgoing = this.#options.rules.outgoingResponse(action, response);
     } catch (error) {
       this.#options.log.error('our own answer is not valid', { action, messageId: id, error: messageOf(error) });
-      return this.#answer(id, printError(id, 'InternalError', 'the answer could not be made', {}));
+      return this.#answer(id, this.#printError(id, 'InternalError', 'the answer could not be made', {}));
     }
     this.#answer(id, printResult(id, outgoing));
     if (!this.#closed) sent?.();
@@ -383,13 +390,17 @@ export class Peer {
     const fault = waiting.options.raw ? undefined : rules.responseFault(waiting.action, payload);
     if (!fault) return this.#finish(waiting, () => waiting.resolve(payload));
     this.counters.invalidAnswers += 1;
-    if (supports(rules.version, 'CallResultError')) this.#write(printResultError(id, fault.code, fault.message, {}));
+    if (supports(rules.version, 'CallResultError')) {
+      this.#options.callError?.('out', fault.code);
+      this.#write(printResultError(id, fault.code, fault.message, {}));
+    }
     this.#finish(waiting, () =>
       waiting.reject(new CallFailure('invalidResponse', `the answer to ${waiting.action}: ${fault.message}`, fault)),
     );
   }
 
   #error(frame: Extract<Frame, { type: 'error' | 'resultError' }>): void {
+    this.#options.callError?.('in', frame.code);
     if (frame.type === 'resultError') {
       // The other side could not read an answer of ours; the CALL is over for it.
       this.#options.log.warn('our answer was refused', { messageId: frame.id, code: frame.code, description: frame.description });

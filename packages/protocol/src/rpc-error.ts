@@ -1,19 +1,21 @@
 import { limits } from '@busbar/runtime';
 
 /** The error codes of Part 4, chapter 4.3, spelled as both versions spell them. */
-export type RpcErrorCode =
-  | 'FormatViolation'
-  | 'GenericError'
-  | 'InternalError'
-  | 'MessageTypeNotSupported'
-  | 'NotImplemented'
-  | 'NotSupported'
-  | 'OccurrenceConstraintViolation'
-  | 'PropertyConstraintViolation'
-  | 'ProtocolError'
-  | 'RpcFrameworkError'
-  | 'SecurityError'
-  | 'TypeConstraintViolation';
+export const RPC_ERROR_CODES = [
+  'FormatViolation',
+  'GenericError',
+  'InternalError',
+  'MessageTypeNotSupported',
+  'NotImplemented',
+  'NotSupported',
+  'OccurrenceConstraintViolation',
+  'PropertyConstraintViolation',
+  'ProtocolError',
+  'RpcFrameworkError',
+  'SecurityError',
+  'TypeConstraintViolation',
+] as const;
+export type RpcErrorCode = (typeof RPC_ERROR_CODES)[number];
 
 /** What is answered with CALLERROR, and what a CALLERROR of the other side becomes here. */
 export class RpcError extends Error {

@@ -271,6 +271,8 @@ export const limits = {
   connectionsKept: 1_000,
   /** Rows for those who deliver events outside; who is further behind starts from a list. */
   outboxRows: 1_000_000,
+  /** Requests that are open when the CSMS stops get so long to finish. */
+  drainMs: s(10),
   /** A commit that takes longer: the database is not well, and `/health/ready` says so. */
   storeSilentMs: s(3),
 } as const;

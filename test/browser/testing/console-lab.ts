@@ -7,7 +7,7 @@ import { Secret, silentLog } from '@busbar/runtime';
 import { demoTopologies } from '@busbar/station/hardware';
 import type { Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
-import { readServeConfig } from '../../../packages/cli/src/config.ts';
+import { readServeConfig } from '../../../packages/cli/src/config-examine.ts';
 import { type RunningCsms, startCsms } from '../../../packages/cli/src/serve.ts';
 import { StationHost } from '../../../packages/cli/src/station-host.ts';
 import { type OpenBrowser, openBrowser } from '../../../scripts/browser.ts';

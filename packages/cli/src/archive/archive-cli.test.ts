@@ -6,7 +6,7 @@ import { demoTopologies } from '@busbar/station/hardware';
 import { Command } from 'commander';
 import { afterAll, expect, test, vi } from 'vitest';
 import { addArchiveCommands } from '../archive-cli.ts';
-import { readServeConfig } from '../config.ts';
+import { readServeConfig } from '../config-examine.ts';
 import { type RunningCsms, startCsms } from '../serve.ts';
 import { StationHost } from '../station-host.ts';
 import { seal, unseal } from './sealed.ts';

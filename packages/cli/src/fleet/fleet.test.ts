@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BusbarError, isRecord } from '@busbar/runtime';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ApiClient } from '../api-client.ts';
-import { readServeConfig } from '../config.ts';
+import { readServeConfig } from '../config-examine.ts';
 import { type RunningCsms, startCsms } from '../serve.ts';
 import { Acknowledged } from './acknowledged.ts';
 import { fleetCommand } from './command.ts';

@@ -9,6 +9,8 @@ export interface Rule {
   readonly name?: RouteName;
   readonly role: Role | 'anyone';
   readonly perSite: boolean;
+  /** Answers under any name. For who is sent by an address that we do not know, such as a probe or Prometheus; no page may be such a route. */
+  readonly anyHost?: true;
 }
 
 declare module 'fastify' {
@@ -43,6 +45,8 @@ export function contract(name: RouteName): { url: string; options: RouteShorthan
 }
 
 /** For a route outside /api/v1. */
-export const open = (role: Rule['role']): RouteShorthandOptions => ({ config: { rule: { role, perSite: false } } });
+export const open = (role: Rule['role'], more: Pick<Rule, 'anyHost'> = {}): RouteShorthandOptions => ({
+  config: { rule: { role, perSite: false, ...more } },
+});
 
 export const actorOf = (_access: AccessControl, request: FastifyRequest): string => request.access?.actor ?? 'nobody';

@@ -7,7 +7,7 @@ import type { Rule } from './contract.ts';
 import { unknownStation } from './sight.ts';
 
 /**
- * Before any route: a Host we know (a page elsewhere cannot rebind its name to us), and somebody who may, as the route's
+ * Before any route: a Host we know (a page elsewhere cannot rebind its name to us; probes and scrapers come by addresses), and somebody who may, as the route's
  * contract says. A route that says nothing cannot be registered: the start fails.
  */
 export function guard(app: FastifyInstance, kernel: Kernel, access: AccessControl, hosts: readonly string[]): void {
@@ -16,14 +16,14 @@ export function guard(app: FastifyInstance, kernel: Kernel, access: AccessContro
   app.decorateRequest('refused', undefined);
   app.addHook('onRoute', needRule);
   app.addHook('onRequest', async (request) => {
-    if (!known.has(request.hostname.replace(/:\d+$/, '')))
+    const rule = ruleOf(request);
+    if (rule?.anyHost !== true && !known.has(request.hostname.replace(/:\d+$/, '')))
       throw new BusbarError(
         'forbidden',
         `This server does not answer for the host ${request.hostname}. Set --public-http-url to the name people use.`,
       );
     const who = access.of(request);
     request.access = who;
-    const rule = ruleOf(request);
     if (rule?.role === 'anyone') return;
     if (who === undefined)
       throw new BusbarError(

@@ -125,7 +125,7 @@ describe('who may ask', () => {
     expect(text).toMatch(/^busbar_stored_total [1-9]/m);
     expect(text).toMatch(/^busbar_commit_seconds_bucket\{le="\+Inf"\} [1-9]/m);
     for (const line of text.trimEnd().split('\n'))
-      expect(line).toMatch(/^(# (HELP|TYPE) busbar_\w+ .+|busbar_\w+(\{le="[^"]+"\})? [\d.e+-]+)$/);
+      expect(line).toMatch(/^(# (HELP|TYPE) busbar_\w+ .+|busbar_\w+(\{\w+="[^"]+"(,\w+="[^"]+")*\})? [\d.e+-]+)$/);
   });
 
   test('health needs no key', async () => {

@@ -2,6 +2,7 @@ import { openApi } from '@busbar/api';
 import { limits, VERSION } from '@busbar/runtime';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Csms } from '../csms.ts';
+import type { Kernel } from '../kernel.ts';
 import { PeopleUseCases } from '../people/people-use-cases.ts';
 import { UseCases } from '../use-cases.ts';
 import { VirtualStations } from '../virtual-stations.ts';
@@ -17,7 +18,7 @@ import { registerForgetting } from './forget-routes.ts';
 import { guard } from './guard.ts';
 import { EventStreams } from './live-stream.ts';
 import { registerMessages } from './message-routes.ts';
-import { metrics } from './metrics.ts';
+import { Metrics } from './metrics.ts';
 import { OidcDoor, type OidcOptions } from './oidc.ts';
 import { registerPeople } from './people-routes.ts';
 import { useProblems } from './problems.ts';
@@ -55,6 +56,9 @@ export interface HttpServer {
   readonly virtual: VirtualStations;
   /** Clients that follow the event stream now. */
   readonly followers: number;
+  /** From now on `/health/ready` says 503, so that whoever sends people and scrapers here sends them elsewhere. */
+  drain(): void;
+  /** Ends the event streams, lets open requests finish for a while, then closes. */
   close(): Promise<void>;
 }
 
@@ -71,7 +75,7 @@ export async function createHttpServer({
   const app = fastify({
     bodyLimit: limits.httpBodyBytes,
     trustProxy,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     ajv: { customOptions: { removeAdditional: false } },
     routerOptions: { maxParamLength: 300 },
   });
@@ -80,6 +84,8 @@ export async function createHttpServer({
   const people = new PeopleUseCases(csms);
   const virtual = new VirtualStations(useCases, kernel.extensions.virtualStations);
   const streams = new EventStreams(useCases, access);
+  const metrics = new Metrics(kernel, () => streams.size);
+  const drain = { under: false };
   const description = openApi(VERSION);
   useProblems(app, (error, url) => kernel.log.error('request failed', { url, error }));
   guard(app, kernel, access, hosts);
@@ -103,15 +109,22 @@ export async function createHttpServer({
   registerSession(typed(app), { kernel, access, people, oidc: oidc && new OidcDoor(kernel, oidc, publicUrl) });
   registerConsole(app, access, console);
   app.get('/api/openapi.json', open('anyone'), async () => description);
-  app.get('/health/live', open('anyone'), async () => ({ status: 'ok' }));
-  app.get('/health/ready', open('anyone'), async (_request, reply) => {
-    const ready = kernel.queue.healthy;
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'store-unavailable', queue: kernel.queue.depth });
+  app.get('/health/live', open('anyone', { anyHost: true }), async () => ({ status: 'ok' }));
+  app.get('/health/ready', open('anyone', { anyHost: true }), async (_request, reply) => {
+    const status = drain.under ? 'draining' : kernel.queue.healthy ? 'ok' : 'store-unavailable';
+    return reply.code(status === 'ok' ? 200 : 503).send({ status, queue: kernel.queue.depth });
   });
-  app.get('/metrics', open('viewer'), async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4').send(metrics(kernel, streams.size)),
+  app.get('/metrics', open('viewer', { anyHost: true }), async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4').send(await metrics.text(drain.under)),
   );
   await app.ready();
+  let closing: Promise<void> | undefined;
+  const closeHttp = async (): Promise<void> => {
+    drain.under = true;
+    streams.close();
+    metrics.close();
+    await closeDrained(app, kernel);
+  };
   return {
     app,
     access,
@@ -121,9 +134,26 @@ export async function createHttpServer({
     get followers() {
       return streams.size;
     },
-    close: async () => {
-      streams.close();
-      await app.close();
+    drain: () => {
+      drain.under = true;
     },
+    close: () => (closing ??= closeHttp()),
   };
+}
+
+const IDLE_MS = 50;
+
+/** Nobody new gets in; who waits for an answer gets it, within a bound; a connection that is kept alive for more ends with its answer. */
+async function closeDrained(app: FastifyInstance, { scope, log }: Kernel): Promise<void> {
+  const idle = scope.every(IDLE_MS, 'idle connections', () => app.server.closeIdleConnections());
+  const late = scope.after(limits.drainMs, 'open requests', () => {
+    log.warn('requests that were still open are cut off', { afterMs: limits.drainMs });
+    app.server.closeAllConnections();
+  });
+  try {
+    await app.close();
+  } finally {
+    idle.cancel();
+    late.cancel();
+  }
 }

@@ -4,6 +4,24 @@ import type { TxRecord } from '../store.ts';
 import { num, numOrNull, text } from './columns.ts';
 
 export const fleetReader = (all: Query, transactions: string, toTx: (row: Row) => TxRecord): FleetReader => ({
+  figures: async (since) => {
+    const [connectors, running, ended, [pending], [dead]] = await Promise.all([
+      all('SELECT station, status, COUNT(*) AS n FROM connector GROUP BY station, status'),
+      all('SELECT station, COUNT(*) AS n FROM tx_listed WHERE ended=0 GROUP BY station'),
+      all(
+        'SELECT tx.station AS station, COUNT(*) AS n, COALESCE(SUM(tx_listed.energy), 0) AS energy FROM tx JOIN tx_listed ON tx_listed.id = tx.id WHERE tx.ended_at >= ? GROUP BY tx.station',
+        since.ended,
+      ),
+      all(`SELECT COUNT(*) AS n FROM webhook_delivery WHERE state='pending'`),
+      all(`SELECT COUNT(*) AS n FROM webhook_delivery WHERE ended_at >= ? AND state='dead'`, since.dead),
+    ]);
+    return {
+      connectors: connectors.map((row) => ({ station: num(row, 'station'), status: text(row, 'status'), count: num(row, 'n') })),
+      running: running.map((row) => ({ station: num(row, 'station'), count: num(row, 'n') })),
+      ended: ended.map((row) => ({ station: num(row, 'station'), count: num(row, 'n'), energyMWh: num(row, 'energy') })),
+      deliveries: { pending: pending === undefined ? 0 : num(pending, 'n'), dead: dead === undefined ? 0 : num(dead, 'n') },
+    };
+  },
   connectorsOfAll: async () =>
     (await all('SELECT station, evse, connector, status, at FROM connector ORDER BY station, evse, connector')).map((row) => ({
       station: num(row, 'station'),
