@@ -1,4 +1,4 @@
-// `npm run docs` writes the pages of docs/ that are made from the sources; with --check it only says which are stale.
+// `npm run docs` writes the pages of docs/ that are made from the sources, then builds the site; with --check it only says which are stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pages } from './docs-pages.ts';
