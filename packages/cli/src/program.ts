@@ -1,3 +1,4 @@
+import { text as textOf } from 'node:stream/consumers';
 import { isOcppVersion } from '@busbar/protocol';
 import { BusbarError } from '@busbar/runtime';
 import type { Command } from 'commander';
@@ -6,8 +7,11 @@ import { addArchiveCommands } from './archive-cli.ts';
 import { baseProgram } from './base-program.ts';
 import { addBenchCommands } from './bench-cli.ts';
 import { checkCommand } from './check-cli.ts';
+import { addCompletionCommand } from './completion-cli.ts';
 import { addServeOptions, readServeConfig } from './config.ts';
 import { addFleetCommand } from './fleet-cli.ts';
+import { groupCommands } from './help-groups.ts';
+import { addInitCommand } from './init-cli.ts';
 import { addStationCommands } from './station-cli.ts';
 
 /** The whole command line; `main.ts` runs it, tests look at it. */
@@ -61,10 +65,13 @@ export function busbarProgram(): Command {
       await labCommand();
     });
 
-  const { stderr } = process;
+  const { stdin, stdout, stderr } = process;
   addApiCommands(program, {
     environment: process.env,
-    write: (text) => process.stdout.write(text),
+    write: (text) => stdout.write(text),
+    input: () => textOf(stdin),
+    colour: stdout.isTTY && !process.env['NO_COLOR'],
+    ...(stdout.isTTY ? { columns: Math.max(80, stdout.columns) } : {}),
     ...(stderr.isTTY ? { progress: (text: string) => stderr.write(text) } : {}),
   });
   addArchiveCommands(program, async () => {
@@ -86,6 +93,9 @@ export function busbarProgram(): Command {
     .allowUnknownOption()
     .passThroughOptions()
     .action((args: readonly string[]) => checkCommand(args));
+  addInitCommand(program, { input: stdin, output: stdout });
+  addCompletionCommand(program, (text) => stdout.write(text));
+  groupCommands(program);
   return program;
 }
 
