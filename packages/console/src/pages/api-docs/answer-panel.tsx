@@ -47,7 +47,7 @@ function Shown({ answer }: { answer: Answer }) {
   return (
     <>
       {answer.headers.length > 0 && (
-        <ul className="bare s pb mono">
+        <ul className="bare s mono api-headers">
           {answer.headers.map(([name, value]) => (
             <li key={name} className="wrap-any">
               <span className="dim">{name}:</span> {value}
