@@ -4,6 +4,7 @@ import { blockersOf, CASES, CATALOGUE, everythingBut, FEATURES, PROFILES, parseC
 import { ERRORS, VERSION } from '@busbar/runtime';
 import { environmentOf, flagOf, ServeConfig } from '../packages/cli/src/config.ts';
 import { STATION_WITHOUT } from '../packages/cli/src/own-features.ts';
+import { cliPage } from './docs-cli.ts';
 import { REST_EXAMPLES, type RestExample } from './docs-rest-examples.ts';
 
 export interface Page {
@@ -158,4 +159,4 @@ ${table(['case', 'what it proves', 'condition', 'why not'], rows)}
 /** For generators of clients; the CSMS serves the same at /api/openapi.json. */
 export const openApiPage = (): Page => ({ path: 'docs/openapi.json', text: `${JSON.stringify(openApi(VERSION), null, 2)}\n` });
 
-export const pages = (): readonly Page[] => [configurationPage(), restPage(), openApiPage(), notApplicablePage()];
+export const pages = (): readonly Page[] => [configurationPage(), restPage(), openApiPage(), cliPage(), notApplicablePage()];

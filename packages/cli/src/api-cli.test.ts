@@ -243,7 +243,9 @@ test('a station is called, its transaction listed, and all of it seen by tail', 
   });
   const tail = run('tail', '--station', 'SHELL-9', '--count', '6');
   const tailJson = run('tail', '--json', '--count', '2');
-  await vi.waitUntil(() => csms.http.followers === 2, 20_000); // what came before is not theirs
+  const started = run('tail', '-f', '--topic', 'transaction,connector', '--json', '--count', '1');
+  const cleared = run('tail', '--action', 'ClearCache', '--count', '1');
+  await vi.waitUntil(() => csms.http.followers === 4, 20_000); // what came before is not theirs
   station.start();
   await vi.waitUntil(() => station.facts().registration === 'accepted', 20_000);
   expect(JSON.parse(await run('call', 'SHELL-9', 'GetVariables', '{"getVariableData":[]}').catch(() => '{}'))).toEqual({});
@@ -281,6 +283,8 @@ test('a station is called, its transaction listed, and all of it seen by tail', 
   expect(await run('transactions', 'show', 'SHELL-9', active.transactionId)).toMatch(/state +Charging\nwhy +running/);
   expect(await run('transactions', 'events', 'SHELL-9', active.transactionId)).toMatch(/^seq .*\n0 .* Started /);
   expect(await failure(run('transactions', 'close', 'SHELL-9', 'none', '--reason', 'x'))).toMatchObject({ exit: 8 });
+  expect(JSON.parse(await started)).toMatchObject({ type: expect.stringMatching(/^(transaction|connector)$/) });
+  expect(await cleared).toMatch(/command +.*action=ClearCache/);
   const lines = (await tail).trimEnd().split('\n');
   expect(lines).toHaveLength(6);
   expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}SHELL-9 +station +what=connected/);

@@ -23,7 +23,7 @@ export function addApiCommands(program: Command, around: ApiSurroundings): void 
     program.command('call <stations> <action> [json]'),
     `busbar call CS-1 Reset '{"type":"OnIdle"}'`,
     'busbar call CS-1,CS-2 ClearCache',
-    'busbar call CS-1 SetChargingProfile - < profile.json',
+    'busbar call CS-1 SetVariables - < variables.json',
     'busbar call CS-1 ClearCache --offline queue --expires 3600 --wait 0',
   )
     .description('sends any message of the CSMS to a station (or CS-1,CS-2 …) and prints the answer; - reads it from standard input')

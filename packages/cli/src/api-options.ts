@@ -30,6 +30,9 @@ const NO_FILTERS: readonly string[] = ['limit', 'cursor', 'format', 'before', 'w
 /** What the contract calls by an id is called by what it is here. */
 const SHORT: Readonly<Record<string, string>> = { stationId: 'station' };
 
+/** What is the same of every list. */
+const SAID: Readonly<Record<string, string>> = { sort: 'in the order of this', order: 'which way', site: 'only of the site with this id' };
+
 function fieldsOf({ query }: Route): readonly (readonly [string, Field])[] {
   const properties: Readonly<Record<string, Field>> = query !== undefined && 'properties' in query ? Object(query.properties) : {};
   return Object.entries(properties).filter(([name]) => !NO_FILTERS.includes(name));
@@ -41,7 +44,7 @@ const called = (name: string): string => SHORT[name] ?? name;
 /** The filters of a list, as its contract has them; so none is ever missing here. */
 export function filters(command: Command, route: Route, said: Readonly<Record<string, string>> = {}): Command {
   for (const [name, field] of fieldsOf(route)) {
-    const text = said[name] ?? field.description ?? `only with this ${kebab(called(name)).replaceAll('-', ' ')}`;
+    const text = said[name] ?? SAID[name] ?? field.description ?? `only with this ${kebab(called(name)).replaceAll('-', ' ')}`;
     const option = new Option(`--${kebab(called(name))}${field.type === 'boolean' ? '' : ' <value>'}`, text);
     command.addOption(field.enum === undefined ? option : option.choices(field.enum));
   }

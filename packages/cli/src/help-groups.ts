@@ -11,6 +11,8 @@ const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = 
   ['Develop', ['check', 'demo', 'replay', 'bench', 'completion', 'help']],
 ];
 
+export const GROUP_TITLES: readonly string[] = GROUPS.map(([title]) => title);
+
 /** A command without a group is a bug. */
 export function groupCommands(program: Command): void {
   const groupOf = new Map(GROUPS.flatMap(([title, names]) => names.map((name) => [name, title] as const)));
@@ -24,12 +26,19 @@ export function groupCommands(program: Command): void {
   program.configureHelp({
     groupItems: (all, visible, titleOf) => {
       const groups = new Help().groupItems(all, visible, titleOf);
-      const known = GROUPS.map(([title]) => `${title}:`);
+      const known = GROUP_TITLES.map((title) => `${title}:`);
       return new Map([...groups].toSorted(([a], [b]) => known.indexOf(a) - known.indexOf(b)));
     },
+    visibleCommands: (parent) => (parent === program ? inOrder(new Help().visibleCommands(parent)) : new Help().visibleCommands(parent)),
   });
   program.addHelpText('after', '\nExample:\n  busbar help call');
 }
+
+const ORDER = GROUPS.flatMap(([, names]) => names);
+
+/** What one does first stands first; subcommands keep their places. */
+export const inOrder = (commands: readonly Command[]): Command[] =>
+  commands.toSorted((a, b) => ORDER.indexOf(a.name()) - ORDER.indexOf(b.name()));
 
 /** Commander keeps that to itself; its help tells. */
 export const isHidden = (parent: Command, command: Command): boolean => !new Help().visibleCommands(parent).includes(command);

@@ -76,6 +76,9 @@ test('--yes asks nothing and checks what the options say', async () => {
   writeFileSync(key, '');
   await init({ yes: true, tls: 'files', tlsCert: cert, tlsKey: key, organization: 'yes: "no" #1' });
   expect(readServeConfig({ config: out }, {})).toMatchObject({ organization: 'yes: "no" #1', tlsCert: [cert], tlsKey: [key] });
+  expect(await codeOf(init({ yes: true, force: true, ocppPort: '8081' }))).toMatch(
+    /--http-port: it and the one behind it .* others than 8081/,
+  );
   expect(await codeOf(init({ yes: true, force: true, ocppPort: 'x' }))).toBe('bad-usage: --ocpp-port: a port is a number from 1 to 65535.');
 });
 

@@ -16,7 +16,7 @@ interface Question {
   readonly flag: string;
   readonly ask: string;
   readonly usual: string;
-  readonly wrong?: (answer: string) => string | undefined;
+  readonly wrong?: (answer: string, answers: Answers) => string | undefined;
   /** Asked only when it matters. */
   readonly when?: (answers: Answers) => boolean;
 }
@@ -24,6 +24,12 @@ type Answers = Readonly<Record<string, string>>;
 
 const port = (answer: string): string | undefined =>
   /^\d+$/.test(answer) && Number(answer) >= 1 && Number(answer) <= 65_535 ? undefined : 'a port is a number from 1 to 65535.';
+/** The port behind that of the page is the one of files (docs/configuration.md, --files-port). */
+const freePort = (answer: string, { ocppPort }: Answers): string | undefined =>
+  port(answer) ??
+  ([Number(answer), Number(answer) + 1].includes(Number(ocppPort))
+    ? `it and the one behind it (for files) are others than ${ocppPort}, the port of the stations.`
+    : undefined);
 const oneOf =
   (...words: readonly string[]) =>
   (answer: string): string | undefined =>
@@ -51,7 +57,7 @@ const QUESTIONS: readonly Question[] = [
   },
   { flag: 'folder', ask: 'Folder of the data', usual: './data' },
   { flag: 'ocppPort', ask: 'Port of the stations', usual: '9000', wrong: port },
-  { flag: 'httpPort', ask: 'Port of page and API', usual: '8080', wrong: port },
+  { flag: 'httpPort', ask: 'Port of page and API', usual: '8080', wrong: freePort },
   {
     flag: 'publicOcppUrl',
     ask: 'URL under which stations reach it (nothing: as above)',
@@ -100,7 +106,7 @@ export async function initCommand(flags: Flags, around: InitSurroundings): Promi
     const answers: Record<string, string> = {};
     for (const question of QUESTIONS) {
       if (question.when?.(answers) === false) continue;
-      answers[question.flag] = await answerOf(question, flags, typist);
+      answers[question.flag] = await answerOf(question, answers, flags, typist);
     }
     write(out, answers);
     around.output.write(`${out} is written. Start with: busbar serve${out === 'busbar.yaml' ? '' : ` --config ${out}`}\n`);
@@ -139,18 +145,18 @@ async function mayWrite(out: string, flags: Flags, typist: Typist | undefined): 
   if (answer !== 'yes' && answer !== 'y') throw new BusbarError('not-empty', `${out} stays as it is.`);
 }
 
-async function answerOf(question: Question, flags: Flags, typist: Typist | undefined): Promise<string> {
+async function answerOf(question: Question, answers: Answers, flags: Flags, typist: Typist | undefined): Promise<string> {
   const given = flags[question.flag];
   if (typeof given === 'string' || typist === undefined) {
     const answer = typeof given === 'string' ? given : question.usual;
-    const wrong = question.wrong?.(answer);
+    const wrong = question.wrong?.(answer, answers);
     if (wrong !== undefined) throw new BusbarError('bad-usage', `--${kebab(question.flag)}: ${wrong}`);
     return answer;
   }
   for (;;) {
     const typed = await typist.ask(`${question.ask}${question.usual === '' ? '' : ` [${question.usual}]`}: `);
     const answer = typed === '' ? question.usual : typed;
-    const wrong = question.wrong?.(answer);
+    const wrong = question.wrong?.(answer, answers);
     if (wrong === undefined) return answer;
     typist.say(`  ${wrong}\n`);
   }

@@ -20,6 +20,7 @@ export function busbarProgram(): Command {
 
   addServeOptions(program.command('serve').description('the CSMS: stations by WebSocket, people by REST and a live page'))
     .option('--json', 'one line of JSON when it listens')
+    .addHelpText('after', '\nExamples:\n  busbar serve --data ./data\n  busbar serve --config busbar.yaml')
     .action(async (flags: Record<string, unknown>) => {
       const { serveCommand } = await import('./serve-command.ts');
       await serveCommand(readServeConfig(flags, process.env), flags['json'] === true);
@@ -32,6 +33,7 @@ export function busbarProgram(): Command {
   )
     .option('--until <what>', 'stop after: first-transaction')
     .option('--json', 'machine-readable: one line of JSON')
+    .addHelpText('after', '\nExamples:\n  busbar up\n  busbar up --until first-transaction --json')
     .action(async (flags: Record<string, unknown>) => {
       const { upCommand } = await import('./up-command.ts');
       const { until } = flags;
@@ -90,6 +92,7 @@ export function busbarProgram(): Command {
     .command('check [arguments...]')
     .description('the conformance kit: official cases against a CSMS or a station')
     .helpOption(false)
+    .addHelpText('after', '\nExample:\n  busbar check --help')
     .allowUnknownOption()
     .passThroughOptions()
     .action((args: readonly string[]) => checkCommand(args));
@@ -111,6 +114,7 @@ function addSessionCommands(program: Command): void {
     .option('--charge <seconds>', 'how long energy flows', '5')
     .option('--security-profile <1|2|3>', '2: over TLS; 3: the station is moved there first, with a certificate of its own', '1')
     .option('--record <file>', 'write the session into a file that `busbar replay` plays')
+    .addHelpText('after', '\nExample:\n  busbar demo --once --version ocpp2.1 --security-profile 3')
     .action(async (flags: Record<string, string | boolean>) => {
       const { demoOnceCommand } = await import('./demo-once.ts');
       const version = String(flags['version']);

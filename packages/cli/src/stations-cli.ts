@@ -20,7 +20,7 @@ export function addStationsCommands(program: Command, around: ApiSurroundings): 
   shared(stations.command('show <id>'), 'busbar stations show CS-1')
     .description('one station: link, boot, model, connectors')
     .action(async (id: string, _: Flags, command: Command) => (await load()).showStation(id, both(command), around));
-  shared(stations.command('add <id>'), 'busbar stations add CS-1', 'busbar stations add CS-2 --site 1 --serial-number 4711')
+  shared(stations.command('add <id>'), 'busbar stations add CS-1', 'busbar stations add CS-2 --site 1')
     .description('registers a station and shows the password made for it')
     .option('--site <id>', 'where it stands')
     .option('--serial-number <text>', 'as its boot has to say it')
@@ -49,7 +49,7 @@ function addVariables(program: Command, around: ApiSurroundings): void {
     .description('the device model of a station: list, get, set')
     .addHelpText(
       'after',
-      '\nA variable is written Component.Variable, with instances in brackets and the EVSE behind @:\nConnector@1.1.Available, SampledDataCtrlr.TxUpdatedMeasurands, ChargingStation.AvailabilityState[x].\n\nExample:\n  busbar variables list CS-1',
+      '\nA variable is written Component.Variable, with instances in brackets and the EVSE behind @:\nConnector@1.1.Available, SampledDataCtrlr.TxUpdatedMeasurands, ChargingStation.AvailabilityState[x].\n\nExample:\n  busbar variables get CS-1 EVSE@1.Power',
     )
     .enablePositionalOptions();
   shared(group.command('list <station>'), 'busbar variables list CS-1', 'busbar variables list CS-1 --q Heartbeat')

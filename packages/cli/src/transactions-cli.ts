@@ -6,6 +6,8 @@ import type { ApiSurroundings } from './listing.ts';
 const load = () => import('./transactions-commands.ts');
 const ONE = 'CS-1 81defded-cfe3-4462-9627-f3643e520a86';
 
+const SAID = { from: 'started at or after (RFC 3339)', until: 'started before (RFC 3339)', minEnergyWh: 'at least so many Wh' };
+
 export function addTransactionsCommands(program: Command, around: ApiSurroundings): void {
   const all = filters(
     shared(
@@ -14,12 +16,12 @@ export function addTransactionsCommands(program: Command, around: ApiSurrounding
       'busbar transactions --completeness incomplete --from 2026-03-01T00:00:00Z',
     ),
     routes.listTransactions,
-    { from: 'started at or after (RFC 3339)', until: 'started before (RFC 3339)', minEnergyWh: 'at least so many Wh' },
+    SAID,
   )
     .description('transactions, newest first, with their bills')
     .enablePositionalOptions();
   all.action(async (flags: Flags) => (await load()).listTransactions(flags, around));
-  filters(shared(all.command('list'), 'busbar transactions list --state active'), routes.listTransactions)
+  filters(shared(all.command('list'), 'busbar transactions list --state active'), routes.listTransactions, SAID)
     .description('the same as `busbar transactions`')
     .action(async (_: Flags, command: Command) => (await load()).listTransactions(both(command), around));
   shared(all.command('show <station> <transaction>'), `busbar transactions show ${ONE}`)
