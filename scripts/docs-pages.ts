@@ -6,6 +6,7 @@ import { blockersOf, CASES, CATALOGUE, everythingBut, FEATURES, PROFILES, parseC
 import { ERRORS, VERSION } from '@busbar/runtime';
 import { environmentOf, flagOf, ServeConfig } from '../packages/cli/src/config.ts';
 import { STATION_WITHOUT } from '../packages/cli/src/own-features.ts';
+import { cliPage } from './docs-cli.ts';
 import { REST_EXAMPLES, type RestExample } from './docs-rest-examples.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -190,4 +191,11 @@ ${lines.join('\n')}
   };
 }
 
-export const pages = (): readonly Page[] => [configurationPage(), decisionsPage(), restPage(), openApiPage(), notApplicablePage()];
+export const pages = (): readonly Page[] => [
+  configurationPage(),
+  decisionsPage(),
+  restPage(),
+  openApiPage(),
+  cliPage(),
+  notApplicablePage(),
+];

@@ -30,6 +30,7 @@ async function runIn(environment: Record<string, string>, ...words: string[]): P
   addApiCommands(program, {
     environment: { BUSBAR_URL: `http://127.0.0.1:${csms.ports.http}`, BUSBAR_DATA: join(folder, 'nowhere'), ...environment },
     write: (text) => (said += text),
+    input: () => Promise.resolve('{}'),
   });
   await program.parseAsync(words, { from: 'user' });
   return said;
@@ -69,6 +70,91 @@ test('stations and tokens are added, listed, changed and forgotten', async () =>
   expect(await run('tokens', 'delete', 'Central', 'C1')).toBe('C1 of type Central is forgotten.\n');
   expect(JSON.parse(await run('tokens', '--json'))).toMatchObject([{ idToken: 'AA BB/1', status: 'Accepted' }]);
   expect(await run('transactions')).toBe('No transactions.\n');
+});
+
+test('stations are filtered, shown, judged and removed', async () => {
+  await run('stations', 'add', 'MANAGED-1', '--serial-number', '4711', '--site', '1');
+  await run('stations', 'add', 'MANAGED-2');
+  expect(await run('stations', '--q', 'MANAGED', '--limit', '1')).toMatch(/^station .*\nMANAGED-1 .*\n$/);
+  expect(await run('stations', 'list', '--state', 'connected')).toBe('No station is like that: busbar stations shows all.\n');
+  await expect(run('stations', '--state', 'asleep')).rejects.toThrow('Allowed choices are connected, offline, unapproved, retired');
+  expect(await run('stations', 'show', 'MANAGED-1')).toMatch(/^station +MANAGED-1\nlink +offline\n[^]*serial number +4711\n/);
+  expect(await run('stations', 'password', 'MANAGED-1')).toMatch(
+    /^MANAGED-1 is expected with another password, shown only now:\n\S{16,}\n$/,
+  );
+  expect(await failure(run('stations', 'password', 'MANAGED-1', '--send'))).toMatchObject({ code: 'not-connected', exit: 9 });
+  expect(await run('stations', 'reject', 'MANAGED-2')).toBe('MANAGED-2 is refused: its boots are answered Rejected.\n');
+  expect(await run('stations', 'show', 'MANAGED-2')).toMatch(/approval +rejected/);
+  expect(await run('stations', 'accept', 'MANAGED-2')).toBe('MANAGED-2 is approved and asked to boot.\n');
+  expect(await run('stations', 'remove', 'MANAGED-1')).toBe('MANAGED-1 is removed.\n');
+  expect(JSON.parse(await run('stations', 'remove', 'MANAGED-2', '--json'))).toEqual({ removed: 'MANAGED-2' });
+  expect(await failure(run('stations', 'show', 'MANAGED-1'))).toMatchObject({ code: 'station-unknown', exit: 8 });
+});
+
+test('tokens come from a file, are filtered, shown and erased; lists go over their pages', async () => {
+  const file = join(folder, 'tokens.csv');
+  const many = Array.from({ length: 1003 }, (_, at) => `ISO14443,PAGE${at},Blocked`);
+  writeFileSync(file, ['type,idToken,status', ...many, 'ISO14443,,Accepted'].join('\r\n'));
+  expect(await failure(run('tokens', 'import', file, '--dry-run'))).toMatchObject({ code: 'invalid-request', exit: 2 });
+  expect(await run('tokens', '--status', 'Blocked', '--q', 'PAGE')).toBe('No token is like that.\n');
+  expect(await failure(run('tokens', 'import', file))).toMatchObject({
+    message: `1 of 1004 lines of ${file} are wrong and were left out.`,
+  });
+  expect(JSON.parse(await run('tokens', '--q', 'page', '--json'))).toHaveLength(1003);
+  expect(JSON.parse(await run('tokens', 'list', '--q', 'page', '--limit', '7', '--json'))).toHaveLength(7);
+  writeFileSync(file, JSON.stringify([{ type: 'Central', idToken: 'FILE-1', status: 'Accepted' }]));
+  expect(await run('tokens', 'import', file)).toBe('1 new, 0 changed, 0 as before, 0 wrong.\n');
+  expect(await run('tokens', 'show', 'Central', 'FILE-1')).toMatch(/status +Accepted/);
+  expect(await run('tokens', 'put', 'Central', 'FILE-1', '--group', 'depot', '--valid-until', '2099-01-01T00:00:00Z')).toContain(
+    'Accepted',
+  );
+  expect(await run('tokens', '--q', 'file-1')).toMatch(/FILE-1 +Central +Accepted +2099-01-01 00:00:00Z +depot/);
+  expect(await run('tokens', 'erase', 'Central', 'FILE-1', '--reason', 'asked for')).toMatch(
+    /^The driver is forgotten: the token is gone, 0 /,
+  );
+  expect(await failure(run('tokens', 'show', 'Central', 'FILE-1'))).toMatchObject({ code: 'token-unknown', exit: 8 });
+});
+
+test('incidents, commands, jobs, audit and webhooks', async () => {
+  await run('stations', 'add', 'AWAY-1');
+  await run('stations', 'add', 'AWAY-2');
+  expect(await failure(run('call', 'AWAY-1', 'ClearCache'))).toMatchObject({ code: 'not-connected', exit: 9 });
+  const queued = await run('call', 'AWAY-1', 'ClearCache', '--offline', 'queue', '--expires', '3600', '--wait', '0');
+  const [, id = ''] = /^ClearCache to AWAY-1 is queued until it connects: busbar commands show (\S+)\n$/.exec(queued) ?? [];
+  expect(await run('commands', 'show', id)).toMatch(/state +queued/);
+  expect(await run('commands', '--station', 'AWAY-1', '--state', 'queued')).toMatch(new RegExp(`^command .*\n${id} .* AWAY-1 .*\n$`));
+  expect(await run('commands', 'cancel', id)).toBe(`${id} is taken back.\n`);
+  expect(await failure(run('call', 'AWAY-1,AWAY-2', 'ClearCache'))).toMatchObject({
+    exit: 9,
+    message: /^Not every station did it: 0 of 2 done, 2 /,
+  });
+  const started = await run('call', 'AWAY-1,AWAY-2', 'ClearCache', '-', '--offline', 'queue', '--wait', '0');
+  const [, job = ''] = /^The job (\S+) runs/.exec(started) ?? [];
+  expect(await run('bulk', 'stop', job)).toMatch(/ is stopped: 0 of 2 done/);
+  expect(await run('bulk', 'show', job)).toMatch(/\nstation +result .*\nAWAY-/);
+  expect(await run('bulk')).toMatch(/^job .*\n/);
+  expect(await run('incidents')).toMatch(/^(Nothing is wrong\.|who acts .*)\n/);
+  expect(await run('audit', '--action', 'stopBulk')).toMatch(/^at .*\n.* key:first +stopBulk .* done/);
+  expect(await run('webhooks')).toContain('No webhooks');
+  const added = await run('webhooks', 'add', 'https://9.9.9.9/hook', '--types', 'transactionEnded,securityEvent', '--note', 'ours');
+  const [, hook = ''] = /^The webhook (\S+) is told from now on\./.exec(added) ?? [];
+  expect(await run('webhooks', 'pause', hook)).toBe(`${hook} is told nothing until it is resumed.\n`);
+  expect(await run('webhooks', 'list')).toMatch(/ no +all .* https:\/\/9\.9\.9\.9\/hook +ours/);
+  expect(await run('webhooks', 'log', hook)).toBe('Nothing was sent yet.\n');
+  expect(await run('webhooks', 'remove', hook)).toBe(`${hook} is forgotten, with its log.\n`);
+  expect(await failure(run('webhooks', 'add', 'https://9.9.9.9/', '--types', 'nothing'))).toMatchObject({
+    code: 'invalid-request',
+    exit: 2,
+  });
+});
+
+test('who may not hears which role is needed; nobody there is said with what to do', async () => {
+  const key = (await run('keys', 'add', 'looker', '--role', 'viewer')).split('\n')[1] ?? '';
+  expect(await failure(runIn({ BUSBAR_API_KEY: key }, 'tokens'))).toMatchObject({ exit: 7, message: /needs the role operator/ });
+  expect(await failure(run('incidents', '--url', 'http://127.0.0.1:9'))).toMatchObject({
+    exit: 3,
+    message: /does not answer .*--url names another/,
+  });
 });
 
 test('tariffs are put, given and listed; charge detail records go to a file or out', async () => {
@@ -157,7 +243,9 @@ test('a station is called, its transaction listed, and all of it seen by tail', 
   });
   const tail = run('tail', '--station', 'SHELL-9', '--count', '6');
   const tailJson = run('tail', '--json', '--count', '2');
-  await vi.waitUntil(() => csms.http.followers === 2, 20_000); // what came before is not theirs
+  const started = run('tail', '-f', '--topic', 'transaction,connector', '--json', '--count', '1');
+  const cleared = run('tail', '--action', 'ClearCache', '--count', '1');
+  await vi.waitUntil(() => csms.http.followers === 4, 20_000); // what came before is not theirs
   station.start();
   await vi.waitUntil(() => station.facts().registration === 'accepted', 20_000);
   expect(JSON.parse(await run('call', 'SHELL-9', 'GetVariables', '{"getVariableData":[]}').catch(() => '{}'))).toEqual({});
@@ -177,6 +265,13 @@ test('a station is called, its transaction listed, and all of it seen by tail', 
       run('call', 'SHELL-9', 'ReserveNow', '{"id":1,"expiryDateTime":"2030-01-01T00:00:00Z","idToken":{"idToken":"A","type":"ISO14443"}}'),
     ),
   ).toMatchObject({ code: 'call-refused', exit: 9 });
+  const interval = 'OCPPCommCtrlr.HeartbeatInterval';
+  expect(await run('variables', 'get', 'SHELL-9', interval)).toMatch(/OCPPCommCtrlr\.HeartbeatInterval +Accepted +300\n$/);
+  expect(await run('variables', 'set', 'SHELL-9', `${interval}=600`)).toMatch(/Accepted/);
+  expect(await failure(run('variables', 'set', 'SHELL-9', 'Nothing.Here=1'))).toMatchObject({ code: 'call-refused', exit: 9 });
+  expect(await failure(run('variables', 'get', 'SHELL-9', 'Nothing'))).toMatchObject({ code: 'bad-usage', exit: 2 });
+  expect(await run('variables', 'list', 'SHELL-9', '--q', 'nowhere')).toContain('Nothing is known of that');
+  expect(await run('call', 'SHELL-9,AWAY-1', 'ClearCache', '--json').catch(String)).toContain('1 of 2 done');
   hardware.plug(1, 1, { readyAfterS: 0 });
   hardware.presentToken({ evse: 1, type: 'ISO14443', idToken: 'SHELLCARD' });
   await vi.waitUntil(() => station.facts().evses[0]?.flow === 'flowing', 20_000);
@@ -184,6 +279,12 @@ test('a station is called, its transaction listed, and all of it seen by tail', 
   expect(await run('transactions', '--limit', '1')).toMatch(
     /SHELL-9 +1 +[0-9a-f-]{36} +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ +Charging .* provisional, incomplete: not ended yet/,
   );
+  const [active] = JSON.parse(await run('transactions', 'list', '--station', 'SHELL-9', '--json'));
+  expect(await run('transactions', 'show', 'SHELL-9', active.transactionId)).toMatch(/state +Charging\nwhy +running/);
+  expect(await run('transactions', 'events', 'SHELL-9', active.transactionId)).toMatch(/^seq .*\n0 .* Started /);
+  expect(await failure(run('transactions', 'close', 'SHELL-9', 'none', '--reason', 'x'))).toMatchObject({ exit: 8 });
+  expect(JSON.parse(await started)).toMatchObject({ type: expect.stringMatching(/^(transaction|connector)$/) });
+  expect(await cleared).toMatch(/command +.*action=ClearCache/);
   const lines = (await tail).trimEnd().split('\n');
   expect(lines).toHaveLength(6);
   expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}SHELL-9 +station +what=connected/);
@@ -223,6 +324,6 @@ test('every command shows an example', () => {
     let help = '';
     command.configureOutput({ writeOut: (text) => (help += text) });
     command.outputHelp();
-    expect(help).toMatch(/Example:\n {2}busbar /);
+    expect(help).toMatch(/Examples?:\n {2}busbar /);
   }
 });

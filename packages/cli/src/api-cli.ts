@@ -1,72 +1,53 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import type { ApiSurroundings } from './api-commands.ts';
+import type { Command } from 'commander';
+import { both, type Flags, shared, whole } from './api-options.ts';
+import { addHistoryCommands } from './history-cli.ts';
+import type { ApiSurroundings } from './listing.ts';
 import { addPeopleCommands } from './people-cli.ts';
-
-type Flags = Readonly<Record<string, string | boolean | undefined>>;
-
-const whole = (text: string): number => {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('a whole number from 1 is wanted.');
-  return Number(text);
-};
-
-/** Adds what every command that speaks REST has. */
-const shared = (command: Command, example: string): Command =>
-  command
-    .option('--url <url>', 'where page and API of the CSMS are (BUSBAR_URL)', undefined)
-    .option('--data <folder>', 'folder of the CSMS on this machine; its file api-key holds the key (else BUSBAR_API_KEY)')
-    .option('--json', 'as JSON')
-    .addHelpText('after', `\nExample:\n  ${example}`);
-
-const load = () => import('./api-commands.ts');
-
-/** An option may stand before or behind the subcommand. */
-const both = (command: Command): Flags => ({ ...command.parent?.opts(), ...command.opts() });
+import { addStationsCommands } from './stations-cli.ts';
+import { addTokensCommands } from './tokens-cli.ts';
+import { addTransactionsCommands } from './transactions-cli.ts';
+import { addWebhooksCommands } from './webhooks-cli.ts';
 
 /** The API from a shell: thin clients of the REST interface. */
 export function addApiCommands(program: Command, around: ApiSurroundings): void {
-  const stations = shared(program.command('stations'), 'busbar stations --json')
-    .description('registered stations, and how they are')
-    .enablePositionalOptions();
-  stations.action(async (flags: Flags) => (await load()).listStations(flags, around));
-  shared(stations.command('add <id>'), 'busbar stations add CS-1')
-    .description('registers a station and shows the password made for it')
-    .action(async (id: string, _: Flags, command: Command) => (await load()).addStation(id, both(command), around));
-
-  shared(program.command('transactions'), 'busbar transactions --station CS-1 --state ended --limit 10')
-    .description('transactions, newest first, with their bills')
-    .option('--station <id>', 'only of this station')
-    .option('--state <active|ended>', 'only in this state')
-    .option('--limit <number>', 'at most so many')
-    .action(async (flags: Flags) => (await load()).listTransactions(flags, around));
-
-  const tokens = shared(program.command('tokens'), 'busbar tokens').description('tokens that may charge, or not').enablePositionalOptions();
-  tokens.action(async (flags: Flags) => (await load()).listTokens(flags, around));
-  shared(tokens.command('put <type> <idToken>'), 'busbar tokens put ISO14443 AABBCCDD --status Accepted')
-    .description('creates or replaces a token')
-    .option('--status <status>', 'what it is answered with', 'Accepted')
-    .action(async (type: string, idToken: string, _: Flags, command: Command) =>
-      (await load()).putToken(type, idToken, both(command), around),
-    );
-  shared(tokens.command('delete <type> <idToken>'), 'busbar tokens delete ISO14443 AABBCCDD')
-    .description('forgets a token')
-    .action(async (type: string, idToken: string, _: Flags, command: Command) =>
-      (await load()).deleteToken(type, idToken, both(command), around),
-    );
-
+  addStationsCommands(program, around);
+  addTransactionsCommands(program, around);
+  addTokensCommands(program, around);
   addTariffCommands(program, around);
-  addPeopleCommands(program, around, shared, both);
+  addPeopleCommands(program, around);
+  addHistoryCommands(program, around);
+  addWebhooksCommands(program, around);
   addExportCommands(program, around);
 
-  shared(program.command('call <station> <action> [json]'), `busbar call CS-1 Reset '{"type":"OnIdle"}'`)
-    .description('sends any message of the CSMS to a station and prints its answer')
+  shared(
+    program.command('call <stations> <action> [json]'),
+    `busbar call CS-1 Reset '{"type":"OnIdle"}'`,
+    'busbar call CS-1,CS-2 ClearCache',
+    'busbar call CS-1 SetVariables - < variables.json',
+    'busbar call CS-1 ClearCache --offline queue --expires 3600 --wait 0',
+  )
+    .description('sends any message of the CSMS to a station (or CS-1,CS-2 …) and prints the answer; - reads it from standard input')
     .option('--timeout <seconds>', 'how long the station may take')
-    .action(async (station: string, action: string, json: string | undefined, flags: Flags) =>
-      (await load()).call(station, action, json ?? '{}', flags, around),
-    );
+    .option('--wait <seconds>', 'how long this waits for the end; 0 only says what it is called')
+    .option('--offline <refuse|queue>', 'queue: a station that is away gets it when it connects')
+    .option('--expires <seconds>', 'how long it may be queued')
+    .option('--at-once <number>', 'of several stations, spoken to at the same time')
+    .action(async (stations: string, action: string, json: string | undefined, flags: Flags) => {
+      const { call } = await import('./call-command.ts');
+      await call(stations, action, json ?? '{}', flags, around);
+    });
 
-  shared(program.command('tail'), 'busbar tail --station CS-1')
-    .description('what happens, line by line, as it becomes durable')
+  shared(
+    program.command('tail'),
+    'busbar tail --station CS-1',
+    'busbar tail -f --topic transaction,command --json',
+    'busbar tail --action Reset --count 1',
+  )
+    .description('what happens, line by line, as it becomes durable; goes on by itself after a broken link')
+    .option('-f, --follow', 'for ever, as it does anyway without --count')
     .option('--station <id>', 'only of this station')
+    .option('--topic <names>', 'only these kinds, with commas between: station, connector, transaction, authorize, command, handshake …')
+    .option('--action <name>', 'only commands with this action')
     .option('--count <number>', 'end after so many events', whole)
     .action(async (flags: Flags & { count?: number }) => {
       const { tailCommand } = await import('./tail-command.ts');

@@ -16,6 +16,15 @@ export interface Answer {
   readonly next?: string;
 }
 
+export interface List {
+  readonly rows: readonly unknown[];
+  /** There are more than were wanted. */
+  readonly more: boolean;
+}
+
+/** What a server gives at most on one page. */
+const PAGE = 1000;
+
 /** The REST interface as the shell commands need it. Whatever goes wrong has a code of the catalogue. */
 export class ApiClient {
   readonly #base: string;
@@ -27,10 +36,10 @@ export class ApiClient {
   }
 
   /** Answers that are no errors, and those whose status the caller names. */
-  async request(method: string, path: string, options: { body?: unknown; also?: readonly number[] } = {}): Promise<Answer> {
+  async request(method: string, path: string, options: { body?: unknown; type?: string; also?: readonly number[] } = {}): Promise<Answer> {
     const response = await this.#fetch(path, {
       method,
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body), headers: { 'content-type': 'application/json' } }),
+      ...sent(options.body, options.type),
     });
     const text = await response.text();
     const body = read(text);
@@ -41,16 +50,18 @@ export class ApiClient {
     throw problemOf(response.status, body, text);
   }
 
-  /** A list with all its pages. */
-  async list(path: string): Promise<readonly unknown[]> {
-    const all: unknown[] = [];
-    for (let at: string | undefined = path; at !== undefined; ) {
+  /** A list, page by page as its Link leads, until there are as many as are wanted; all of them when nobody says. */
+  async list(path: string, query = new URLSearchParams(), most = Number.POSITIVE_INFINITY): Promise<List> {
+    const rows: unknown[] = [];
+    if (most < PAGE) query.set('limit', String(most));
+    let at: string | undefined = query.size === 0 ? path : `${path}?${query.toString()}`;
+    while (at !== undefined && rows.length < most) {
       const { body, next }: Answer = await this.request('GET', at);
       if (!Array.isArray(body)) throw new BusbarError('no-api', 'The answer is not what this version of Busbar expects.');
-      all.push(...body);
+      rows.push(...body);
       at = next;
     }
-    return all;
+    return { rows: rows.slice(0, most), more: at !== undefined || rows.length > most };
   }
 
   /** The server-sent events from the id on; ends with the connection. */
@@ -102,6 +113,12 @@ export class ApiClient {
       );
     }
   }
+}
+
+/** A text goes as it is, under the type that is named. */
+function sent(body: unknown, type = 'application/json'): Pick<RequestInit, 'body' | 'headers'> {
+  if (body === undefined) return {};
+  return { body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': type } };
 }
 
 function keyIn(folder: string): string | undefined {

@@ -14,6 +14,7 @@ export function addBenchCommands(program: Command): void {
     .option('--connections <numbers>', 'other numbers of stations, with commas between')
     .option('--round <ms>', 'other length of the measured windows')
     .option('--cpu-prof <folder>', 'profiles of the server (ingest), for Chrome or VS Code')
+    .addHelpText('after', '\nExample:\n  busbar bench ingest --json')
     .action(async (name: string, flags: Record<string, string | boolean>) => {
       const { benchCommand } = await import('./bench/command.ts');
       const { terminalProgress } = await import('./bench/progress.ts');

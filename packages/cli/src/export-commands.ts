@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { BusbarError, messageOf } from '@busbar/runtime';
 import { ApiClient } from './api-client.ts';
-import { type ApiSurroundings, type Listed, part } from './api-commands.ts';
+import { type ApiSurroundings, type Listed, part } from './listing.ts';
 
 type Out = Listed & { readonly out?: string };
 

@@ -1,14 +1,11 @@
 import type { Command } from 'commander';
-import type { ApiSurroundings } from './api-commands.ts';
-
-type Flags = Readonly<Record<string, string | boolean | undefined>>;
-type Shared = (command: Command, example: string) => Command;
-type Both = (command: Command) => Flags;
+import { both, type Flags, shared } from './api-options.ts';
+import type { ApiSurroundings } from './listing.ts';
 
 const people = () => import('./people-commands.ts');
 
 /** People and keys, over REST; `keys reset` on the machine itself. */
-export function addPeopleCommands(program: Command, around: ApiSurroundings, shared: Shared, both: Both): void {
+export function addPeopleCommands(program: Command, around: ApiSurroundings): void {
   const users = shared(program.command('users'), 'busbar users').description('who may sign in').enablePositionalOptions();
   users.action(async (flags: Flags) => (await people()).listUsers(flags, around));
   shared(users.command('list'), 'busbar users list --json')
@@ -33,10 +30,10 @@ export function addPeopleCommands(program: Command, around: ApiSurroundings, sha
     .option('--undo', 'lets in again')
     .option('--reason <text>', 'why, for the audit')
     .action(async (name: string, _: Flags, command: Command) => (await people()).disableUser(name, both(command), around));
-  addKeyCommands(program, around, shared, both);
+  addKeyCommands(program, around);
 }
 
-function addKeyCommands(program: Command, around: ApiSurroundings, shared: Shared, both: Both): void {
+function addKeyCommands(program: Command, around: ApiSurroundings): void {
   const keys = shared(program.command('keys'), 'busbar keys').description('keys of programs').enablePositionalOptions();
   keys.action(async (flags: Flags) => (await people()).listKeys(flags, around));
   shared(keys.command('list'), 'busbar keys list --json')

@@ -2,7 +2,7 @@ import { ApiKey, User } from '@busbar/api';
 import { BusbarError, isRecord } from '@busbar/runtime';
 import type { Static } from 'typebox';
 import { ApiClient } from './api-client.ts';
-import { type ApiSurroundings, type Listed, line, part, rowsOf, short } from './api-commands.ts';
+import { type ApiSurroundings, type Listed, line, part, rowsOf, short } from './listing.ts';
 import { printable, table } from './table.ts';
 
 type Given = Listed & Readonly<Record<string, string | boolean | undefined>>;

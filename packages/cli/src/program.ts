@@ -1,3 +1,4 @@
+import { text as textOf } from 'node:stream/consumers';
 import { isOcppVersion } from '@busbar/protocol';
 import { BusbarError } from '@busbar/runtime';
 import type { Command } from 'commander';
@@ -6,10 +7,13 @@ import { addArchiveCommands } from './archive-cli.ts';
 import { baseProgram } from './base-program.ts';
 import { addBenchCommands } from './bench-cli.ts';
 import { checkCommand } from './check-cli.ts';
+import { addCompletionCommand } from './completion-cli.ts';
 import { addServeOptions } from './config.ts';
 import { addConfigCommands } from './config-cli.ts';
 import { readServeConfig } from './config-examine.ts';
 import { addFleetCommand } from './fleet-cli.ts';
+import { groupCommands } from './help-groups.ts';
+import { addInitCommand } from './init-cli.ts';
 import { addStationCommands } from './station-cli.ts';
 
 /** The whole command line; `main.ts` runs it, tests look at it. */
@@ -18,6 +22,7 @@ export function busbarProgram(): Command {
 
   addServeOptions(program.command('serve').description('the CSMS: stations by WebSocket, people by REST and a console'))
     .option('--json', 'one line of JSON when it listens')
+    .addHelpText('after', '\nExamples:\n  busbar serve --data ./data\n  busbar serve --config busbar.yaml')
     .action(async (flags: Record<string, unknown>) => {
       const { serveCommand } = await import('./serve-command.ts');
       await serveCommand(readServeConfig(flags, process.env), flags['json'] === true);
@@ -30,6 +35,7 @@ export function busbarProgram(): Command {
   )
     .option('--until <what>', 'stop after: first-transaction')
     .option('--json', 'machine-readable: one line of JSON')
+    .addHelpText('after', '\nExamples:\n  busbar up\n  busbar up --until first-transaction --json')
     .action(async (flags: Record<string, unknown>) => {
       const { upCommand } = await import('./up-command.ts');
       const { until } = flags;
@@ -63,10 +69,13 @@ export function busbarProgram(): Command {
       await labCommand();
     });
 
-  const { stderr } = process;
+  const { stdin, stdout, stderr } = process;
   addApiCommands(program, {
     environment: process.env,
-    write: (text) => process.stdout.write(text),
+    write: (text) => stdout.write(text),
+    input: () => textOf(stdin),
+    colour: stdout.isTTY && !process.env['NO_COLOR'],
+    ...(stdout.isTTY ? { columns: Math.max(80, stdout.columns) } : {}),
     ...(stderr.isTTY ? { progress: (text: string) => stderr.write(text) } : {}),
   });
   addArchiveCommands(program, async () => {
@@ -86,9 +95,13 @@ export function busbarProgram(): Command {
     .command('check [arguments...]')
     .description('the conformance kit: official cases against a CSMS or a station')
     .helpOption(false)
+    .addHelpText('after', '\nExample:\n  busbar check --help')
     .allowUnknownOption()
     .passThroughOptions()
     .action((args: readonly string[]) => checkCommand(args));
+  addInitCommand(program, { input: stdin, output: stdout });
+  addCompletionCommand(program, (text) => stdout.write(text));
+  groupCommands(program);
   return program;
 }
 
@@ -104,6 +117,7 @@ function addSessionCommands(program: Command): void {
     .option('--charge <seconds>', 'how long energy flows', '5')
     .option('--security-profile <1|2|3>', '2: over TLS; 3: the station is moved there first, with a certificate of its own', '1')
     .option('--record <file>', 'write the session into a file that `busbar replay` plays')
+    .addHelpText('after', '\nExample:\n  busbar demo --once --version ocpp2.1 --security-profile 3')
     .action(async (flags: Record<string, string | boolean>) => {
       const { demoOnceCommand } = await import('./demo-once.ts');
       const version = String(flags['version']);

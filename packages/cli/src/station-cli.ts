@@ -51,7 +51,10 @@ export function addStationCommands(program: Command): void {
     .option('--deflate <on|off>', 'compression', 'on')
     .option('--boot', 'send a BootNotification as well; the CSMS then stores the model and vendor of the doctor')
     .option('--json', 'the report as JSON')
-    .addHelpText('after', '\nThe doctor signs in as the station: a running link of the same id is replaced, and comes back by itself.')
+    .addHelpText(
+      'after',
+      '\nThe doctor signs in as the station: a running link of the same id is replaced, and comes back by itself.\n\nExample:\n  busbar station doctor ws://127.0.0.1:9000/ocpp --id CS-1',
+    )
     .action(async (url: string, flags: Record<string, unknown>) => {
       const { id = '', ...rest } = texts(flags);
       const roots = flags['tlsCa'];

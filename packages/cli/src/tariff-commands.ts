@@ -3,7 +3,7 @@ import { Tariff, TariffAssignment } from '@busbar/api';
 import { BusbarError, messageOf } from '@busbar/runtime';
 import type { Static } from 'typebox';
 import { ApiClient } from './api-client.ts';
-import { type ApiSurroundings, type Listed, line, part, rowsOf, short } from './api-commands.ts';
+import { type ApiSurroundings, type Listed, line, part, rowsOf, short } from './listing.ts';
 import { printable, table } from './table.ts';
 
 type Timed = Listed & { readonly validFrom?: string };

@@ -70,7 +70,7 @@ function firstScreen(
     stationUrl: `ws://${config.host}:${running.ports.ocpp}/ocpp`,
     unknownStations:
       config.unknownStations === 'refuse' ? 'refused' : config.unknownStations === 'pending' ? 'held for approval' : 'accepted',
-    docsUrl: `${page}/api/v1`,
+    docsUrl: `${page}/api/docs`,
     keyFile: running.apiKeyPath,
     demoStations: DEMO_STATIONS,
   });

@@ -26,6 +26,9 @@ export const consolePages = (session: string): readonly (readonly [path: string,
   ['/webhooks', 'Webhooks'],
   ['/settings', 'Settings'],
   ['/virtual', 'Virtual stations'],
+  ['/api/docs', 'API'],
+  ['/api/docs?operation=putToken', 'API'],
+  ['/api/docs?operation=listStations', 'API'],
   ['/nothing/here', 'nothing at this address'],
 ];
 

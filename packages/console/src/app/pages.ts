@@ -17,7 +17,8 @@ interface Page {
     | '/audit'
     | '/webhooks'
     | '/settings'
-    | '/virtual';
+    | '/virtual'
+    | '/api/docs';
   readonly group: 'work' | 'admin' | 'foot';
   /** g and this letter goes there. */
   readonly key?: string;
@@ -41,4 +42,5 @@ export const PAGES: readonly Page[] = [
   { name: 'webhooks', to: '/webhooks', group: 'admin' },
   { name: 'settings', to: '/settings', group: 'admin' },
   { name: 'virtual', to: '/virtual', group: 'foot' },
+  { name: 'api', to: '/api/docs', group: 'foot' },
 ];

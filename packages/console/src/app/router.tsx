@@ -184,6 +184,13 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('../pages/settings/settings.tsx'), 'SettingsPage'),
 });
 
+const apiDocs = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/api/docs',
+  validateSearch: (search): Search<'operation' | 'q'> => ({ operation: text(search['operation']), q: text(search['q']) }),
+  component: lazyRouteComponent(() => import('../pages/api-docs/api-docs.tsx'), 'ApiDocsPage'),
+});
+
 const sessions = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sessions',
@@ -220,6 +227,7 @@ export const router = createRouter({
     audit,
     webhooks,
     settings,
+    apiDocs,
   ]),
   defaultPreload: 'intent',
 });

@@ -53,9 +53,10 @@ export function registerConsole(app: FastifyInstance, access: AccessControl, { p
   });
 }
 
-/** An address of the console: what a browser opens, and nothing of the API's. */
+/** An address of the console: what a browser opens, and nothing of the API's but the page about it. */
 const isPage = ({ url, headers }: FastifyRequest): boolean =>
-  !/^\/(?:api|assets|health|metrics)(?:[/?]|$)/.test(url) && headers.accept?.includes('text/html') === true;
+  (/^\/api\/docs(?:[/?]|$)/.test(url) || !/^\/(?:api|assets|health|metrics)(?:[/?]|$)/.test(url)) &&
+  headers.accept?.includes('text/html') === true;
 
 function sendPage(reply: FastifyReply, page: string): FastifyReply {
   const nonce = randomBytes(16).toString('base64');

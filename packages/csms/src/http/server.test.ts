@@ -95,12 +95,14 @@ describe('who may ask', () => {
 
   test('the console is for everybody to load, and tells nothing; addresses of its pages are the page', async () => {
     const html = { accept: 'text/html' };
-    for (const url of ['/', '/fleet?state=Faulted', '/stations/HH-1/messages']) {
+    for (const url of ['/', '/fleet?state=Faulted', '/stations/HH-1/messages', '/api/docs', '/api/docs?operation=listStations']) {
       const page = await ask('GET', url, undefined, html);
       expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
       expect(page.headers['content-security-policy']).not.toMatch(/unsafe/);
     }
     expect((await ask('GET', '/fleet', undefined, {})).status).toBe(404);
+    expect((await ask('GET', '/api/docs', undefined, {})).status).toBe(404);
+    expect((await ask('GET', '/api/docsx', undefined, html)).status).toBe(404);
     expect((await ask('GET', '/api/nothing', undefined, html)).body).toMatchObject({ code: 'not-found' });
     expect((await ask('GET', '/api/v1/nothing', undefined, html)).body).toMatchObject({ code: 'not-found' });
     expect((await ask('GET', '/metrics/x', undefined, html)).status).toBe(404);

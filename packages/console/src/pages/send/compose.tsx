@@ -4,15 +4,15 @@ import { type KeyboardEvent, useId, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
 import { Copy } from '../../design/copy.tsx';
-import { pointerOf } from '../../design/json-text.ts';
 import { useWords } from '../../words/language.ts';
 import { BulkJob } from '../bulk/bulk-job.tsx';
 import { checkForm } from './check-form.ts';
 import type { CommandView } from './command-result.ts';
 import { asCurl } from './curl.ts';
 import { type Draft, readJson, textOf, typed } from './draft.ts';
-import { type FormHands, ObjectFields } from './form-fields.tsx';
-import { changed, formModel, ordered } from './form-model.ts';
+import { ObjectFields } from './form-fields.tsx';
+import { formModel } from './form-model.ts';
+import { handsOf } from './hands.ts';
 import { JsonEditor } from './json-editor.tsx';
 import { OneResult } from './one-result.tsx';
 import type { Descriptor } from './send.tsx';
@@ -127,29 +127,6 @@ export function Compose({ form, draft, change, ids, keep }: Props) {
       </section>
     </div>
   );
-}
-
-/** What fields do with the draft. */
-function handsOf(form: Descriptor, change: Props['change'], focus: (pointer: string) => void): Omit<FormHands, 'marked' | 'faults'> {
-  return {
-    form,
-    focus,
-    set: (path, value) => change((before) => ({ ...before, value: ordered(form, changed(before.value, path, value)), text: undefined })),
-    add: (path, value) => {
-      const pointer = pointerOf(path);
-      change((before) => ({
-        value: value === undefined ? before.value : ordered(form, changed(before.value, path, value)),
-        added: new Set([...before.added, pointer]),
-        text: undefined,
-      }));
-    },
-    remove: (path, pointer) =>
-      change((before) => ({
-        value: changed(before.value, path, undefined),
-        added: new Set([...before.added].filter((one) => one !== pointer && !one.startsWith(`${pointer}/`))),
-        text: undefined,
-      })),
-  };
 }
 
 function FormPanel({ title, note, children }: { title: string; note: string; children: React.ReactNode }) {

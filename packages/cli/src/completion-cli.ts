@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+
+export function addCompletionCommand(program: Command, write: (text: string) => void): void {
+  program
+    .command('completion')
+    .description('prints a script that completes commands and options in a shell')
+    .argument('<shell>', 'bash, zsh or fish')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  source <(busbar completion bash)\n  busbar completion fish > ~/.config/fish/completions/busbar.fish',
+    )
+    .action(async (name: string) => {
+      const { completionScript, shellOf } = await import('./completion.ts');
+      write(completionScript(program, shellOf(name)));
+    });
+}
