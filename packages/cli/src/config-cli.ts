@@ -13,8 +13,14 @@ export interface ConfigCommandDeps {
 
 /** `busbar config check` and `show`: the configuration that `serve` would start with, without starting anything. */
 export function addConfigCommands(program: Command, deps: ConfigCommandDeps): void {
-  const group = program.command('config').description('looks at the configuration of the CSMS without starting it');
-  const add = (name: string, what: string) => addServeOptions(group.command(name).description(what)).option('--json', 'one line of JSON');
+  const group = program
+    .command('config')
+    .description('looks at the configuration of the CSMS without starting it')
+    .addHelpText('after', '\nExample:\n  busbar config check --config busbar.yaml');
+  const add = (name: string, what: string) =>
+    addServeOptions(group.command(name).description(what))
+      .option('--json', 'one line of JSON')
+      .addHelpText('after', `\nExample:\n  busbar config ${name} --config busbar.yaml --json`);
   add('check', 'says every mistake with its place; exit code 2 when there is one').action((flags: Flags) => {
     const found = checked(flags, deps.environment);
     deps.write(flags['json'] === true ? checkJson(found) : checkText(found));

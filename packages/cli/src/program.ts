@@ -45,30 +45,7 @@ export function busbarProgram(): Command {
     });
 
   addSessionCommands(program);
-  program
-    .command('virtual-stations <folder>', { hidden: true })
-    .description('the simulated stations of a CSMS; it is told over its control API which')
-    .action(async (folder: string) => {
-      const { virtualStationsCommand } = await import('./virtual/virtual-stations-command.ts');
-      await virtualStationsCommand(folder);
-    });
-
-  program
-    .command('warm', { hidden: true })
-    .description('fills the compile cache')
-    .action(async () => {
-      const { warmCommand } = await import('./warm-command.ts');
-      await warmCommand();
-    });
-
-  program
-    .command('lab', { hidden: true })
-    .description('a process that makes stations when its control API is asked to')
-    .action(async () => {
-      const { labCommand } = await import('./lab-command.ts');
-      await labCommand();
-    });
-
+  addInnerCommands(program);
   const { stdin, stdout, stderr } = process;
   addApiCommands(program, {
     environment: process.env,
@@ -103,6 +80,33 @@ export function busbarProgram(): Command {
   addCompletionCommand(program, (text) => stdout.write(text));
   groupCommands(program);
   return program;
+}
+
+/** What our own programs and scripts start; no help shows them. */
+function addInnerCommands(program: Command): void {
+  program
+    .command('virtual-stations <folder>', { hidden: true })
+    .description('the simulated stations of a CSMS; it is told over its control API which')
+    .action(async (folder: string) => {
+      const { virtualStationsCommand } = await import('./virtual/virtual-stations-command.ts');
+      await virtualStationsCommand(folder);
+    });
+
+  program
+    .command('warm', { hidden: true })
+    .description('fills the compile cache')
+    .action(async () => {
+      const { warmCommand } = await import('./warm-command.ts');
+      await warmCommand();
+    });
+
+  program
+    .command('lab', { hidden: true })
+    .description('a process that makes stations when its control API is asked to')
+    .action(async () => {
+      const { labCommand } = await import('./lab-command.ts');
+      await labCommand();
+    });
 }
 
 /** One session: made, recorded, played again. */
