@@ -49,7 +49,7 @@ describe('the configuration', () => {
   });
 
   test('every command line is one that serve knows', () => {
-    const flags = new Set(['--config', ...CONFIG_KEYS.map(flagOf)]);
+    const flags = new Set(['--config', '--json', ...CONFIG_KEYS.map(flagOf)]);
     const lines: string[][] = [
       compose.services.csms.command,
       container().args,

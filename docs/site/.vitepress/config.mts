@@ -79,6 +79,7 @@ export default defineConfig({
   title: 'Busbar',
   description: 'Both ends of OCPP 2.0.1 and 2.1: a CSMS, charging stations, and what it takes to trust them.',
   lang: 'en',
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   srcDir: '..',
   srcExclude: ['site/**'],
   outDir: './dist',
