@@ -30,7 +30,7 @@ function sectionOf({ path, usage, description, options, examples, notes }: Docum
     ...(lines.length === 0 ? [] : [lines.join('\n')]),
     ...(besides.length === 0 ? [] : [besides.join(' ')]),
     ...(notes === '' ? [] : [notes]),
-    ...(examples.length === 0 ? [] : [`\`\`\`sh\n${examples.join('\n')}\n\`\`\``]),
+    ...(examples.length === 0 ? [] : [`\`\`\`sh\n${examples.map((one) => `npx ${one}`).join('\n')}\n\`\`\``]),
   ].join('\n\n');
 }
 

@@ -144,7 +144,7 @@ describe('commands that the documents show exist', () => {
     expect(lines.filter(({ file }) => file === 'README.md').length).toBeGreaterThan(8);
   });
   test.each(lines)('$file: $line', async ({ line }) => {
-    const [tool = '', ...rest] = words(line.replace(/^(?:\w+=(?:\$\([^)]*\)|\S+)\s+)+/, ''));
+    const [tool = '', ...rest] = words(line.replace(/ [<>] \S+$/, '').replace(/^(?:\w+=(?:\$\([^)]*\)|\S+)\s+)+/, ''));
     expect(['npm', 'npx', 'curl', 'node']).toContain(tool);
     const script = rest[0] === 'run' ? rest[1] : rest[0];
     const complaint = tool === 'npm' ? (scripts[script ?? ''] ? '' : `no script ${script}`) : tool === 'npx' ? await complaintOf(rest) : '';

@@ -7,7 +7,7 @@ export function addCompletionCommand(program: Command, write: (text: string) => 
     .argument('<shell>', 'bash, zsh or fish')
     .addHelpText(
       'after',
-      '\nExamples:\n  source <(busbar completion bash)\n  busbar completion fish > ~/.config/fish/completions/busbar.fish',
+      '\nExamples:\n  busbar completion bash > ~/.busbar-completion\n  busbar completion fish > ~/.config/fish/completions/busbar.fish',
     )
     .action(async (name: string) => {
       const { completionScript, shellOf } = await import('./completion.ts');

@@ -23,7 +23,7 @@ export function addFleetCommand(program: Command): void {
     .option('--json', 'the summary as one line of JSON')
     .addHelpText(
       'after',
-      '\nExit code 1 when the CSMS does not have what it acknowledged.\n\nExamples:\n  busbar fleet --count 100 --url ws://127.0.0.1:9000/ocpp --api http://127.0.0.1:8080 --ramp 10 --duration 120 --speed 60\n  busbar fleet --count 10 --url ws://127.0.0.1:9000/ocpp      (serve --test-mode --unknown-stations accept)',
+      '\nExit code 1 when the CSMS does not have what it acknowledged. Without --api the CSMS has to let anybody in (busbar serve --test-mode --unknown-stations accept).\n\nExamples:\n  busbar fleet --count 100 --url ws://127.0.0.1:9000/ocpp --api http://127.0.0.1:8080 --ramp 10 --duration 120 --speed 60\n  busbar fleet --count 10 --url ws://127.0.0.1:9000/ocpp',
     )
     .action(async (flags: Readonly<Record<string, string | boolean | undefined>>) => {
       const { fleetCommand } = await import('./fleet/command.ts');

@@ -72,7 +72,7 @@ export function busbarProgram(): Command {
     .command('check [arguments...]')
     .description('the conformance kit: official cases against a CSMS or a station')
     .helpOption(false)
-    .addHelpText('after', '\nExample:\n  busbar check --help')
+    .addHelpText('after', '\nExample:\n  busbar check csms --self')
     .allowUnknownOption()
     .passThroughOptions()
     .action((args: readonly string[]) => checkCommand(args));
