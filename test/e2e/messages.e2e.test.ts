@@ -79,6 +79,7 @@ describe('5: any message', () => {
   });
 
   test('JSON and form are one message: what is typed on one side stands on the other', async () => {
+    await vi.waitUntil(async () => Object(await lab.api('GET', '/stations/TALK-1')).body.connected === true, 30_000);
     await lab.look('/send?stationId=TALK-1&action=GetVariables', {}, async (page) => {
       await page
         .getByRole('textbox', { name: /JSON/ })
