@@ -1,5 +1,7 @@
 // `npm run bench:console`: the console with 5,000 live stations in a real browser, and the API under load, against budgets.
 // `-- --stations N` for another size, `-- --json`, `-- --out FILE`; `-- --check` fails below what a shared machine excuses.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -12,7 +14,7 @@ import { median, percentile, round } from '../packages/cli/src/bench/measure/per
 import { Part } from '../packages/cli/src/bench/part.ts';
 import { renderBench } from '../packages/cli/src/bench/render.ts';
 import { atLeast, atMost, type Findings, type Row } from '../packages/cli/src/bench/report.ts';
-import { register, type Served, startServe } from '../packages/cli/src/bench/served.ts';
+import { register, startServe } from '../packages/cli/src/bench/served.ts';
 import { openBrowser } from './browser.ts';
 
 const { values } = parseArgs({
@@ -84,13 +86,17 @@ async function smoothness(page: Page): Promise<{ readonly fps: number; readonly 
 }
 
 /** Requests at a steady rate; the time counts from when each was due. */
-async function apiLatencies({ csms }: Served, paths: readonly string[], ms: number): Promise<readonly number[]> {
+async function apiLatencies(
+  { port, key }: { readonly port: number; readonly key: string },
+  paths: readonly string[],
+  ms: number,
+): Promise<readonly number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const times: number[] = [];
   const ask = (path: string, due: number): Promise<void> =>
     new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${csms.apiKey}` };
-      request({ port: csms.httpPort, path: `/api/v1${path}`, agent, headers }, (answer) => {
+      const headers = { authorization: `Bearer ${key}` };
+      request({ port, path: `/api/v1${path}`, agent, headers }, (answer) => {
         answer.resume();
         answer.once('end', () => {
           if (answer.statusCode !== 200) return reject(new Error(`${path} answered ${answer.statusCode}`));
@@ -115,6 +121,27 @@ async function apiLatencies({ csms }: Served, paths: readonly string[], ms: numb
   await Promise.all(all);
   agent.destroy();
   return times;
+}
+
+/** The limit: a server of its own process that answers as many bytes, from memory, to the same client. */
+async function bareLatencies(csms: { readonly port: number; readonly key: string }, paths: readonly string[]): Promise<readonly number[]> {
+  const sizes: Record<string, number> = {};
+  for (const path of paths) {
+    const answer = await fetch(`http://127.0.0.1:${csms.port}/api/v1${path}`, { headers: { authorization: `Bearer ${csms.key}` } });
+    sizes[`/api/v1${path}`] = (await answer.arrayBuffer()).byteLength;
+  }
+  const code = `const answers = new Map(Object.entries(${JSON.stringify(sizes)}).map(([path, size]) => [path, Buffer.alloc(size, 32)]));
+    const server = require('node:http').createServer((request, answer) => answer.setHeader('content-type', 'application/json').end(answers.get(request.url)));
+    server.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
+  const bare = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [port] = await once(bare.stdout, 'data');
+    const target = { port: Number(String(port)), key: csms.key };
+    await apiLatencies(target, paths, API_WARM_MS);
+    return await apiLatencies(target, paths, API_MS);
+  } finally {
+    bare.kill();
+  }
 }
 
 async function measure(folder: string): Promise<Findings> {
@@ -148,8 +175,11 @@ async function measure(folder: string): Promise<Findings> {
     progress(`${API_PER_SECOND} requests a second`);
     const [{ id } = { id: '' }] = stations;
     const paths = [`/stations/${id}`, '/transactions?limit=20', `/stations/${id}/connectors`, '/session'];
-    await apiLatencies(served, paths, API_WARM_MS);
-    const times = await apiLatencies(served, paths, API_MS);
+    const target = { port: served.csms.httpPort, key: served.csms.apiKey };
+    await apiLatencies(target, paths, API_WARM_MS);
+    const times = await apiLatencies(target, paths, API_MS);
+    progress('the same of a bare server');
+    const bare = await bareLatencies(target, paths);
     const p99 = percentile(times, 0.99);
     const rows: Row[] = [
       {
@@ -161,7 +191,13 @@ async function measure(folder: string): Promise<Findings> {
         'main thread %': round(smooth.busyPercent, 1),
         'worst frame ms': round(smooth.worstMs, 1),
       },
-      { 'API requests/s': API_PER_SECOND, 'p50 ms': round(median(times), 1), 'p99 ms': round(p99, 1) },
+      {
+        'API requests/s': API_PER_SECOND,
+        'p50 ms': round(median(times), 1),
+        'p99 ms': round(p99, 1),
+        'bare p50 ms': round(median(bare), 1),
+        'bare p99 ms': round(percentile(bare, 0.99), 1),
+      },
     ];
     return {
       about: `The fleet page with ${STATIONS.toLocaleString('en')} connected stations, of which ${UPDATES} a second send a TransactionEvent; Chromium on the same machine. Then the API alone, in turn: a station, its connectors, the last 20 transactions, who am I; ${API_WARM_MS / 1000} s before it count for nothing.`,

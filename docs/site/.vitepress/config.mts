@@ -31,6 +31,7 @@ const SIDEBAR = [
     text: 'Build',
     items: [
       { text: 'REST', link: '/rest' },
+      { text: 'The shell', link: '/cli' },
       { text: 'Embed the station', link: '/station-api' },
       { text: 'A fleet as load', link: '/fleet' },
       { text: 'Recorded sessions', link: '/recordings' },
