@@ -53,7 +53,13 @@ describe.skipIf(absent)(`the console${absent ? ' (skipped: no Chromium here; ins
     await lab.look('/fleet', {}, async (page) => {
       const row = page.getByRole('row').filter({ hasText: HOSTILE.model });
       await row.waitFor();
-      expect(await row.getByRole('cell').first().textContent()).toBe(`${HOSTILE.id} ${HOSTILE.model}`);
+      expect(
+        await row
+          .getByRole('cell')
+          .filter({ has: page.getByRole('link') })
+          .first()
+          .textContent(),
+      ).toBe(`${HOSTILE.id} ${HOSTILE.model}`);
       await row.getByRole('link').click();
       await page.getByRole('heading', { level: 1 }).filter({ hasText: HOSTILE.vendorName }).waitFor();
       expect(await page.locator('main img, main script, main b:has-text("bold")').count()).toBe(0);
