@@ -1,10 +1,11 @@
 import type { Ocpp } from '@busbar/protocol';
 import { type Instant, isRecord, limits } from '@busbar/runtime';
 import { sameValue } from './blocks/b-provisioning/same-value.ts';
-import { keyOf, lastWrites, placeOf, type VariableWrite } from './blocks/b-provisioning/variable-writes.ts';
+import { lastWrites, placeOf, type VariableWrite } from './blocks/b-provisioning/variable-writes.ts';
 import type { Station } from './stations.ts';
 import type { VariableRow } from './store/intents.ts';
 import type { Reader } from './store/store.ts';
+import { variableKey } from './store/variable-key.ts';
 
 export interface Difference {
   /** Among what is wanted. */
@@ -24,9 +25,9 @@ type Told = VariableRow & { readonly at: Instant };
 
 /** What a station has, as it told, beside what it should have. Its last writes say why something is not so yet. */
 export async function compare(read: Reader, station: Station, wanted: readonly Ocpp.SetVariableDataType[]): Promise<Comparison> {
-  const told = new Map((await read.variables(station.record.row)).map((row) => [keyOf(row), row] as const));
+  const told = new Map((await read.variables(station.record.row)).map((row) => [variableKey(row), row] as const));
   const found = wanted.map((variable) => {
-    const key = keyOf(placeOf(variable));
+    const key = variableKey(placeOf(variable));
     return { key, wanted: variable.attributeValue, row: told.get(key) };
   });
   const readAt = found.reduce<Instant | null>(

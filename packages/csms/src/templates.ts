@@ -1,12 +1,13 @@
 import type { Ocpp } from '@busbar/protocol';
 import { BusbarError, limits } from '@busbar/runtime';
-import { keyOf, placeOf } from './blocks/b-provisioning/variable-writes.ts';
+import { placeOf } from './blocks/b-provisioning/variable-writes.ts';
 import type { BulkView } from './bulk.ts';
 import { type Comparison, compare } from './configuration-drift.ts';
 import { type StationFilter, stationsThat } from './station-filter.ts';
 import type { Station } from './stations.ts';
 import type { VariableRow } from './store/intents.ts';
 import type { TemplateRecord } from './store/template-intents.ts';
+import { variableKey } from './store/variable-key.ts';
 import type { UseCases } from './use-cases.ts';
 
 export type TemplateVariable = Ocpp.SetVariableDataType;
@@ -99,7 +100,7 @@ export const variablesOf = ({ body }: TemplateRecord): readonly TemplateVariable
 function bodyOf(variables: readonly TemplateVariable[]): string {
   const seen = new Set<string>();
   for (const [index, variable] of variables.entries()) {
-    const key = keyOf(placeOf(variable));
+    const key = variableKey(placeOf(variable));
     if (seen.has(key) || variable.variable.name === 'BasicAuthPassword')
       throw new BusbarError(
         'invalid-request',

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { BusbarError, formatInstant, type Instant, parseInstant } from '@busbar/runtime';
+import { BusbarError, formatInstant } from '@busbar/runtime';
 import type { ChargeDetailRecord } from '../blocks/i-tariff-cost/cdr.ts';
 import { csvHeader, csvLine } from '../blocks/i-tariff-cost/cdr-csv.ts';
 import { exportCdrs } from '../blocks/i-tariff-cost/cdr-export.ts';
@@ -11,6 +11,7 @@ import type { SiteInput, TariffAssignment, TariffRecord, TariffScope } from '../
 import type { UseCases } from '../use-cases.ts';
 import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
+import { instantOf } from './list.ts';
 import { sightOf } from './sight.ts';
 
 interface OfTariff {
@@ -31,7 +32,7 @@ export function registerTariffs(app: Typed, useCases: UseCases, access: AccessCo
   });
   app.put<OfTariff & { Body: { validFrom?: string } }>(contract('putTariff').url, contract('putTariff').options, async (request) => {
     const { validFrom, ...terms } = request.body;
-    return tariffView(await tariffs.put(request.params.tariffId, terms, instant(validFrom, '/validFrom'), actorOf(access, request)));
+    return tariffView(await tariffs.put(request.params.tariffId, terms, instantOf('/validFrom', validFrom), actorOf(access, request)));
   });
   app.get(contract('listTariffAssignments').url, contract('listTariffAssignments').options, async () =>
     (await read.tariffAssignments()).map(assignmentView),
@@ -42,7 +43,7 @@ export function registerTariffs(app: Typed, useCases: UseCases, access: AccessCo
     async (request) => {
       const { tariff, validFrom } = request.body;
       const { scope, target } = request.params;
-      return assignmentView(await tariffs.assign(scope, target, tariff, instant(validFrom, '/validFrom'), actorOf(access, request)));
+      return assignmentView(await tariffs.assign(scope, target, tariff, instantOf('/validFrom', validFrom), actorOf(access, request)));
     },
   );
   app.delete<OfTarget>(contract('unassignTariff').url, contract('unassignTariff').options, async (request, reply) => {
@@ -86,7 +87,7 @@ function registerCdrs(app: Typed, useCases: UseCases): void {
     const { query } = request;
     const sight = sightOf(useCases.kernel, request);
     const { cursor, format, provisional, stationId } = query;
-    const [since, until] = [instant(query.since, '/since'), instant(query.until, '/until')];
+    const [since, until] = [instantOf('/since', query.since), instantOf('/until', query.until)];
     const records = exportCdrs(useCases.kernel, {
       ...sight.filter,
       provisional: provisional === 'yes',
@@ -117,16 +118,6 @@ async function* jsonOf(records: AsyncIterable<ChargeDetailRecord>): AsyncGenerat
     separator = ',';
   }
   yield separator === '[' ? '[]\n' : '\n]\n';
-}
-
-function instant(text: string | undefined, pointer: string): Instant | undefined {
-  if (text === undefined) return undefined;
-  const at = parseInstant(text);
-  if (!Number.isFinite(at))
-    throw new BusbarError('invalid-request', `${pointer.slice(1)} is no time of RFC 3339, such as 2026-03-01T00:00:00+01:00.`, {
-      fields: { pointer },
-    });
-  return at;
 }
 
 const tariffView = ({ id, version, validFrom, createdAt, body }: TariffRecord): Readonly<Record<string, unknown>> => {

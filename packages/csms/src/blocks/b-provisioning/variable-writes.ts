@@ -2,6 +2,7 @@ import type { Ocpp } from '@busbar/protocol';
 import { type Instant, isRecord } from '@busbar/runtime';
 import { resultOf } from '../../commands.ts';
 import type { CommandRecord, VariableRow } from '../../store/intents.ts';
+import { variableKey } from '../../store/variable-key.ts';
 import { place } from './notify-report.ts';
 
 /** The last write of one variable that the station answered. */
@@ -17,18 +18,6 @@ export interface VariableWrite {
   readonly commandId: string;
 }
 
-/** Names an attribute of a variable among those of a station. */
-export const keyOf = (row: Omit<VariableRow, 'value'>): string =>
-  JSON.stringify([
-    row.component,
-    row.componentInstance ?? null,
-    row.evse ?? null,
-    row.connector ?? null,
-    row.variable,
-    row.instance ?? null,
-    row.attribute,
-  ]);
-
 export const placeOf = ({ component, variable, attributeType }: Ocpp.SetVariableDataType): Omit<VariableRow, 'value'> => ({
   ...place(component, variable),
   attribute: attributeType ?? 'Actual',
@@ -41,7 +30,7 @@ export function lastWrites(commands: readonly CommandRecord[], bootAt: Instant |
     const at = command.endedAt ?? command.createdAt;
     for (const { asked, answered } of pairsOf(command)) {
       const where = placeOf(asked);
-      const key = keyOf(where);
+      const key = variableKey(where);
       if (writes.has(key) || asked.variable.name === 'BasicAuthPassword') continue;
       const { attributeStatus, attributeStatusInfo: info } = answered;
       writes.set(key, {
@@ -72,10 +61,10 @@ function pairsOf(command: CommandRecord): readonly Pair[] {
   const { setVariableResult: answers } = result.response;
   if (!Array.isArray(answers) || !Array.isArray(request.setVariableData)) return [];
   const byKey = new Map(
-    answers.map((answer: Ocpp.SetVariableResultType) => [keyOf(placeOf({ ...answer, attributeValue: '' })), answer] as const),
+    answers.map((answer: Ocpp.SetVariableResultType) => [variableKey(placeOf({ ...answer, attributeValue: '' })), answer] as const),
   );
   return request.setVariableData.flatMap((asked) => {
-    const answered = byKey.get(keyOf(placeOf(asked)));
+    const answered = byKey.get(variableKey(placeOf(asked)));
     return answered === undefined ? [] : [{ asked, answered }];
   });
 }

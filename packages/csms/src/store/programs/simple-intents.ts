@@ -14,6 +14,7 @@ import type {
   VariableRow,
 } from '../intents.ts';
 import { one, type Program, run, type SqlValue, tell } from '../sql.ts';
+import { variableKey } from '../variable-key.ts';
 import { applyBulk, isBulkIntent } from './bulk-lane.ts';
 import { json, num, text } from './columns.ts';
 import { eraseElsewhere, eraseFromTransactions } from './erase-token.ts';
@@ -375,7 +376,7 @@ export class SimpleIntents {
           persistent=COALESCE(excluded.persistent, variable.persistent), constant=COALESCE(excluded.constant, variable.constant),
           characteristics=COALESCE(excluded.characteristics, variable.characteristics), at=excluded.at`,
         station,
-        variableName(row),
+        variableKey(row),
         row.value ?? null,
         row.mutability ?? null,
         flag(row.persistent),
@@ -585,14 +586,3 @@ export class SimpleIntents {
 export const tokenKey = (idToken: string): string => idToken.toLowerCase();
 
 const flag = (value: boolean | undefined): number | null => (value === undefined ? null : value ? 1 : 0);
-
-const variableName = (row: VariableRow): string =>
-  JSON.stringify([
-    row.component,
-    row.componentInstance ?? null,
-    row.evse ?? null,
-    row.connector ?? null,
-    row.variable,
-    row.instance ?? null,
-    row.attribute,
-  ]);
