@@ -3,7 +3,6 @@ import { ERRORS, formatInstant, isErrorCode } from '@busbar/runtime';
 import { type BulkAction, type BulkOptions, type BulkView, type BulkWish, nameOf } from '../bulk.ts';
 import type { BulkItemRecord } from '../store/bulk-intents.ts';
 import type { UseCases } from '../use-cases.ts';
-import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { answerList, type Columns } from './list.ts';
 
@@ -13,11 +12,11 @@ const FIRST = 100;
 type OfBulk = { Params: { bulkId: string } };
 
 /** Jobs for many stations. */
-export function registerBulk(app: Typed, useCases: UseCases, access: AccessControl): void {
+export function registerBulk(app: Typed, useCases: UseCases): void {
   const { kernel, bulk } = useCases;
   const nameOfRow = (row: number): string | null => kernel.stations.byRow(row)?.record.identity ?? null;
   app.post<{ Body: BulkWish }>(contract('startBulk').url, contract('startBulk').options, async (request, reply) =>
-    reply.code(202).send(bulkView(await bulk.start(request.body, actorOf(access, request)))),
+    reply.code(202).send(bulkView(await bulk.start(request.body, actorOf(request)))),
   );
   app.get(contract('listBulk').url, contract('listBulk').options, async (request, reply) =>
     answerList<ReturnType<typeof bulkView>>(request, reply, {
@@ -55,7 +54,7 @@ export function registerBulk(app: Typed, useCases: UseCases, access: AccessContr
     });
   });
   app.post<OfBulk>(contract('stopBulk').url, contract('stopBulk').options, async (request) =>
-    bulkView(await bulk.stop(request.params.bulkId, actorOf(access, request))),
+    bulkView(await bulk.stop(request.params.bulkId, actorOf(request))),
   );
 }
 

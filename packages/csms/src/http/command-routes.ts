@@ -2,7 +2,6 @@ import { BusbarError, limits, parseInstant } from '@busbar/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CommandState, TokenInput } from '../store/intents.ts';
 import type { CallView, UseCases } from '../use-cases.ts';
-import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { answerList, type Columns, given, instantOf, type Listing, sitesOf } from './list.ts';
 import { type EventStreams, topicsOf } from './live-stream.ts';
@@ -33,7 +32,7 @@ interface CallQuery {
   expires?: number;
 }
 
-export function registerCommands(app: Typed, useCases: UseCases, access: AccessControl, streams: EventStreams): void {
+export function registerCommands(app: Typed, useCases: UseCases, streams: EventStreams): void {
   const { kernel } = useCases;
   const seen = async (sight: Sight, commandId: string): Promise<boolean> => {
     if (sight.all) return true;
@@ -47,7 +46,7 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
       const { params, query, body } = request;
       const key = request.headers['idempotency-key'];
       const view = await useCases.call(params.stationId, params.action, body, {
-        actor: actorOf(access, request),
+        actor: actorOf(request),
         raw: query.mode === 'raw',
         offline: query.offline ?? 'refuse',
         ...(query.timeout === undefined ? {} : { timeoutMs: query.timeout * 1000 }),
@@ -79,7 +78,7 @@ export function registerCommands(app: Typed, useCases: UseCases, access: AccessC
       return reply.code(204).send();
     },
   );
-  registerTokens(app, useCases, access);
+  registerTokens(app, useCases);
   app.get<{ Querystring: { stationId?: string; topics?: string } }>(
     contract('events').url,
     contract('events').options,
@@ -179,7 +178,7 @@ type TokenBody = Omit<TokenInput, 'type' | 'idToken' | 'validUntil' | 'cacheExpi
   cacheExpiryDateTime?: string;
 };
 
-function registerTokens(app: Typed, useCases: UseCases, access: AccessControl): void {
+function registerTokens(app: Typed, useCases: UseCases): void {
   const { read } = useCases.kernel;
   type OfToken = { Params: { type: string; idToken: string } };
   app.get<{ Querystring: TokenQuery }>(contract('listTokens').url, contract('listTokens').options, async (request, reply) => {
@@ -214,11 +213,11 @@ function registerTokens(app: Typed, useCases: UseCases, access: AccessControl): 
       ...(validUntil === undefined ? {} : { validUntil: instant('/validUntil', validUntil) }),
       ...(cacheExpiryDateTime === undefined ? {} : { cacheExpiryDateTime: instant('/cacheExpiryDateTime', cacheExpiryDateTime) }),
     };
-    await useCases.putToken(token, actorOf(access, request));
+    await useCases.putToken(token, actorOf(request));
     return tokenView(token);
   });
   app.delete<OfToken>(contract('deleteToken').url, contract('deleteToken').options, async (request, reply) => {
-    await useCases.deleteToken(request.params.type, request.params.idToken, actorOf(access, request));
+    await useCases.deleteToken(request.params.type, request.params.idToken, actorOf(request));
     return reply.code(204).send();
   });
 }

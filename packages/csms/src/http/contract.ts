@@ -1,7 +1,7 @@
 import { type Role, type Route, type RouteName, routes } from '@busbar/api';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest, RouteShorthandOptions } from 'fastify';
-import type { Access, AccessControl } from './access.ts';
+import type { Access } from './access.ts';
 
 /** Who may use a route. Every route has one; the guard reads nothing else. */
 export interface Rule {
@@ -49,4 +49,4 @@ export const open = (role: Rule['role'], more: Pick<Rule, 'anyHost'> = {}): Rout
   config: { rule: { role, perSite: false, ...more } },
 });
 
-export const actorOf = (_access: AccessControl, request: FastifyRequest): string => request.access?.actor ?? 'nobody';
+export const actorOf = (request: FastifyRequest): string => request.access?.actor ?? 'nobody';

@@ -5,7 +5,6 @@ import { type AskedView, type CustomerWish, FileUseCases, type LogWish } from '.
 import { FirmwareUseCases, type FirmwareWish, type RolloutWish, type UpdateWish } from '../files/firmware-use-cases.ts';
 import type { FirmwareRecord, FirmwareUpdateRecord, LogRecord, ToldStatus } from '../store/file-intents.ts';
 import type { UseCases } from '../use-cases.ts';
-import type { AccessControl } from './access.ts';
 import { statusOf } from './command-routes.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { answerList, type Columns } from './list.ts';
@@ -18,7 +17,7 @@ const waiting = ({ wait }: { wait?: number }) => (wait === undefined ? {} : { wa
 const asked = (reply: FastifyReply, view: AskedView): FastifyReply => reply.code(statusOf(view)).send(view);
 
 /** Logs and customers' data of stations. */
-export function registerFiles(app: Typed, useCases: UseCases, access: AccessControl): void {
+export function registerFiles(app: Typed, useCases: UseCases): void {
   const { read } = useCases.kernel;
   const files = new FileUseCases(useCases);
   const row = (id: string): number => useCases.station(id).record.row;
@@ -26,10 +25,7 @@ export function registerFiles(app: Typed, useCases: UseCases, access: AccessCont
     contract('getLog').url,
     contract('getLog').options,
     async (request, reply) =>
-      asked(
-        reply,
-        await files.getLog(request.params.stationId, request.body, { actor: actorOf(access, request), ...waiting(request.query) }),
-      ),
+      asked(reply, await files.getLog(request.params.stationId, request.body, { actor: actorOf(request), ...waiting(request.query) })),
   );
   app.get<OfStation>(contract('logs').url, contract('logs').options, async ({ params, query }) =>
     (await read.logs(row(params.stationId), query.limit ?? 100)).map(logView),
@@ -53,7 +49,7 @@ export function registerFiles(app: Typed, useCases: UseCases, access: AccessCont
       asked(
         reply,
         await files.customerInformation(request.params.stationId, request.body, {
-          actor: actorOf(access, request),
+          actor: actorOf(request),
           ...waiting(request.query),
         }),
       ),
@@ -62,13 +58,13 @@ export function registerFiles(app: Typed, useCases: UseCases, access: AccessCont
     const { at, ...report } = await files.customerReport(params.stationId, params.requestId);
     return { ...report, at: time(at) };
   });
-  registerFirmware(app, useCases, access);
+  registerFirmware(app, useCases);
 }
 
 type OfFirmware = { Params: { firmwareId: number }; Querystring: { limit?: number } };
 
 /** Images, and the updates of stations. */
-function registerFirmware(app: Typed, useCases: UseCases, access: AccessControl): void {
+function registerFirmware(app: Typed, useCases: UseCases): void {
   const { read, stations } = useCases.kernel;
   const firmware = new FirmwareUseCases(useCases);
   const row = (id: string): number => useCases.station(id).record.row;
@@ -89,21 +85,21 @@ function registerFirmware(app: Typed, useCases: UseCases, access: AccessControl)
     }),
   );
   app.post<{ Body: FirmwareWish }>(contract('addFirmware').url, contract('addFirmware').options, async (request, reply) =>
-    reply.code(201).send(await viewed(await firmware.add(request.body, actorOf(access, request)))),
+    reply.code(201).send(await viewed(await firmware.add(request.body, actorOf(request)))),
   );
   app.get<OfFirmware>(contract('getFirmware').url, contract('getFirmware').options, async ({ params }) =>
     viewed(await firmware.firmware(params.firmwareId)),
   );
   app.put<OfFirmware & { Body: AsyncIterable<Uint8Array> }>(contract('putImage').url, contract('putImage').options, async (request) =>
-    viewed(await firmware.putImage(request.params.firmwareId, request.body, actorOf(access, request))),
+    viewed(await firmware.putImage(request.params.firmwareId, request.body, actorOf(request))),
   );
   app.delete<OfFirmware>(contract('deleteFirmware').url, contract('deleteFirmware').options, async (request, reply) => {
-    await firmware.remove(request.params.firmwareId, actorOf(access, request));
+    await firmware.remove(request.params.firmwareId, actorOf(request));
     return reply.code(204).send();
   });
   app.post<OfFirmware & { Body: RolloutWish }>(contract('rollout').url, contract('rollout').options, async (request) => ({
     updates: await firmware.rollout(request.params.firmwareId, request.body, {
-      actor: actorOf(access, request),
+      actor: actorOf(request),
       waitMs: 0,
       offline: 'queue',
       expiresS: 7 * 86_400,
@@ -119,10 +115,7 @@ function registerFirmware(app: Typed, useCases: UseCases, access: AccessControl)
     contract('updateFirmware').url,
     contract('updateFirmware').options,
     async (request, reply) =>
-      asked(
-        reply,
-        await firmware.update(request.params.stationId, request.body, { actor: actorOf(access, request), ...waiting(request.query) }),
-      ),
+      asked(reply, await firmware.update(request.params.stationId, request.body, { actor: actorOf(request), ...waiting(request.query) })),
   );
   app.get<OfStation>(contract('firmwareUpdates').url, contract('firmwareUpdates').options, async ({ params, query }) =>
     (await read.firmwareUpdates(row(params.stationId), query.limit ?? 100)).map(updateView),

@@ -3,7 +3,6 @@ import { BusbarError, formatInstant, type Instant } from '@busbar/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CertificateRecord, CertificateState, JobRecord, SecurityEventRecord, TrustKind, TrustRecord } from '../store/intents.ts';
 import type { UseCases } from '../use-cases.ts';
-import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { installedView } from './installed-certificates.ts';
 import { answerList, type Columns, given, instantOf, sitesOf } from './list.ts';
@@ -14,7 +13,7 @@ const time = (at: Instant | null): string | null => (at === null ? null : format
 type OfStation = { Params: { stationId: string }; Querystring: { limit?: number; before?: number } };
 
 /** Passwords, certificates, trust, jobs and security events (A01–A05). */
-export function registerSecurity(app: Typed, useCases: UseCases, access: AccessControl): void {
+export function registerSecurity(app: Typed, useCases: UseCases): void {
   const { read, stations } = useCases.kernel;
   const jobView = (job: JobRecord) => ({
     jobId: job.id,
@@ -33,13 +32,13 @@ export function registerSecurity(app: Typed, useCases: UseCases, access: AccessC
   app.post<{ Params: { stationId: string }; Body: { password?: string } | null }>(
     contract('changePassword').url,
     contract('changePassword').options,
-    async (request) => useCases.changePassword(request.params.stationId, request.body?.password, actorOf(access, request)),
+    async (request) => useCases.changePassword(request.params.stationId, request.body?.password, actorOf(request)),
   );
   app.post<{ Params: { stationId: string }; Body: { use?: Ocpp.CertificateSigningUseEnumType } | null }>(
     contract('renewCertificate').url,
     contract('renewCertificate').options,
     async (request) =>
-      useCases.renewCertificate(request.params.stationId, request.body?.use ?? 'ChargingStationCertificate', actorOf(access, request)),
+      useCases.renewCertificate(request.params.stationId, request.body?.use ?? 'ChargingStationCertificate', actorOf(request)),
   );
   app.get<OfStation>(contract('stationCertificates').url, contract('stationCertificates').options, async ({ params }) => ({
     issued: (await read.certificates(row(params.stationId))).map(certificateView),
@@ -51,7 +50,7 @@ export function registerSecurity(app: Typed, useCases: UseCases, access: AccessC
     contract('revokeCertificate').options,
     async (request, reply) => {
       const { stationId, serialNumber } = request.params;
-      await useCases.revokeCertificate(stationId, serialNumber, request.body.reason, actorOf(access, request));
+      await useCases.revokeCertificate(stationId, serialNumber, request.body.reason, actorOf(request));
       return reply.code(204).send();
     },
   );
@@ -60,7 +59,7 @@ export function registerSecurity(app: Typed, useCases: UseCases, access: AccessC
     contract('upgradeProfile').options,
     async (request, reply) => {
       const target = request.body.securityProfile === 3 ? 3 : 2;
-      return reply.code(202).send(jobView(await useCases.upgradeProfile(request.params.stationId, target, actorOf(access, request))));
+      return reply.code(202).send(jobView(await useCases.upgradeProfile(request.params.stationId, target, actorOf(request))));
     },
   );
   app.get<OfStation>(contract('stationJobs').url, contract('stationJobs').options, async ({ params, query }) =>
@@ -74,7 +73,7 @@ export function registerSecurity(app: Typed, useCases: UseCases, access: AccessC
     return jobView(job);
   });
   registerSecurityEvents(app, useCases);
-  registerTrust(app, useCases, access);
+  registerTrust(app, useCases);
 }
 
 interface CertificateQuery {
@@ -189,7 +188,7 @@ const EVENT_COLUMNS: Columns<SecurityEventView> = [
   ['techInfo', (event) => event.techInfo],
 ];
 
-function registerTrust(app: Typed, useCases: UseCases, access: AccessControl): void {
+function registerTrust(app: Typed, useCases: UseCases): void {
   app.get<{ Params: { kind: TrustKind } }>(contract('trust').url, contract('trust').options, async ({ params }) => ({
     certificates: (await useCases.trust(params.kind)).map(trustView),
   }));
@@ -197,7 +196,7 @@ function registerTrust(app: Typed, useCases: UseCases, access: AccessControl): v
     contract('addTrust').url,
     contract('addTrust').options,
     async (request, reply) => {
-      const added = await useCases.addTrust(request.params.kind, request.body.pem, actorOf(access, request));
+      const added = await useCases.addTrust(request.params.kind, request.body.pem, actorOf(request));
       return reply.code(201).send({ certificates: added.map(trustView) });
     },
   );
@@ -205,14 +204,14 @@ function registerTrust(app: Typed, useCases: UseCases, access: AccessControl): v
     contract('importRevocations').url,
     contract('importRevocations').options,
     async (request) => ({
-      revoked: await useCases.importRevocations(request.body.crl, request.body.issuer, actorOf(access, request)),
+      revoked: await useCases.importRevocations(request.body.crl, request.body.issuer, actorOf(request)),
     }),
   );
   app.delete<{ Params: { kind: TrustKind; hash: string } }>(
     contract('removeTrust').url,
     contract('removeTrust').options,
     async (request, reply) => {
-      await useCases.removeTrust(request.params.kind, request.params.hash, actorOf(access, request));
+      await useCases.removeTrust(request.params.kind, request.params.hash, actorOf(request));
       return reply.code(204).send();
     },
   );

@@ -1,12 +1,11 @@
 import { BusbarError, formatInstant } from '@busbar/runtime';
 import type { UseCases } from '../use-cases.ts';
-import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { sightOf } from './sight.ts';
 import { registerStationList, registerStationLists } from './station-lists.ts';
 import { connectorView, leniencyView, stationView } from './views.ts';
 
-export function registerStations(app: Typed, useCases: UseCases, access: AccessControl): void {
+export function registerStations(app: Typed, useCases: UseCases): void {
   const { read } = useCases.kernel;
   const view = async (id: string) => {
     const station = useCases.station(id);
@@ -18,7 +17,7 @@ export function registerStations(app: Typed, useCases: UseCases, access: AccessC
     contract('createStation').url,
     contract('createStation').options,
     async (request, reply) => {
-      const { station, password } = await useCases.createStation(request.body, actorOf(access, request));
+      const { station, password } = await useCases.createStation(request.body, actorOf(request));
       return reply.code(201).send({ ...(await view(station.record.identity)), ...(password === undefined ? {} : { password }) });
     },
   );
@@ -32,7 +31,7 @@ export function registerStations(app: Typed, useCases: UseCases, access: AccessC
       const { site } = request.body;
       if (site !== undefined && !sightOf(useCases.kernel, request).site(site))
         throw new BusbarError('forbidden', `You may not see site ${site}, so you cannot move a station there.`);
-      await useCases.patchStation(request.params.stationId, request.body, actorOf(access, request));
+      await useCases.patchStation(request.params.stationId, request.body, actorOf(request));
       return view(request.params.stationId);
     },
   );
@@ -41,7 +40,7 @@ export function registerStations(app: Typed, useCases: UseCases, access: AccessC
     ['rejectStation', 'rejected'],
   ] as const) {
     app.post<{ Params: { stationId: string } }>(contract(name).url, contract(name).options, async (request) => {
-      await useCases.approve(request.params.stationId, approval, actorOf(access, request));
+      await useCases.approve(request.params.stationId, approval, actorOf(request));
       return view(request.params.stationId);
     });
   }
@@ -49,7 +48,7 @@ export function registerStations(app: Typed, useCases: UseCases, access: AccessC
     contract('setPassword').url,
     contract('setPassword').options,
     async (request) => {
-      const password = await useCases.setPassword(request.params.stationId, request.body?.password, actorOf(access, request));
+      const password = await useCases.setPassword(request.params.stationId, request.body?.password, actorOf(request));
       return password === undefined ? {} : { password };
     },
   );
@@ -62,7 +61,7 @@ export function registerStations(app: Typed, useCases: UseCases, access: AccessC
     },
   );
   registerStationReads(app, useCases);
-  registerStationWrites(app, useCases, access);
+  registerStationWrites(app, useCases);
 }
 
 type OfStation = { Params: { stationId: string }; Querystring: { limit?: number } };
@@ -109,25 +108,24 @@ function registerStationReads(app: Typed, useCases: UseCases): void {
   });
 }
 
-function registerStationWrites(app: Typed, useCases: UseCases, access: AccessControl): void {
+function registerStationWrites(app: Typed, useCases: UseCases): void {
   app.put<{ Params: { stationId: string }; Body: { on: Parameters<UseCases['setLeniencies']>[1] } }>(
     contract('setLeniencies').url,
     contract('setLeniencies').options,
-    async (request) =>
-      leniencyView((await useCases.setLeniencies(request.params.stationId, request.body.on, actorOf(access, request))).leniencies),
+    async (request) => leniencyView((await useCases.setLeniencies(request.params.stationId, request.body.on, actorOf(request))).leniencies),
   );
   app.post<{ Params: { stationId: string }; Body: { variables: Parameters<UseCases['getVariables']>[1] } }>(
     contract('getVariables').url,
     contract('getVariables').options,
     async (request) => ({
-      results: await useCases.getVariables(request.params.stationId, request.body.variables, actorOf(access, request)),
+      results: await useCases.getVariables(request.params.stationId, request.body.variables, actorOf(request)),
     }),
   );
   app.post<{ Params: { stationId: string }; Body: { variables: Parameters<UseCases['setVariables']>[1] } }>(
     contract('setVariables').url,
     contract('setVariables').options,
     async (request) => ({
-      results: await useCases.setVariables(request.params.stationId, request.body.variables, actorOf(access, request)),
+      results: await useCases.setVariables(request.params.stationId, request.body.variables, actorOf(request)),
     }),
   );
   app.post<{ Params: { stationId: string; n: number }; Body: { body: unknown; reason: string } }>(
@@ -135,7 +133,7 @@ function registerStationWrites(app: Typed, useCases: UseCases, access: AccessCon
     contract('repairInvalidEvent').options,
     async (request, reply) => {
       const { params, body } = request;
-      await useCases.repairInvalidEvent(params.stationId, params.n, body.body, body.reason, actorOf(access, request));
+      await useCases.repairInvalidEvent(params.stationId, params.n, body.body, body.reason, actorOf(request));
       return reply.code(204).send();
     },
   );
@@ -143,7 +141,7 @@ function registerStationWrites(app: Typed, useCases: UseCases, access: AccessCon
     contract('discardInvalidEvent').url,
     contract('discardInvalidEvent').options,
     async (request, reply) => {
-      await useCases.discardInvalidEvent(request.params.stationId, request.params.n, request.body.reason, actorOf(access, request));
+      await useCases.discardInvalidEvent(request.params.stationId, request.params.n, request.body.reason, actorOf(request));
       return reply.code(204).send();
     },
   );

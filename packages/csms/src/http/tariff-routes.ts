@@ -9,7 +9,6 @@ import type { Cost } from '../blocks/i-tariff-cost/prices.ts';
 import { TariffUseCases } from '../blocks/i-tariff-cost/tariff-use-cases.ts';
 import type { SiteInput, TariffAssignment, TariffRecord, TariffScope } from '../store/tariff-intents.ts';
 import type { UseCases } from '../use-cases.ts';
-import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { instantOf } from './list.ts';
 import { sightOf } from './sight.ts';
@@ -21,7 +20,7 @@ interface OfTarget {
   Params: { scope: TariffScope; target: string };
 }
 
-export function registerTariffs(app: Typed, useCases: UseCases, access: AccessControl): void {
+export function registerTariffs(app: Typed, useCases: UseCases): void {
   const { read } = useCases.kernel;
   const tariffs = new TariffUseCases(useCases.kernel);
   app.get(contract('listTariffs').url, contract('listTariffs').options, async () => (await read.tariffs()).map(tariffView));
@@ -32,7 +31,7 @@ export function registerTariffs(app: Typed, useCases: UseCases, access: AccessCo
   });
   app.put<OfTariff & { Body: { validFrom?: string } }>(contract('putTariff').url, contract('putTariff').options, async (request) => {
     const { validFrom, ...terms } = request.body;
-    return tariffView(await tariffs.put(request.params.tariffId, terms, instantOf('/validFrom', validFrom), actorOf(access, request)));
+    return tariffView(await tariffs.put(request.params.tariffId, terms, instantOf('/validFrom', validFrom), actorOf(request)));
   });
   app.get(contract('listTariffAssignments').url, contract('listTariffAssignments').options, async () =>
     (await read.tariffAssignments()).map(assignmentView),
@@ -43,33 +42,33 @@ export function registerTariffs(app: Typed, useCases: UseCases, access: AccessCo
     async (request) => {
       const { tariff, validFrom } = request.body;
       const { scope, target } = request.params;
-      return assignmentView(await tariffs.assign(scope, target, tariff, instantOf('/validFrom', validFrom), actorOf(access, request)));
+      return assignmentView(await tariffs.assign(scope, target, tariff, instantOf('/validFrom', validFrom), actorOf(request)));
     },
   );
   app.delete<OfTarget>(contract('unassignTariff').url, contract('unassignTariff').options, async (request, reply) => {
     const { scope, target } = request.params;
-    await tariffs.assign(scope, target, null, undefined, actorOf(access, request));
+    await tariffs.assign(scope, target, null, undefined, actorOf(request));
     return reply.code(204).send();
   });
-  registerSites(app, useCases, tariffs, access);
+  registerSites(app, useCases, tariffs);
   registerCdrs(app, useCases);
 }
 
 type SiteBody = Omit<SiteInput, 'latitude' | 'longitude'> & Partial<SiteInput>;
 
-function registerSites(app: Typed, { kernel }: UseCases, tariffs: TariffUseCases, access: AccessControl): void {
+function registerSites(app: Typed, { kernel }: UseCases, tariffs: TariffUseCases): void {
   app.get(contract('listSites').url, contract('listSites').options, async (request) => {
     const sight = sightOf(kernel, request);
     return (await kernel.read.sites()).filter(({ id }) => sight.site(id));
   });
   app.post<{ Body: SiteBody }>(contract('createSite').url, contract('createSite').options, async (request, reply) => {
-    const site = await tariffs.createSite({ latitude: null, longitude: null, ...request.body }, actorOf(access, request));
+    const site = await tariffs.createSite({ latitude: null, longitude: null, ...request.body }, actorOf(request));
     return reply.code(201).send(site);
   });
   app.patch<{ Params: { siteId: number }; Body: Partial<SiteInput> }>(
     contract('patchSite').url,
     contract('patchSite').options,
-    async (request) => tariffs.patchSite(request.params.siteId, request.body, actorOf(access, request)),
+    async (request) => tariffs.patchSite(request.params.siteId, request.body, actorOf(request)),
   );
 }
 

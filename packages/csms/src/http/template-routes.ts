@@ -5,7 +5,6 @@ import { stationsThat } from '../station-filter.ts';
 import type { TemplateRecord } from '../store/template-intents.ts';
 import { type FixWish, Templates, type TemplateVariable, variablesOf } from '../templates.ts';
 import type { UseCases } from '../use-cases.ts';
-import type { AccessControl } from './access.ts';
 import { bulkView } from './bulk-routes.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { answerList, type Columns, given } from './list.ts';
@@ -14,7 +13,7 @@ type OfTemplate = { Params: { templateId: string } };
 type Written = { Body: { name: string; variables: readonly TemplateVariable[] } };
 
 /** Configuration: writes of one station, templates, how stations differ from them. */
-export function registerTemplates(app: Typed, useCases: UseCases, access: AccessControl): void {
+export function registerTemplates(app: Typed, useCases: UseCases): void {
   const { kernel } = useCases;
   const templates = new Templates(useCases);
   app.get<{ Params: { stationId: string } }>(contract('variableWrites').url, contract('variableWrites').options, async ({ params }) =>
@@ -23,14 +22,14 @@ export function registerTemplates(app: Typed, useCases: UseCases, access: Access
   app.get(contract('listTemplates').url, contract('listTemplates').options, async () => (await kernel.read.templates()).map(templateView));
   app.post<Written>(contract('createTemplate').url, contract('createTemplate').options, async (request, reply) => {
     const { name, variables } = request.body;
-    return reply.code(201).send(detailView(await templates.create(name, variables, actorOf(access, request))));
+    return reply.code(201).send(detailView(await templates.create(name, variables, actorOf(request))));
   });
   app.post<{ Body: { stationId: string; name: string } }>(
     contract('templateFromStation').url,
     contract('templateFromStation').options,
     async (request, reply) => {
       const { stationId, name } = request.body;
-      return reply.code(201).send(detailView(await templates.fromStation(stationId, name, actorOf(access, request))));
+      return reply.code(201).send(detailView(await templates.fromStation(stationId, name, actorOf(request))));
     },
   );
   app.get<OfTemplate>(contract('getTemplate').url, contract('getTemplate').options, async ({ params }) =>
@@ -38,7 +37,7 @@ export function registerTemplates(app: Typed, useCases: UseCases, access: Access
   );
   app.put<OfTemplate & Written>(contract('putTemplate').url, contract('putTemplate').options, async (request) => {
     const { name, variables } = request.body;
-    return detailView(await templates.replace(request.params.templateId, name, variables, actorOf(access, request)));
+    return detailView(await templates.replace(request.params.templateId, name, variables, actorOf(request)));
   });
   app.delete<OfTemplate>(contract('deleteTemplate').url, contract('deleteTemplate').options, async ({ params }, reply) => {
     await templates.delete(params.templateId);
@@ -46,7 +45,7 @@ export function registerTemplates(app: Typed, useCases: UseCases, access: Access
   });
   registerDrift(app, useCases, templates);
   app.post<OfTemplate & { Body: FixWish }>(contract('fixDrift').url, contract('fixDrift').options, async (request, reply) =>
-    reply.code(202).send(bulkView(await templates.fix(request.params.templateId, request.body, actorOf(access, request)))),
+    reply.code(202).send(bulkView(await templates.fix(request.params.templateId, request.body, actorOf(request)))),
   );
 }
 

@@ -1,12 +1,11 @@
 import { BusbarError, limits } from '@busbar/runtime';
 import { type ImportedLine, importTokens } from '../token-import.ts';
 import type { UseCases } from '../use-cases.ts';
-import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { readCsv } from './csv-read.ts';
 
 /** Many tokens at once, from a file. */
-export function registerTokenImport(app: Typed, useCases: UseCases, access: AccessControl): void {
+export function registerTokenImport(app: Typed, useCases: UseCases): void {
   app.addContentTypeParser('text/csv', { parseAs: 'string', bodyLimit: limits.importTokenBytes }, (_request, body, done) =>
     done(null, body),
   );
@@ -18,7 +17,7 @@ export function registerTokenImport(app: Typed, useCases: UseCases, access: Acce
       const lines = typeof body === 'string' ? linesOf(body) : entriesOf(body);
       if (lines.length > limits.importTokens)
         throw new BusbarError('invalid-request', `One import takes at most ${limits.importTokens} tokens; these are ${lines.length}.`);
-      return importTokens(useCases, lines, query.dryRun === true, actorOf(access, request));
+      return importTokens(useCases, lines, query.dryRun === true, actorOf(request));
     },
   );
 }

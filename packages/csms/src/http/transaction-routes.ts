@@ -3,7 +3,6 @@ import { seriesOf } from '../ledger/series.ts';
 import { verdictOf } from '../ledger/verdict.ts';
 import type { TxListFilter } from '../store/lists.ts';
 import type { UseCases } from '../use-cases.ts';
-import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { answerList, type Columns, given, instantOf, type Listing, sitesOf } from './list.ts';
 import { type Sight, sightOf } from './sight.ts';
@@ -15,7 +14,7 @@ interface OfTransaction {
   Querystring: { generation?: number };
 }
 
-export function registerTransactions(app: Typed, useCases: UseCases, access: AccessControl): void {
+export function registerTransactions(app: Typed, useCases: UseCases): void {
   const { read } = useCases.kernel;
   registerTransactionList(app, useCases);
   app.get<OfTransaction>(contract('getTransaction').url, contract('getTransaction').options, async ({ params, query }) => {
@@ -55,7 +54,7 @@ export function registerTransactions(app: Typed, useCases: UseCases, access: Acc
     async (request) => {
       const { params, query, body } = request;
       return transactionView(
-        await useCases.closeTransaction(params.stationId, params.transactionId, body.reason, actorOf(access, request), query.generation),
+        await useCases.closeTransaction(params.stationId, params.transactionId, body.reason, actorOf(request), query.generation),
       );
     },
   );

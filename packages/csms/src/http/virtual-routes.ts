@@ -1,12 +1,11 @@
 import { ForgetUseCases } from '../forget-use-cases.ts';
 import type { UseCases } from '../use-cases.ts';
 import type { VirtualKind, VirtualStations, VirtualVerb } from '../virtual-stations.ts';
-import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 
 type OfVirtual = { Params: { stationId: string } };
 
-export function registerVirtual(app: Typed, useCases: UseCases, virtual: VirtualStations, access: AccessControl): void {
+export function registerVirtual(app: Typed, useCases: UseCases, virtual: VirtualStations): void {
   const forget = new ForgetUseCases(useCases);
   app.get(contract('listVirtual').url, contract('listVirtual').options, async () => virtual.list());
   app.post<{ Body: { count: number; kind: VirtualKind; drivers?: boolean } }>(
@@ -14,7 +13,7 @@ export function registerVirtual(app: Typed, useCases: UseCases, virtual: Virtual
     contract('addVirtual').options,
     async (request, reply) => {
       const { count, kind, drivers } = request.body;
-      return reply.code(201).send(await virtual.add(count, kind, drivers === true, actorOf(access, request)));
+      return reply.code(201).send(await virtual.add(count, kind, drivers === true, actorOf(request)));
     },
   );
   app.get<OfVirtual>(contract('virtualFacts').url, contract('virtualFacts').options, async ({ params }) => virtual.facts(params.stationId));
@@ -25,7 +24,7 @@ export function registerVirtual(app: Typed, useCases: UseCases, virtual: Virtual
   );
   app.delete<OfVirtual>(contract('removeVirtual').url, contract('removeVirtual').options, async (request, reply) => {
     const { stationId } = request.params;
-    const actor = actorOf(access, request);
+    const actor = actorOf(request);
     await virtual.remove(stationId);
     if (await useCases.hasTransactions(stationId)) await forget.retire(stationId, actor);
     else await useCases.deleteStation(stationId, actor);

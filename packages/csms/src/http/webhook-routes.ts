@@ -2,30 +2,29 @@ import { formatInstant } from '@busbar/runtime';
 import type { DeliveryRecord, WebhookRecord } from '../store/webhook-intents.ts';
 import type { UseCases } from '../use-cases.ts';
 import type { WebhookWish } from '../webhooks.ts';
-import type { AccessControl } from './access.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { answerList, type Columns } from './list.ts';
 
 type OfWebhook = { Params: { webhookId: string } };
 
 /** Who outside hears of what, and what became of it. */
-export function registerWebhooks(app: Typed, useCases: UseCases, access: AccessControl): void {
+export function registerWebhooks(app: Typed, useCases: UseCases): void {
   const { kernel, webhooks } = useCases;
   app.get(contract('listWebhooks').url, contract('listWebhooks').options, async () => webhooks.list().map(webhookView));
   app.post<{ Body: WebhookWish }>(contract('createWebhook').url, contract('createWebhook').options, async (request, reply) => {
-    const { webhook, secret } = await webhooks.create(request.body, actorOf(access, request));
+    const { webhook, secret } = await webhooks.create(request.body, actorOf(request));
     return reply.code(201).send({ ...webhookView(webhook), secret });
   });
   app.patch<OfWebhook & { Body: Partial<WebhookWish> & { newSecret?: boolean } }>(
     contract('patchWebhook').url,
     contract('patchWebhook').options,
     async (request) => {
-      const { webhook, ...secret } = await webhooks.patch(request.params.webhookId, request.body, actorOf(access, request));
+      const { webhook, ...secret } = await webhooks.patch(request.params.webhookId, request.body, actorOf(request));
       return { ...webhookView(webhook), ...secret };
     },
   );
   app.delete<OfWebhook>(contract('deleteWebhook').url, contract('deleteWebhook').options, async (request, reply) => {
-    await webhooks.remove(request.params.webhookId, actorOf(access, request));
+    await webhooks.remove(request.params.webhookId, actorOf(request));
     return reply.code(204).send();
   });
   app.get<OfWebhook>(contract('webhookDeliveries').url, contract('webhookDeliveries').options, async (request, reply) => {
@@ -42,7 +41,7 @@ export function registerWebhooks(app: Typed, useCases: UseCases, access: AccessC
     });
   });
   app.post<OfWebhook>(contract('testWebhook').url, contract('testWebhook').options, async (request, reply) => {
-    const { id, eventId } = await webhooks.test(request.params.webhookId, actorOf(access, request));
+    const { id, eventId } = await webhooks.test(request.params.webhookId, actorOf(request));
     return reply.code(202).send({ deliveryId: id, eventId });
   });
 }
