@@ -1,6 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { listOf } from './list-query.ts';
 import type { Route } from './route.ts';
+import { VariableName } from './variable-name.ts';
 
 const closed = { additionalProperties: false } as const;
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -8,16 +9,7 @@ const Time = Type.String({ description: 'RFC 3339 in UTC' });
 const Id = Type.String({ minLength: 1, maxLength: 48 });
 const params = Type.Object({ bulkId: Type.String({ maxLength: 40 }) });
 const Word = Type.Optional(Type.String({ minLength: 1, maxLength: 100 }));
-const Variable = Type.Object({
-  component: Type.Object({
-    name: Type.String({ maxLength: 50 }),
-    instance: Type.Optional(Type.String({ maxLength: 50 })),
-    evse: Type.Optional(Type.Object({ id: Type.Integer(), connectorId: Type.Optional(Type.Integer()) })),
-  }),
-  variable: Type.Object({ name: Type.String({ maxLength: 50 }), instance: Type.Optional(Type.String({ maxLength: 50 })) }),
-  attributeType: Type.Optional(Type.String({ enum: ['Actual', 'Target', 'MinSet', 'MaxSet'] })),
-  attributeValue: Type.String({ maxLength: 2500 }),
-});
+const Variable = Type.Object({ ...VariableName, attributeValue: Type.String({ maxLength: 2500 }) });
 
 /** What is done with each station. */
 export const BulkAction = Type.Union([

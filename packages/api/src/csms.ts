@@ -13,6 +13,7 @@ import { webhookRoutes } from './csms-webhooks.ts';
 import { listOf, Order, Typed } from './list-query.ts';
 import { orNull } from './or-null.ts';
 import type { Route } from './route.ts';
+import { VariableName } from './variable-name.ts';
 
 export type { Route } from './route.ts';
 
@@ -359,16 +360,6 @@ export const Reading = Type.Object({
 });
 /** A token as it is shown: with what names it. */
 export const NamedToken = Type.Object({ type: Type.String(), idToken: Type.String(), ...Token.properties });
-
-const VariableName = {
-  component: Type.Object({
-    name: Type.String({ maxLength: 50 }),
-    instance: Type.Optional(Type.String({ maxLength: 50 })),
-    evse: Type.Optional(Type.Object({ id: Type.Integer(), connectorId: Type.Optional(Type.Integer()) })),
-  }),
-  variable: Type.Object({ name: Type.String({ maxLength: 50 }), instance: Type.Optional(Type.String({ maxLength: 50 })) }),
-  attributeType: Type.Optional(Type.String({ enum: ['Actual', 'Target', 'MinSet', 'MaxSet'] })),
-};
 
 const VariableResult = {
   component: VariableName.component,
