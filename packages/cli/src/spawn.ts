@@ -62,10 +62,10 @@ async function spawnBusbar(
   environment: Readonly<Record<string, string>>,
 ): Promise<{ child: ChildProcess; line: string }> {
   const main = join(import.meta.dirname, import.meta.url.endsWith('.ts') ? 'main.ts' : 'main.js');
-  const flags = process.execArgv.filter((flag) => !flag.startsWith('--max-semi-space-size='));
+  const flags = process.execArgv.filter((flag) => !/^--(max-semi-space|v8-pool)-size=/.test(flag));
   // As scripts/run.cjs starts them: the CSMS has room for load, a station has not.
-  const room = `--max-semi-space-size=${args[0] === 'serve' ? 16 : 1}`;
-  const child = spawn(process.execPath, [...flags, room, main, ...args], {
+  const room = args[0] === 'serve' ? ['--max-semi-space-size=16', '--v8-pool-size=0'] : ['--max-semi-space-size=1'];
+  const child = spawn(process.execPath, [...flags, ...room, main, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...environment },
   });

@@ -1,3 +1,4 @@
+import type { ApiLoad } from './load/api.ts';
 import type { Credentials, Run, RunResult } from './load/fleet.ts';
 import type { StormResult } from './load/storm.ts';
 
@@ -21,6 +22,8 @@ export interface PartCommands {
     | { readonly do: 'bootFleet'; readonly port: number; readonly stations: readonly Credentials[] }
     /** All of them run: what `busbar fleet` does then. */
     | { readonly do: 'tidyFleet' };
+  /** A client of the REST API. */
+  readonly api: { readonly do: 'askApi' } & ApiLoad;
   readonly 'raw-server': { readonly do: 'listen' };
   readonly validators: { readonly do: 'loadValidators'; readonly version: string };
 }
@@ -39,6 +42,8 @@ export interface PartAnswers {
   /** Processor time until all of them were accepted, and how long that took. */
   readonly bootFleet: { readonly cpuMs: number; readonly ms: number };
   readonly tidyFleet: null;
+  /** Milliseconds of each request. */
+  readonly askApi: readonly number[];
   /** The port. */
   readonly listen: number;
   /** Milliseconds. */

@@ -8,6 +8,7 @@ import type { PartAnswers, PartCommand, PartCommands, PartName } from './part-co
 const FLAGS: Readonly<Record<PartName, readonly string[]>> = {
   fleet: ['--max-semi-space-size=4'],
   load: [],
+  api: [],
   'raw-server': [],
   validators: [],
 };

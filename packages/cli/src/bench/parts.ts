@@ -7,6 +7,8 @@ export async function startPart(name: string): Promise<void> {
       return (await import('./load/part.ts')).loadPart();
     case 'fleet':
       return (await import('./load/fleet-part.ts')).fleetPart();
+    case 'api':
+      return (await import('./load/api.ts')).apiPart();
     case 'raw-server':
       return (await import('./raw-server.ts')).rawServerPart();
     case 'validators':
