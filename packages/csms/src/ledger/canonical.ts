@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Ocpp } from '@busbar/protocol';
 import { normal } from './pack.ts';
 
@@ -8,10 +8,10 @@ import { normal } from './pack.ts';
  */
 export function bodyHash(request: Ocpp.TransactionEventRequest): string {
   const { offline: _offline, ...body } = request;
-  return createHash('sha256').update(sorted(body)).digest('hex').slice(0, 32);
+  return hash('sha256', sorted(body), 'hex').slice(0, 32);
 }
 
-export const textHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+export const textHash = (text: string): string => hash('sha256', text, 'hex').slice(0, 32);
 
 /** JSON with sorted keys and one spelling of a UTC time: some stations print their maps in another order each time. */
 function sorted(value: unknown): string {

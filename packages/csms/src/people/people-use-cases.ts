@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { mayAs, type Role } from '@busbar/api';
 import { BusbarError, type Instant, limits, Secret } from '@busbar/runtime';
 import type { Csms } from '../csms.ts';
@@ -9,7 +9,7 @@ import type { KeyRecord, PersonPatch, PersonRecord } from '../store/people-inten
 import { checkName, checkShownName } from './names.ts';
 import { Throttle } from './throttle.ts';
 
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
+export const hashToken = (token: string): string => digest('sha256', token, 'hex');
 
 /** Who makes or changes something: his name in the audit, and what he may give away. */
 export interface Maker {

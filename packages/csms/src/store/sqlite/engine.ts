@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Intent } from '../intents.ts';
 import { Batches } from '../programs/batch.ts';
 import { type Prepared, prepare } from '../programs/prepared.ts';
@@ -6,11 +6,12 @@ import type { SampleDictionary } from '../programs/sample-keys.ts';
 import { EVENT_COLUMNS, TX_COLUMNS, TX_KEY_COLUMNS } from '../programs/tx-row.ts';
 import { type Answer, type LedgerWrite, type Row, runNow, type SqlValue, type Step } from '../sql.ts';
 import type { GroupResult } from '../store.ts';
+import { Statements } from './statements.ts';
 
 const NOTHING: Answer = { rows: [], changes: 0 };
 const marks = (columns: string): string => columns.split(', ').fill('?').join(',');
 const LEDGER = {
-  txNew: `INSERT INTO tx(${TX_COLUMNS}, ${TX_KEY_COLUMNS}, version) VALUES(${marks(TX_COLUMNS)},${marks(TX_KEY_COLUMNS)},1) RETURNING id`,
+  txNew: `INSERT INTO tx(${TX_COLUMNS}, ${TX_KEY_COLUMNS}, version) VALUES(${marks(TX_COLUMNS)},${marks(TX_KEY_COLUMNS)},1)`,
   txUpdate: `UPDATE tx SET ${TX_COLUMNS.replaceAll(',', '=?,')}=?, version=version+1 WHERE id=?`,
   event: `INSERT INTO tx_event(${EVENT_COLUMNS}) VALUES(${marks(EVENT_COLUMNS)}) ON CONFLICT DO NOTHING`,
   conflict: `INSERT INTO tx_event_conflict(${EVENT_COLUMNS}) VALUES(${marks(EVENT_COLUMNS)}) ON CONFLICT DO NOTHING`,
@@ -27,11 +28,12 @@ const CONTROL = {
 /** One writing connection: takes a batch of groups into one transaction. Synchronous; lives in a worker or, in tests, in process. */
 export class SqliteEngine {
   readonly #db: DatabaseSync;
-  readonly #prepared = new Map<string, StatementSync>();
+  readonly #statements: Statements;
   readonly #batches = new Batches(isStoreWide);
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#statements = new Statements(db);
     runNow(this.#batches.start(), this.#execute);
   }
 
@@ -52,41 +54,27 @@ export class SqliteEngine {
     if ('write' in step) return this.#ledger(step);
     if ('control' in step) {
       if (step.control === 'rollback' && !this.#db.isTransaction) return NOTHING;
-      this.#statement(CONTROL[step.control]).run();
+      this.#statements.run(CONTROL[step.control], []);
       return NOTHING;
     }
-    const statement = this.#statement(step.sql);
-    if (step.want === 'rows') return { rows: statement.all(...step.values), changes: 0 };
-    return { rows: [], changes: Number(statement.run(...step.values).changes) };
+    if (step.want === 'rows') return { rows: this.#statements.rows(step.sql, step.values), changes: 0 };
+    return { rows: [], changes: this.#statements.run(step.sql, step.values).changes };
   };
 
   #ledger(step: LedgerWrite): Answer {
-    const statement = this.#statement(LEDGER[step.write]);
-    if (step.write === 'txNew') return { rows: [], changes: Number(statement.get(...step.values)?.['id']) };
-    const { changes } = step.write === 'txUpdate' ? statement.run(...step.values, step.id) : statement.run(...step.values);
-    return { rows: [], changes: Number(changes) };
-  }
-
-  #statement(sql: string): StatementSync {
-    const known = this.#prepared.get(sql);
-    if (known) return known;
-    const statement = this.#db.prepare(sql);
-    this.#prepared.set(sql, statement);
-    return statement;
+    const values = step.write === 'txUpdate' ? [...step.values, step.id] : step.values;
+    const { changes, lastInsertRowid } = this.#statements.run(LEDGER[step.write], values);
+    return { rows: [], changes: step.write === 'txNew' ? lastInsertRowid : changes };
   }
 }
 
 /** Kept statements of a reader: all its own and the usual combinations of filters. */
 const STATEMENTS = 500;
 
-/** How a reader asks: statements are prepared once. */
+/** How a reader asks. */
 export function sqliteQuery(db: DatabaseSync): (sql: string, ...values: SqlValue[]) => Promise<readonly Row[]> {
-  const prepared = new Map<string, StatementSync>();
-  return async (sql, ...values) => {
-    const known = prepared.get(sql) ?? db.prepare(sql);
-    if (prepared.size < STATEMENTS) prepared.set(sql, known);
-    return known.all(...values);
-  };
+  const statements = new Statements(db, STATEMENTS);
+  return async (sql, ...values) => statements.rows(sql, values);
 }
 
 /** SQLite's own codes for "nothing can be written": busy, locked, read-only, I/O error, damaged, full, cannot be opened, not a database. */
