@@ -978,7 +978,7 @@ export const routes = {
     perSite: true,
     path: '/events',
     summary:
-      'What happens, live (server-sent events; resumes by Last-Event-ID). topics: kinds of events, and fleet and incidents, the two lists of those names as they change',
+      'What happens, live (server-sent events; resumes by Last-Event-ID). topics: kinds of events; fleet and incidents, the two lists of those names as they change; messages, whose frames are new, once a second',
     query: Type.Object({
       stationId: Type.Optional(Id),
       topics: Type.Optional(Type.String({ maxLength: 300, description: 'separated by commas; every kind of event when left out' })),

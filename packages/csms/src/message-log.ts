@@ -54,6 +54,7 @@ export class MessageLog {
   readonly #sink: MessageSink | undefined;
   readonly #options: MessageLogOptions;
   readonly #recent: LoggedMessage[] = [];
+  readonly #listeners = new Set<(stationId: string) => void>();
   #block: MessageBytes | undefined;
   #dropping = 0;
   /** Frames that were not kept because the writer was behind. */
@@ -76,6 +77,7 @@ export class MessageLog {
 
   record(stationId: string, direction: Direction, text: string): void {
     const message: LoggedMessage = { at: this.#clock.now(), stationId, direction, text };
+    for (const listener of this.#listeners) listener(stationId);
     if (this.#sink === undefined) {
       this.#recent.push(message);
       if (this.#recent.length > 2 * limits.pageSize) this.#recent.splice(0, limits.pageSize);
@@ -89,6 +91,12 @@ export class MessageLog {
     this.#block = new MessageBytes(limits.logBlockBytes);
     this.#block.add(message);
     this.#clock.after(limits.logBlockMs, 'message log block', () => this.flush());
+  }
+
+  /** Told whose frame it was, of each; until the returned function is called. */
+  listen(listener: (stationId: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   flush(): void {

@@ -10,6 +10,8 @@ interface Props {
   /** What the button does, in a word. */
   readonly button: string;
   readonly disabled?: boolean;
+  /** Something stops or is lost by it. */
+  readonly danger?: boolean;
   readonly size?: string;
   /** Closes when it is done; stays open with the sentence when it failed. */
   readonly submit: () => Promise<void>;
@@ -17,7 +19,7 @@ interface Props {
 }
 
 /** A few fields and one button. */
-export function FormDialog({ opened, title, close, button, disabled = false, size = 'md', submit, children }: Props) {
+export function FormDialog({ opened, title, close, button, disabled = false, danger = false, size = 'md', submit, children }: Props) {
   const words = useWords(designWords);
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
@@ -48,7 +50,7 @@ export function FormDialog({ opened, title, close, button, disabled = false, siz
         )}
         <Group justify="flex-end">
           <Button onClick={leave}>{words.cancel}</Button>
-          <Button type="submit" variant="filled" loading={busy} disabled={disabled}>
+          <Button type="submit" variant="filled" loading={busy} disabled={disabled} {...(danger ? { color: 'var(--faulted)' } : {})}>
             {button}
           </Button>
         </Group>

@@ -30,6 +30,8 @@ interface Topics {
   readonly security: Happened;
   readonly log: Happened;
   readonly firmware: Happened;
+  /** Whose frames are new; null: those of many stations. */
+  readonly messages: { readonly stationIds: readonly string[] | null };
 }
 export type Topic = keyof Topics;
 type Listeners = { readonly [K in Topic]: Set<(data: Topics[K]) => void> };
@@ -49,6 +51,7 @@ const TOPICS = [
   'security',
   'log',
   'firmware',
+  'messages',
 ] as const satisfies readonly Topic[];
 const nobody = (): Listeners => ({
   open: new Set(),
@@ -65,12 +68,13 @@ const nobody = (): Listeners => ({
   security: new Set(),
   log: new Set(),
   firmware: new Set(),
+  messages: new Set(),
 });
 
-/** The one event stream of a tab: topics as they come, whether it is there, and who wants to hear. */
 /** A hidden tab gives its connection back: browsers allow six to one server. */
 const HIDDEN_MS = 30_000;
 
+/** The one event stream of a tab: topics as they come, whether it is there, and who wants to hear. */
 class Stream {
   #source: EventSource | undefined;
   #state: StreamState = { kind: 'connecting' };

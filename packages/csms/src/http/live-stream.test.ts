@@ -92,13 +92,28 @@ describe('topics', () => {
     expect(new Set(told().map(({ event }) => event))).toEqual(new Set(['connector']));
   });
 
+  test('messages tells whose frames are new, once for all of a second', async () => {
+    const { next, told } = await follow('?topics=messages');
+    const ofOne = await follow('?topics=messages&stationId=S2');
+    const { messages } = http.csms.kernel;
+    for (const stationId of ['S1', 'S2', 'S1']) messages.record(stationId, 'in', '[2,"1","Heartbeat",{}]');
+    expect(JSON.parse((await next('messages')).data)).toEqual({ stationIds: ['S1', 'S2'] });
+    expect(JSON.parse((await ofOne.next('messages')).data)).toEqual({ stationIds: ['S2'] });
+    for (let n = 0; n < 21; n += 1) messages.record(`M${n}`, 'in', '[2,"1","Heartbeat",{}]');
+    expect(JSON.parse((await next('messages')).data)).toEqual({ stationIds: null });
+    expect(told()).toHaveLength(2);
+  });
+
   test('somebody of one site hears of no other, in no topic', async () => {
     const { as } = await http.person('south', 'viewer', [2]);
-    const { next, told } = await follow('?topics=fleet,incidents,connector', as);
+    const { next, told } = await follow('?topics=fleet,incidents,connector,messages', as);
+    http.csms.kernel.messages.record('S1', 'in', '[2,"1","Heartbeat",{}]');
+    http.csms.kernel.messages.record('S2', 'in', '[2,"1","Heartbeat",{}]');
     await status('S1', 'Available');
     await status('S2', 'Available');
     const { data } = await next('fleet');
     expect(JSON.parse(data).rows.map(({ id }: { id: string }) => id)).toEqual(['S2']);
+    expect(JSON.parse((await next('messages')).data)).toEqual({ stationIds: ['S2'] });
     expect(told().some(({ data: said }) => said.includes('S1'))).toBe(false);
   });
 });

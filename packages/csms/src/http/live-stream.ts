@@ -15,23 +15,31 @@ export interface Topics {
   readonly fleet: boolean;
   /** The list of incidents, whenever it is another. */
   readonly incidents: boolean;
+  /** That there are new frames in the message log, and of whom. */
+  readonly messages: boolean;
   readonly stationId: string | undefined;
 }
 
-/** `topics=fleet,incidents,transaction`: the two views by name, everything else is a kind of event. */
-export function topicsOf(text: string | undefined): Pick<Topics, 'kinds' | 'fleet' | 'incidents'> {
-  if (text === undefined) return { kinds: undefined, fleet: false, incidents: false };
+/** What has no kind of event behind it. */
+const VIEWS = ['fleet', 'incidents', 'messages'] as const;
+
+/** `topics=fleet,incidents,transaction`: the views by name, everything else is a kind of event. */
+export function topicsOf(text: string | undefined): Omit<Topics, 'stationId'> {
+  if (text === undefined) return { kinds: undefined, fleet: false, incidents: false, messages: false };
   const words = new Set(text.split(','));
-  return { kinds: words, fleet: words.has('fleet'), incidents: words.has('incidents') };
+  return { kinds: words, fleet: words.has('fleet'), incidents: words.has('incidents'), messages: words.has('messages') };
 }
 
 /** How often the rules look again while somebody waits for what they say. */
 const INCIDENTS_MS = s(1);
 const BEAT_MS = s(15);
+const MESSAGES_MS = s(1);
+/** Stations of new frames that are named; more of them are `null`: anybody's. */
+const MOST_NAMED = 20;
 
 /**
  * Server-sent events. Events of kinds are numbered: a `Last-Event-ID` that is remembered is continued, an older one gets
- * `snapshot` first (the client reads the lists again). The two views have no numbers: whoever comes reads them first.
+ * `snapshot` first (the client reads the lists again). The views have no numbers: whoever comes reads them first.
  */
 export class EventStreams {
   readonly #useCases: UseCases;
@@ -58,7 +66,24 @@ export class EventStreams {
     client.whenGone(() => this.#clients.delete(client));
     if (topics.fleet) client.whenGone(await fleet.view.follow({ delta: (delta) => client.fleet(delta) }));
     if (topics.incidents) this.#tellIncidents(client);
+    if (topics.messages) this.#tellMessages(client, topics.stationId);
     client.events(kernel.live);
+  }
+
+  /** The frames themselves are read from their list: it knows filters, and nobody is sent what he does not look at. */
+  #tellMessages(client: Client, only: string | undefined): void {
+    const { messages, scope } = this.#useCases.kernel;
+    const heard = new Set<string>();
+    const listen = (stationId: string): void => {
+      if (heard.size <= MOST_NAMED && (only ?? stationId) === stationId && client.sight.identity(stationId)) heard.add(stationId);
+    };
+    client.whenGone(messages.listen(listen));
+    const timer = scope.every(MESSAGES_MS, 'messages', () => {
+      if (heard.size === 0) return;
+      client.write(`event: messages\ndata: ${JSON.stringify({ stationIds: heard.size > MOST_NAMED ? null : [...heard] })}\n\n`);
+      heard.clear();
+    });
+    client.whenGone(() => timer.cancel());
   }
 
   #tellIncidents(client: Client): void {
@@ -150,7 +175,7 @@ class Client {
   /** The numbered events, from where the client was. */
   events(live: Live): void {
     const { kinds } = this.#topics;
-    const onlyViews = kinds !== undefined && [...kinds].every((kind) => kind === 'fleet' || kind === 'incidents');
+    const onlyViews = kinds !== undefined && [...kinds].every((kind) => VIEWS.some((view) => view === kind));
     if (onlyViews) return;
     const lastId = Number(this.#lastId ?? live.lastId);
     const missed = live.since(lastId);

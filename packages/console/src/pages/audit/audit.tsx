@@ -1,10 +1,9 @@
-import { Button, TextInput } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { TextInput } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
-import { designWords } from '../../design/design-words.ts';
 import { Failed } from '../../design/failed.tsx';
+import { More, usePages } from '../../design/pages.tsx';
 import { useFleet } from '../../live/fleet-store.ts';
 import { dayAndTime, exactTime } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
@@ -27,7 +26,6 @@ export function AuditPage() {
 
 function Entries() {
   const words = useWords(auditWords);
-  const general = useWords(designWords);
   const filter = useSearch({ from: '/audit' });
   const navigate = useNavigate({ from: '/audit' });
   const change = (next: typeof filter): void => void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
@@ -37,14 +35,9 @@ function Entries() {
       return [[name, TIMES.some((time) => time === name) ? new Date(value).toISOString() : value] as const];
     }),
   );
-  const { data, error, isPending, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({
-    queryKey: ['audit', filter],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) =>
-      api.page('/audit', { query: { ...asked, ...Object.fromEntries(new URLSearchParams(pageParam)), limit: 100 } }),
-    getNextPageParam: ({ next }) => next,
-  });
-  const rows = data?.pages.flatMap(({ body }) => body) ?? [];
+  const { rows, error, isPending, again, more } = usePages(['audit', filter], (cursor) =>
+    api.page('/audit', { query: { ...asked, ...cursor, limit: 100 } }),
+  );
   const filtered = Object.values(filter).some((value) => value !== undefined);
   return (
     <>
@@ -73,7 +66,7 @@ function Entries() {
           </Link>
         )}
       </div>
-      <Failed error={error} again={() => void refetch()} />
+      <Failed error={error} again={again} />
       {!isPending && error === null && rows.length === 0 && <div className="panel pb dim">{words.nothing}</div>}
       {rows.length > 0 && (
         <section className="panel scroll-x" aria-label={words.title}>
@@ -115,11 +108,7 @@ function Entries() {
           </table>
         </section>
       )}
-      {hasNextPage && (
-        <div>
-          <Button onClick={() => void fetchNextPage()}>{general.more}</Button>
-        </div>
-      )}
+      <More more={more} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { ListedCertificate } from '@busbar/api';
 import { Button, Checkbox, NativeSelect } from '@mantine/core';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Static } from 'typebox';
@@ -8,8 +8,8 @@ import { api } from '../../api/client.ts';
 import { endOf } from '../../api/command.ts';
 import { useMay } from '../../api/me.ts';
 import { Ask, type Question } from '../../design/ask.tsx';
-import { designWords } from '../../design/design-words.ts';
 import { Failed } from '../../design/failed.tsx';
+import { More, usePages } from '../../design/pages.tsx';
 import { dayAndTime, exactTime } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
 import { useNow } from '../../words/now.ts';
@@ -28,29 +28,23 @@ const keyOf = ({ stationId, serialNumber }: Certificate): string => `${stationId
 
 export function StationCertificates() {
   const words = useWords(certificatesWords);
-  const general = useWords(designWords);
   const { use, state, days } = useSearch({ from: '/certificates' });
   const client = useQueryClient();
   const may = useMay('installer');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [question, ask] = useState<Question | undefined>();
   const [said, say] = useState<readonly string[]>([]);
-  const { data, error, isPending, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({
-    queryKey: ['certificates', use, state, days],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) =>
-      api.page('/certificates', {
-        query: {
-          ...(use === undefined ? {} : { use }),
-          ...(state === undefined ? { latest: true } : state === 'any' ? {} : { state }),
-          ...(days === undefined ? {} : { before: new Date(Date.now() + Number(days) * DAY_MS).toISOString() }),
-          ...Object.fromEntries(new URLSearchParams(pageParam)),
-          limit: 100,
-        },
-      }),
-    getNextPageParam: ({ next }) => next,
-  });
-  const rows = data?.pages.flatMap(({ body }) => body) ?? [];
+  const { rows, error, isPending, again, more } = usePages(['certificates', use, state, days], (cursor) =>
+    api.page('/certificates', {
+      query: {
+        ...(use === undefined ? {} : { use }),
+        ...(state === undefined ? { latest: true } : state === 'any' ? {} : { state }),
+        ...(days === undefined ? {} : { before: new Date(Date.now() + Number(days) * DAY_MS).toISOString() }),
+        ...cursor,
+        limit: 100,
+      },
+    }),
+  );
   const renew = async (certificates: readonly Certificate[]): Promise<void> => {
     const lines: string[] = [];
     for (const { stationId, use: wanted } of certificates) {
@@ -96,7 +90,7 @@ export function StationCertificates() {
           ))}
         </ul>
       )}
-      <Failed error={error} again={() => void refetch()} />
+      <Failed error={error} again={again} />
       {!isPending && error === null && rows.length === 0 && <div className="panel pb dim">{filtered ? words.nothing : words.empty}</div>}
       {rows.length > 0 && (
         <CertificateTable
@@ -107,11 +101,7 @@ export function StationCertificates() {
           revoke={(row) => ask(revoke(row))}
         />
       )}
-      {hasNextPage && (
-        <div>
-          <Button onClick={() => void fetchNextPage()}>{general.more}</Button>
-        </div>
-      )}
+      <More more={more} />
       <Ask question={question} close={() => ask(undefined)} />
     </>
   );

@@ -1,11 +1,12 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
 import { Ask, type Question } from '../../design/ask.tsx';
 import { Failed } from '../../design/failed.tsx';
+import { More, usePages } from '../../design/pages.tsx';
 import { useWords } from '../../words/language.ts';
 import { type Column, columnsOf, countsOf, type DriftRow, mayBeFixed, type State } from './drift-matrix.ts';
 import { templatesWords } from './templates-words.ts';
@@ -32,25 +33,21 @@ export function DriftTable({ templateId, site, started }: Props) {
     queryKey: ['template', templateId],
     queryFn: () => api.get('/templates/:templateId', { params: { templateId } }),
   });
-  const drift = useInfiniteQuery({
-    queryKey: ['drift', templateId, site],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) =>
-      api.page('/templates/:templateId/drift', {
-        params: { templateId },
-        query: {
-          ...Object.fromEntries(new URLSearchParams(pageParam)),
-          limit: 100,
-          ...(site === undefined ? {} : { site: Number(site) }),
-        },
-      }),
-    getNextPageParam: ({ next }) => next,
-  });
+  const drift = usePages(['drift', templateId, site], (cursor) =>
+    api.page('/templates/:templateId/drift', {
+      params: { templateId },
+      query: {
+        ...cursor,
+        limit: 100,
+        ...(site === undefined ? {} : { site: Number(site) }),
+      },
+    }),
+  );
   const error = template.error ?? drift.error;
-  if (error !== null) return <Failed error={error} again={() => void drift.refetch()} />;
-  if (template.data === undefined || drift.data === undefined) return null;
+  if (error !== null) return <Failed error={error} again={drift.again} />;
+  if (template.data === undefined || drift.isPending) return null;
   const { name, size, variables } = template.data;
-  const rows = drift.data.pages.flatMap(({ body }) => body);
+  const { rows } = drift;
   const columns = columnsOf(variables, rows, search);
   const fixable = rows.filter(mayBeFixed).map(({ stationId }) => stationId);
   const meant = fixable.filter((id) => chosen.size === 0 || chosen.has(id));
@@ -98,7 +95,7 @@ export function DriftTable({ templateId, site, started }: Props) {
       <div className="pb s dim" style={{ borderTop: '1px solid var(--line)' }}>
         {columns.length > MOST_COLUMNS && <p>{words.columns(columns.length - MOST_COLUMNS)}</p>}
         {counts.unknown > 0 && <p>{words.neverTold}</p>}
-        {drift.hasNextPage && <Button onClick={() => void drift.fetchNextPage()}>{words.more}</Button>}
+        <More more={drift.more} />
       </div>
       <Ask question={question} close={() => ask(undefined)} />
     </section>

@@ -42,7 +42,6 @@ const en = {
   selectAll: 'Select all that can be fixed',
   away: 'not connected',
   neverTold: 'Variables that a station never told are not sent to it. Read all of it first, in its section Configuration.',
-  more: 'Show more stations',
   columns: (hidden: number) => `${hidden} more columns: filter by variable`,
   filterVariable: 'Filter variables',
   job: 'Job',
@@ -110,7 +109,6 @@ const de: typeof en = {
   away: 'nicht verbunden',
   neverTold:
     'Variablen, die eine Station nie genannt hat, werden ihr nicht gesendet. Lesen Sie sie erst ganz, in ihrem Abschnitt Konfiguration.',
-  more: 'Mehr Stationen zeigen',
   columns: (hidden) => `${hidden} weitere Spalten: nach Variable filtern`,
   filterVariable: 'Variablen filtern',
   job: 'Auftrag',

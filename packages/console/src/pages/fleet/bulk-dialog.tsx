@@ -1,8 +1,9 @@
 import type { BulkAction } from '@busbar/api';
-import { Button, Group, Modal, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Static } from 'typebox';
 import { api } from '../../api/client.ts';
+import { FormDialog } from '../../design/form-dialog.tsx';
 import { fleet } from '../../live/fleet-store.ts';
 import { count } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
@@ -24,8 +25,6 @@ export function BulkDialog({ kind, ids, close, started }: Props) {
   const [status, setStatus] = useState<'Operative' | 'Inoperative'>('Inoperative');
   const [variable, setVariable] = useState<VariableInput>({ component: '', variable: '', evse: undefined, value: '' });
   const [offline, setOffline] = useState<'refuse' | 'queue'>('refuse');
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
   const n = count(ids.length);
   const sessions = ids.reduce(
     (sum, id) => sum + (fleet.row(id)?.connectors.filter(({ transactionId }) => transactionId !== null).length ?? 0),
@@ -39,71 +38,51 @@ export function BulkDialog({ kind, ids, close, started }: Props) {
       : kind === 'availability'
         ? words.button[status](n)
         : words.button.setVariables(n);
-  const run = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const action = actionOf(kind, type, status, variable);
-      const { bulkId } = await api.post('/bulk', {
-        body: { stations: [...ids], action, offline, ...(offline === 'queue' ? { expires: DAY_S } : {}) },
-      });
-      started(bulkId);
-      close();
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-      setBusy(false);
-    }
+  const start = async (): Promise<void> => {
+    const action = actionOf(kind, type, status, variable);
+    const { bulkId } = await api.post('/bulk', {
+      body: { stations: [...ids], action, offline, ...(offline === 'queue' ? { expires: DAY_S } : {}) },
+    });
+    started(bulkId);
   };
   const ready = kind !== 'setVariables' || (variable.component.trim() !== '' && variable.variable.trim() !== '');
   return (
-    <Modal opened onClose={close} title={words.title[kind](n)}>
-      <div className="fields-column">
-        {kind === 'reset' && (
-          <>
-            <NativeSelect
-              label={words.when}
-              value={type}
-              data={(['OnIdle', 'Immediate'] as const).map((value) => ({ value, label: words.resetType[value] }))}
-              onChange={(event) => setType(event.currentTarget.value === 'Immediate' ? 'Immediate' : 'OnIdle')}
-            />
-            {type === 'Immediate' && <p>{words.sessionsEnd(sessions)}</p>}
-          </>
-        )}
-        {kind === 'availability' && (
+    <FormDialog
+      opened
+      title={words.title[kind](n)}
+      close={close}
+      button={button}
+      disabled={!ready}
+      danger={(kind === 'reset' && type === 'Immediate') || (kind === 'availability' && status === 'Inoperative')}
+      submit={start}
+    >
+      {kind === 'reset' && (
+        <>
           <NativeSelect
-            label={words.status}
-            value={status}
-            data={(['Inoperative', 'Operative'] as const).map((value) => ({ value, label: words.operational[value] }))}
-            onChange={(event) => setStatus(event.currentTarget.value === 'Operative' ? 'Operative' : 'Inoperative')}
+            label={words.when}
+            value={type}
+            data={(['OnIdle', 'Immediate'] as const).map((value) => ({ value, label: words.resetType[value] }))}
+            onChange={(event) => setType(event.currentTarget.value === 'Immediate' ? 'Immediate' : 'OnIdle')}
           />
-        )}
-        {kind === 'setVariables' && <VariableFields value={variable} change={setVariable} />}
-        <NativeSelect
-          label={words.ifOffline}
-          value={offline}
-          data={(['refuse', 'queue'] as const).map((value) => ({ value, label: words.offline[value] }))}
-          onChange={(event) => setOffline(event.currentTarget.value === 'queue' ? 'queue' : 'refuse')}
-        />
-      </div>
-      {problem !== '' && (
-        <p className="note bad" role="alert" style={{ marginTop: 12 }}>
-          {problem}
-        </p>
+          {type === 'Immediate' && <p>{words.sessionsEnd(sessions)}</p>}
+        </>
       )}
-      <Group justify="flex-end" mt="md">
-        <Button onClick={close}>{words.cancel}</Button>
-        <Button
-          variant="filled"
-          {...((kind === 'reset' && type === 'Immediate') || (kind === 'availability' && status === 'Inoperative')
-            ? { color: 'var(--faulted)' }
-            : {})}
-          disabled={!ready}
-          loading={busy}
-          onClick={() => void run()}
-        >
-          {button}
-        </Button>
-      </Group>
-    </Modal>
+      {kind === 'availability' && (
+        <NativeSelect
+          label={words.status}
+          value={status}
+          data={(['Inoperative', 'Operative'] as const).map((value) => ({ value, label: words.operational[value] }))}
+          onChange={(event) => setStatus(event.currentTarget.value === 'Operative' ? 'Operative' : 'Inoperative')}
+        />
+      )}
+      {kind === 'setVariables' && <VariableFields value={variable} change={setVariable} />}
+      <NativeSelect
+        label={words.ifOffline}
+        value={offline}
+        data={(['refuse', 'queue'] as const).map((value) => ({ value, label: words.offline[value] }))}
+        onChange={(event) => setOffline(event.currentTarget.value === 'queue' ? 'queue' : 'refuse')}
+      />
+    </FormDialog>
   );
 }
 

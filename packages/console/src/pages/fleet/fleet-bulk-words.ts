@@ -35,7 +35,6 @@ const en = {
     Inoperative: (n: string) => `Take ${n} stations out of service`,
     setVariables: (n: string) => `Set it on ${n} stations`,
   },
-  cancel: 'Cancel',
 };
 const de: typeof en = {
   bar: 'Ausgewählte Stationen',
@@ -78,6 +77,5 @@ const de: typeof en = {
     Inoperative: (n) => `${n} Stationen außer Betrieb nehmen`,
     setVariables: (n) => `An ${n} Stationen setzen`,
   },
-  cancel: 'Abbrechen',
 };
 export const fleetBulkWords = { en, de };

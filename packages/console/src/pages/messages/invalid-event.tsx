@@ -1,11 +1,12 @@
 import type { InvalidEvent } from '@busbar/api';
-import { Button, Group, Modal, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Static } from 'typebox';
 import { api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
 import { Ask, type Question } from '../../design/ask.tsx';
+import { FormDialog } from '../../design/form-dialog.tsx';
 import { useWords } from '../../words/language.ts';
 import { messagesWords } from './messages-words.ts';
 import { type Pair, payloadOf, valueAt } from './pairs.ts';
@@ -113,22 +114,19 @@ function Repair({ seqNo, payload, close, store }: RepairProps) {
   const words = useWords(messagesWords);
   const [text, setText] = useState(() => JSON.stringify(payload, null, 2));
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState('');
   const body = bodyOf(text);
-  const run = async (): Promise<void> => {
-    if (body === undefined) return;
-    try {
-      await store(body, reason);
-      close();
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    }
-  };
   return (
-    <Modal opened onClose={close} title={words.repairTitle(seqNo)} size="lg">
+    <FormDialog
+      opened
+      size="lg"
+      title={words.repairTitle(seqNo)}
+      close={close}
+      button={words.repair}
+      disabled={body === undefined || reason.trim() === ''}
+      submit={async () => body && store(body, reason)}
+    >
       <p>{words.repairText}</p>
       <Textarea
-        mt="sm"
         label={words.body}
         autosize
         minRows={8}
@@ -139,23 +137,11 @@ function Repair({ seqNo, payload, close, store }: RepairProps) {
         onChange={(event) => setText(event.currentTarget.value)}
       />
       <Textarea
-        mt="sm"
         label={words.reason}
         description={words.reasonWhy}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      {problem !== '' && (
-        <p className="note bad" role="alert" style={{ marginTop: 12 }}>
-          {problem}
-        </p>
-      )}
-      <Group justify="flex-end" mt="md">
-        <Button onClick={close}>{words.cancel}</Button>
-        <Button variant="filled" disabled={body === undefined || reason.trim() === ''} onClick={() => void run()}>
-          {words.repair}
-        </Button>
-      </Group>
-    </Modal>
+    </FormDialog>
   );
 }

@@ -1,12 +1,12 @@
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { api, type Page } from '../../api/client.ts';
+import { stream } from '../../live/stream.ts';
 import { isShown, type MessageFilter, merged, type Pair, queryOf } from './pairs.ts';
 
 const PAGE = 60;
 /** New ones that are counted; when more came meanwhile the list is read anew. */
 const FRESH = 200;
-const FRESH_EVERY_MS = 5_000;
 
 const isPair = (one: object): one is Pair => 'violations' in one;
 const pairsOf = (body: readonly object[]): readonly Pair[] => body.filter(isPair);
@@ -33,15 +33,25 @@ export function useMessages(filter: MessageFilter) {
   });
   const all = list.data?.pages.flatMap(({ body }) => body) ?? [];
   const newest = all.find(({ at }) => at !== null)?.at ?? query.since;
-  const { data: fresh = [] } = useQuery({
+  const { data: fresh = [], refetch } = useQuery({
     queryKey: ['messages', 'fresh', query, newest ?? ''],
     queryFn: async () =>
       pairsOf(
         await api.get('/messages', { query: { ...query, ...(newest == null ? {} : { since: newest }), view: 'pairs', limit: FRESH } }),
       ),
     enabled: list.isSuccess,
-    refetchInterval: FRESH_EVERY_MS,
   });
+  const { stationId } = filter;
+  useEffect(() => {
+    const look = (): void => void refetch();
+    const forget = [
+      stream.on('open', look),
+      stream.on('messages', ({ stationIds }) => {
+        if (stationId === undefined || stationIds === null || stationIds.includes(stationId)) look();
+      }),
+    ];
+    return () => forget.forEach((one) => one());
+  }, [stationId, refetch]);
   const whole = merged(all, fresh);
   const added = whole.slice(0, whole.length - all.length).filter((pair) => isShown(pair, filter)).length;
   const take = (): void => {

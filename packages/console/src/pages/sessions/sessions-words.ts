@@ -16,7 +16,6 @@ const en = {
   show: 'Which sessions',
   none: 'No session is like that. The newest one of all stands under "All".',
   noneYet: 'No session yet. One begins when a driver plugs in and a token is accepted.',
-  more: 'Show more',
   missing: (n: number) => `${n} missing`,
 };
 const de: typeof en = {
@@ -37,7 +36,6 @@ const de: typeof en = {
   show: 'Welche Vorgänge',
   none: 'So ist kein Vorgang. Der neueste von allen steht unter „Alle“.',
   noneYet: 'Noch kein Ladevorgang. Einer beginnt, wenn jemand ansteckt und ein Token angenommen wird.',
-  more: 'Mehr zeigen',
   missing: (n) => `${n} fehlen`,
 };
 export const sessionsWords = { en, de };

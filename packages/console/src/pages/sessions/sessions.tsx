@@ -1,8 +1,9 @@
-import { Button } from '@mantine/core';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { api } from '../../api/client.ts';
+import { Failed } from '../../design/failed.tsx';
+import { More, usePages } from '../../design/pages.tsx';
 import { Segments } from '../../design/segments.tsx';
 import { stream } from '../../live/stream.ts';
 import { useWords } from '../../words/language.ts';
@@ -20,32 +21,26 @@ interface Filter {
 /** Newest first, a page at a time; the first page is read again when a session begins or ends. */
 function useSessions({ stationId, choice }: Filter) {
   const client = useQueryClient();
-  const queryKey = ['sessions', stationId, choice];
   useEffect(() => {
     const again = (): void => void client.invalidateQueries({ queryKey: ['sessions'] });
     return stream.on('transaction', ({ kind }) => kind !== 'updated' && again());
   }, [client]);
-  return useInfiniteQuery({
-    queryKey,
-    initialPageParam: '',
-    queryFn: ({ pageParam }) =>
-      api.page('/transactions', {
-        query: {
-          ...Object.fromEntries(new URLSearchParams(pageParam)),
-          limit: 50,
-          ...(stationId === undefined ? {} : { stationId }),
-          ...(choice === 'active' || choice === 'ended' ? { state: choice } : {}),
-          ...(choice === 'provisional' ? { bill: 'provisional' } : {}),
-        },
-      }),
-    getNextPageParam: ({ next }) => next,
-  });
+  return usePages(['sessions', stationId, choice], (cursor) =>
+    api.page('/transactions', {
+      query: {
+        ...cursor,
+        limit: 50,
+        ...(stationId === undefined ? {} : { stationId }),
+        ...(choice === 'active' || choice === 'ended' ? { state: choice } : {}),
+        ...(choice === 'provisional' ? { bill: 'provisional' } : {}),
+      },
+    }),
+  );
 }
 
 function Sessions({ filter, choose }: { filter: Filter; choose: (choice: Choice) => void }) {
   const words = useWords(sessionsWords);
-  const { data, hasNextPage, fetchNextPage, isPending, error } = useSessions(filter);
-  const rows = data?.pages.flatMap(({ body }) => body) ?? [];
+  const { rows, isPending, error, again, more } = useSessions(filter);
   return (
     <>
       <div className="row">
@@ -56,21 +51,13 @@ function Sessions({ filter, choose }: { filter: Filter; choose: (choice: Choice)
           choices={CHOICES.map((value) => ({ value, label: words.filter[value] }))}
         />
       </div>
-      {error !== null && (
-        <div className="note bad" role="alert">
-          {error.message}
-        </div>
-      )}
+      <Failed error={error} again={again} />
       {!isPending && error === null && rows.length === 0 ? (
         <div className="panel pb dim">{filter.choice === 'all' ? words.noneYet : words.none}</div>
       ) : (
         <SessionRows rows={rows} withStation={filter.stationId === undefined} />
       )}
-      {hasNextPage && (
-        <div>
-          <Button onClick={() => void fetchNextPage()}>{words.more}</Button>
-        </div>
-      )}
+      <More more={more} />
     </>
   );
 }

@@ -1,8 +1,6 @@
-import { Button } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
-import { designWords } from '../../design/design-words.ts';
 import { Failed } from '../../design/failed.tsx';
+import { More, usePages } from '../../design/pages.tsx';
 import { dayAndTime, exactTime, span } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
 import { useNow } from '../../words/now.ts';
@@ -11,26 +9,17 @@ import { adminWords } from './admin-words.ts';
 /** Every link it had, and how each ended. */
 export function ConnectionHistory({ stationId }: { stationId: string }) {
   const words = useWords(adminWords);
-  const general = useWords(designWords);
   const now = useNow();
-  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['station', stationId, 'connections'],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) =>
-      api.page('/stations/:stationId/connections', {
-        params: { stationId },
-        query: { ...Object.fromEntries(new URLSearchParams(pageParam)), limit: 20 },
-      }),
-    getNextPageParam: ({ next }) => next,
-  });
-  const rows = data?.pages.flatMap(({ body }) => body) ?? [];
+  const { rows, isPending, error, more } = usePages(['station', stationId, 'connections'], (cursor) =>
+    api.page('/stations/:stationId/connections', { params: { stationId }, query: { ...cursor, limit: 20 } }),
+  );
   return (
     <section className="panel">
       <div className="ph">
         <h2>{words.connections}</h2>
       </div>
       <Failed error={error} />
-      {data !== undefined && rows.length === 0 && <p className="pb dim">{words.noConnections}</p>}
+      {!isPending && error === null && rows.length === 0 && <p className="pb dim">{words.noConnections}</p>}
       {rows.length > 0 && (
         <div className="scroll-x" tabIndex={0} role="region" aria-label={words.connections}>
           <table className="c">
@@ -67,11 +56,7 @@ export function ConnectionHistory({ stationId }: { stationId: string }) {
           </table>
         </div>
       )}
-      {hasNextPage && (
-        <div className="pb">
-          <Button onClick={() => void fetchNextPage()}>{general.more}</Button>
-        </div>
-      )}
+      <More more={more} inPanel />
     </section>
   );
 }

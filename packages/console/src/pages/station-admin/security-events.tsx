@@ -1,8 +1,6 @@
-import { Button } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
-import { designWords } from '../../design/design-words.ts';
 import { Failed } from '../../design/failed.tsx';
+import { More, usePages } from '../../design/pages.tsx';
 import { dayAndTime, exactTime } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
 import { adminWords } from './admin-words.ts';
@@ -10,25 +8,16 @@ import { adminWords } from './admin-words.ts';
 /** What the station told about its security, and what was noticed here about it (A04). */
 export function SecurityEvents({ stationId }: { stationId: string }) {
   const words = useWords(adminWords);
-  const general = useWords(designWords);
-  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['station', stationId, 'security-events'],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) =>
-      api.page('/stations/:stationId/security-events', {
-        params: { stationId },
-        query: { ...Object.fromEntries(new URLSearchParams(pageParam)), limit: 20 },
-      }),
-    getNextPageParam: ({ next }) => next,
-  });
-  const rows = data?.pages.flatMap(({ body }) => body) ?? [];
+  const { rows, isPending, error, more } = usePages(['station', stationId, 'security-events'], (cursor) =>
+    api.page('/stations/:stationId/security-events', { params: { stationId }, query: { ...cursor, limit: 20 } }),
+  );
   return (
     <section className="panel">
       <div className="ph">
         <h2>{words.events}</h2>
       </div>
       <Failed error={error} />
-      {data !== undefined && rows.length === 0 && <p className="pb dim">{words.noEvents}</p>}
+      {!isPending && error === null && rows.length === 0 && <p className="pb dim">{words.noEvents}</p>}
       {rows.length > 0 && (
         <div className="scroll-x" tabIndex={0} role="region" aria-label={words.events}>
           <table className="c">
@@ -56,11 +45,7 @@ export function SecurityEvents({ stationId }: { stationId: string }) {
           </table>
         </div>
       )}
-      {hasNextPage && (
-        <div className="pb">
-          <Button onClick={() => void fetchNextPage()}>{general.more}</Button>
-        </div>
-      )}
+      <More more={more} inPanel />
     </section>
   );
 }

@@ -1,12 +1,12 @@
 import { Button, Menu, NativeSelect, TextInput } from '@mantine/core';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
 import { Ask, type Question } from '../../design/ask.tsx';
-import { designWords } from '../../design/design-words.ts';
 import { Failed } from '../../design/failed.tsx';
+import { More, usePages } from '../../design/pages.tsx';
 import { dayAndTime, exactTime } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
 import { useNow } from '../../words/now.ts';
@@ -20,7 +20,6 @@ type Open = { readonly kind: 'none' } | { readonly kind: 'import' } | { readonly
 /** Who may charge. */
 export function TokensPage() {
   const words = useWords(tokensWords);
-  const general = useWords(designWords);
   const filter = useSearch({ from: '/tokens' });
   const navigate = useNavigate({ from: '/tokens' });
   const may = useMay('operator');
@@ -29,14 +28,9 @@ export function TokensPage() {
   const [said, say] = useState('');
   const change = (next: typeof filter): void => void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   const search = new URLSearchParams(Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-  const { data, error, isPending, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({
-    queryKey: ['tokens', 'list', filter.q, filter.group, filter.status],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) =>
-      api.page('/tokens', { query: { ...Object.fromEntries(search), ...Object.fromEntries(new URLSearchParams(pageParam)), limit: 100 } }),
-    getNextPageParam: ({ next }) => next,
-  });
-  const rows = data?.pages.flatMap(({ body }) => body) ?? [];
+  const { rows, error, isPending, again, more } = usePages(['tokens', 'list', filter.q, filter.group, filter.status], (cursor) =>
+    api.page('/tokens', { query: { ...Object.fromEntries(search), ...cursor, limit: 100 } }),
+  );
   const filtered = filter.q !== undefined || filter.group !== undefined || filter.status !== undefined;
   return (
     <>
@@ -86,14 +80,10 @@ export function TokensPage() {
           {said}
         </div>
       )}
-      <Failed error={error} again={() => void refetch()} />
+      <Failed error={error} again={again} />
       {!isPending && error === null && rows.length === 0 && <div className="panel pb dim">{filtered ? words.nothing : words.empty}</div>}
       {rows.length > 0 && <TokenTable rows={rows} may={may} edit={(before) => setOpen({ kind: 'token', before })} ask={ask} say={say} />}
-      {hasNextPage && (
-        <div>
-          <Button onClick={() => void fetchNextPage()}>{general.more}</Button>
-        </div>
-      )}
+      <More more={more} />
       {open.kind === 'token' && <TokenDialog before={open.before} close={() => setOpen({ kind: 'none' })} />}
       {open.kind === 'import' && <TokenImportDialog close={() => setOpen({ kind: 'none' })} />}
       <Ask question={question} close={() => ask(undefined)} />

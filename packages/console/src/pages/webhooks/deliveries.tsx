@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
 import { api } from '../../api/client.ts';
-import { designWords } from '../../design/design-words.ts';
 import { Failed } from '../../design/failed.tsx';
+import { More, usePages } from '../../design/pages.tsx';
 import { dayAndTime, exactTime } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
 import { nameOf, webhooksWords } from './webhooks-words.ts';
@@ -14,28 +13,20 @@ const AGAIN_MS = 5_000;
 /** What was sent to one webhook and what came back. */
 export function Deliveries({ webhookId, url }: { webhookId: string; url: string }) {
   const words = useWords(webhooksWords);
-  const general = useWords(designWords);
   const [open, setOpen] = useState<string | undefined>();
-  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['deliveries', webhookId],
-    initialPageParam: '',
-    // No event of the stream tells of deliveries.
-    refetchInterval: AGAIN_MS,
-    queryFn: ({ pageParam }) =>
-      api.page('/webhooks/:webhookId/deliveries', {
-        params: { webhookId },
-        query: { ...Object.fromEntries(new URLSearchParams(pageParam)), limit: 50 },
-      }),
-    getNextPageParam: ({ next }) => next,
-  });
-  const rows = data?.pages.flatMap(({ body }) => body) ?? [];
+  // No event of the stream tells of deliveries.
+  const { rows, isPending, error, more } = usePages(
+    ['deliveries', webhookId],
+    (cursor) => api.page('/webhooks/:webhookId/deliveries', { params: { webhookId }, query: { ...cursor, limit: 50 } }),
+    { refetchInterval: AGAIN_MS },
+  );
   return (
     <section className="panel" aria-label={words.logOf(url)}>
       <div className="ph">
         <h2 style={{ overflowWrap: 'anywhere' }}>{words.logOf(url)}</h2>
       </div>
       <Failed error={error} />
-      {data !== undefined && rows.length === 0 && <p className="pb dim">{words.noDeliveries}</p>}
+      {!isPending && error === null && rows.length === 0 && <p className="pb dim">{words.noDeliveries}</p>}
       {rows.length > 0 && (
         <div className="scroll-x">
           <table>
@@ -88,11 +79,7 @@ export function Deliveries({ webhookId, url }: { webhookId: string; url: string 
           </table>
         </div>
       )}
-      {hasNextPage && (
-        <div className="pb">
-          <Button onClick={() => void fetchNextPage()}>{general.more}</Button>
-        </div>
-      )}
+      <More more={more} inPanel />
     </section>
   );
 }
