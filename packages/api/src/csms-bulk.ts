@@ -1,12 +1,9 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
+import { closed, Id, Nullable, Time } from './fields.ts';
 import { listOf } from './list-query.ts';
 import type { Route } from './route.ts';
 import { VariableName } from './variable-name.ts';
 
-const closed = { additionalProperties: false } as const;
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Time = Type.String({ description: 'RFC 3339 in UTC' });
-const Id = Type.String({ minLength: 1, maxLength: 48 });
 const params = Type.Object({ bulkId: Type.String({ maxLength: 40 }) });
 const Word = Type.Optional(Type.String({ minLength: 1, maxLength: 100 }));
 const Variable = Type.Object({ ...VariableName, attributeValue: Type.String({ maxLength: 2500 }) });

@@ -1,21 +1,18 @@
 import { Type } from 'typebox';
+import { closed, GivenTime, Id, stationParams, Time } from './fields.ts';
 import { listOf } from './list-query.ts';
 import type { Route } from './route.ts';
 
-const Id = Type.String({ minLength: 1, maxLength: 48 });
-const stationParams = Type.Object({ stationId: Id });
 const requestParams = Type.Object({ stationId: Id, requestId: Type.Integer() });
 const firmwareParams = Type.Object({ firmwareId: Type.Integer() });
 const listQuery = Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })) });
 const waitQuery = Type.Object({
   wait: Type.Optional(Type.Number({ minimum: 0, maximum: 600, description: 'seconds this request waits for the answer of the station' })),
 });
-const Time = Type.String({ description: 'RFC 3339', maxLength: 40 });
 const Retries = {
   retries: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: 'attempts after the first one' })),
   retryInterval: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400, description: 'seconds between two attempts' })),
 };
-const closed = { additionalProperties: false } as const;
 const HashData = Type.Object(
   {
     hashAlgorithm: Type.String({ enum: ['SHA256', 'SHA384', 'SHA512'] }),
@@ -68,8 +65,8 @@ export const fileRoutes = {
       {
         logType: Type.String({ enum: ['DiagnosticsLog', 'SecurityLog', 'DataCollectorLog'] }),
         remoteLocation: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
-        oldestTimestamp: Type.Optional(Time),
-        latestTimestamp: Type.Optional(Time),
+        oldestTimestamp: Type.Optional(GivenTime),
+        latestTimestamp: Type.Optional(GivenTime),
         ...Retries,
       },
       closed,
@@ -132,7 +129,7 @@ export const fileRoutes = {
     params: stationParams,
     query: waitQuery,
     body: Type.Object(
-      { firmwareId: Type.Integer(), retrieveDateTime: Type.Optional(Time), installDateTime: Type.Optional(Time), ...Retries },
+      { firmwareId: Type.Integer(), retrieveDateTime: Type.Optional(GivenTime), installDateTime: Type.Optional(GivenTime), ...Retries },
       closed,
     ),
   },
@@ -211,8 +208,8 @@ export const fileRoutes = {
         stationIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 10_000, description: 'all that fit when left out' })),
         perWave: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 10 })),
         waveInterval: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400, default: 600, description: 'seconds' })),
-        retrieveDateTime: Type.Optional(Time),
-        installDateTime: Type.Optional(Time),
+        retrieveDateTime: Type.Optional(GivenTime),
+        installDateTime: Type.Optional(GivenTime),
         ...Retries,
       },
       closed,

@@ -1,8 +1,6 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
+import { Nullable, Time } from './fields.ts';
 import type { Route } from './route.ts';
-
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Time = Type.String({ description: 'RFC 3339 in UTC' });
 
 /** What a connector is doing, in one word: the link first, then its fault, then its transaction, then what it notified. */
 export const CONNECTOR_STATES = [

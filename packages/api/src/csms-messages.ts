@@ -1,8 +1,7 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
+import { Nullable, Time } from './fields.ts';
 import type { Route } from './route.ts';
 
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Time = Type.String({ description: 'RFC 3339 in UTC', maxLength: 40 });
 const Direction = Type.String({ enum: ['in', 'out'] });
 
 /** One frame as it went over a link; secrets are masked. */

@@ -1,10 +1,7 @@
-import { type TSchema, Type } from 'typebox';
-import { orNull } from './or-null.ts';
+import { Type } from 'typebox';
+import { AnyObject, closed, Nullable, orNull, Time } from './fields.ts';
 import { ROLES, type Route } from './route.ts';
 
-const closed = { additionalProperties: false } as const;
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Time = Type.String({ description: 'RFC 3339 in UTC', maxLength: 40 });
 const RoleName = Type.Enum([...ROLES], { description: 'each may also do what those before it may' });
 /** 1 to 1000 site ids. */
 const SiteIds = Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 1000, uniqueItems: true });
@@ -12,7 +9,6 @@ const Sites = orNull('array', SiteIds);
 const Name = Type.String({ minLength: 1, maxLength: 64, description: 'letters, digits and . _ @ + -; compares without case' });
 const ShownName = Type.String({ minLength: 1, maxLength: 100 });
 const Password = Type.String({ minLength: 1, maxLength: 1000 });
-const AnyObject = Type.Record(Type.String(), Type.Unknown());
 
 /** Who somebody is, as he himself sees it. */
 export const WhoAmI = Type.Object({

@@ -1,10 +1,7 @@
-import { type TSchema, Type } from 'typebox';
-import { orNull } from './or-null.ts';
+import { Type } from 'typebox';
+import { closed, GivenTime, Nullable, orNull, Time } from './fields.ts';
 import type { Route } from './route.ts';
 
-const closed = { additionalProperties: false } as const;
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Time = Type.String({ description: 'RFC 3339', maxLength: 40 });
 const Decimal = Type.String({ description: 'an exact decimal', maxLength: 40 });
 const Clock = Type.String({ description: 'HH:MM on the clock at the site', maxLength: 5 });
 const TariffId = Type.String({ minLength: 1, maxLength: 48, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' });
@@ -134,7 +131,7 @@ export const tariffRoutes = {
     path: '/tariffs/:tariffId',
     summary: 'A new version, valid from now or later; transactions keep the version that was valid when they started',
     params: tariffParams,
-    body: Type.Object({ ...Terms, validFrom: Type.Optional(Time) }, closed),
+    body: Type.Object({ ...Terms, validFrom: Type.Optional(GivenTime) }, closed),
     response: { 200: Tariff },
   },
   listTariffAssignments: {
@@ -150,7 +147,7 @@ export const tariffRoutes = {
     path: '/tariff-assignments/:scope/:target',
     summary: 'Gives a tariff to the group of a token, to a station or to a site; the group counts before the station before the site',
     params: assignmentParams,
-    body: Type.Object({ tariff: TariffId, validFrom: Type.Optional(Time) }, closed),
+    body: Type.Object({ tariff: TariffId, validFrom: Type.Optional(GivenTime) }, closed),
     response: { 200: TariffAssignment },
   },
   unassignTariff: {
@@ -186,8 +183,8 @@ export const tariffRoutes = {
     summary:
       'Charge detail records of transactions that are over, as JSON or CSV; those whose bill may still change only with provisional=yes. An export that broke off goes on behind its last cursor',
     query: Type.Object({
-      since: Type.Optional(Time),
-      until: Type.Optional(Time),
+      since: Type.Optional(GivenTime),
+      until: Type.Optional(GivenTime),
       stationId: Type.Optional(Type.String({ minLength: 1, maxLength: 48 })),
       format: Type.Optional(Type.String({ enum: ['json', 'csv'], default: 'json' })),
       cursor: Type.Optional(Type.Integer({ minimum: 0 })),

@@ -1,12 +1,9 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
 import { Bulk } from './csms-bulk.ts';
+import { closed, Id, Nullable, Time } from './fields.ts';
 import { listOf, Typed } from './list-query.ts';
 import type { Route } from './route.ts';
 
-const closed = { additionalProperties: false } as const;
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Time = Type.String({ description: 'RFC 3339 in UTC' });
-const Id = Type.String({ minLength: 1, maxLength: 48 });
 const Short = Type.String({ minLength: 1, maxLength: 50 });
 const Attribute = Type.Union([Type.Literal('Actual'), Type.Literal('Target'), Type.Literal('MinSet'), Type.Literal('MaxSet')]);
 const Name = Type.String({ minLength: 1, maxLength: 100 });

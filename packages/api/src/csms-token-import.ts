@@ -1,7 +1,6 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
+import { Nullable } from './fields.ts';
 import type { Route } from './route.ts';
-
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** What became, or would become, of each line. */
 export const TokenImport = Type.Object({

@@ -1,9 +1,8 @@
 import { Type } from 'typebox';
+import { closed, Id } from './fields.ts';
 import type { Route } from './route.ts';
 import type { stationVerbs } from './station-control.ts';
 
-const closed = { additionalProperties: false } as const;
-const Id = Type.String({ minLength: 1, maxLength: 48 });
 export const VIRTUAL_KINDS = ['acSinglePhase', 'acThreePhase', 'dc150'] as const;
 const Kind = Type.Enum([...VIRTUAL_KINDS]);
 

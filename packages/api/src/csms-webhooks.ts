@@ -1,11 +1,8 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
+import { closed, Nullable, orNull, Time } from './fields.ts';
 import { listOf } from './list-query.ts';
-import { orNull } from './or-null.ts';
 import type { Route } from './route.ts';
 
-const closed = { additionalProperties: false } as const;
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Time = Type.String({ description: 'RFC 3339 in UTC' });
 const params = Type.Object({ webhookId: Type.String({ maxLength: 40 }) });
 const EventType = Type.String({
   enum: ['transactionStarted', 'transactionEnded', 'connectorStatus', 'stationBooted', 'securityEvent', 'commandEnded'],

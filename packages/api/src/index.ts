@@ -1,27 +1,6 @@
-export {
-  Command,
-  Connection,
-  Connector,
-  InvalidEvent,
-  ListedCertificate,
-  NamedToken,
-  Notice,
-  Reading,
-  RefusedHandshake,
-  type Route,
-  type RouteName,
-  routes,
-  SecurityEvent,
-  SignedMeterValues,
-  Station,
-  StoredEvent,
-  Token,
-  Transaction,
-  TransactionDetail,
-  VERDICTS,
-  Verdict,
-} from './csms.ts';
+export { type RouteName, routes } from './csms.ts';
 export { Bulk, BulkAction, BulkDetail, BulkItem } from './csms-bulk.ts';
+export { Command } from './csms-commands.ts';
 export { Firmware } from './csms-files.ts';
 export {
   CONNECTOR_STATES,
@@ -37,9 +16,13 @@ export {
 } from './csms-fleet.ts';
 export { LoggedFrame, MessagePair } from './csms-messages.ts';
 export { ApiKey, AuditEntry, SignIn, User, UserWithPassword, WhoAmI } from './csms-people.ts';
+export { ListedCertificate, RefusedHandshake, SecurityEvent } from './csms-security.ts';
+export { Connection, Connector, InvalidEvent, Notice, Reading, Station } from './csms-stations.ts';
 export { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
 export { DeviceVariable, Drift, Template, TemplateDetail, VariableWrite } from './csms-templates.ts';
 export { TokenImport } from './csms-token-import.ts';
+export { NamedToken, Token } from './csms-tokens.ts';
+export { SignedMeterValues, StoredEvent, Transaction, TransactionDetail, VERDICTS, Verdict } from './csms-transactions.ts';
 export { VIRTUAL_KINDS, VIRTUAL_VERBS, VirtualStation } from './csms-virtual.ts';
 export { Webhook, WebhookDelivery } from './csms-webhooks.ts';
 export {
@@ -52,5 +35,5 @@ export {
 } from './form/descriptor.ts';
 export { emptyForm, fillRequired } from './form/fill.ts';
 export { type OpenApi, openApi, pathOf } from './openapi.ts';
-export { mayAs, ROLES, type Role } from './route.ts';
+export { mayAs, ROLES, type Role, type Route } from './route.ts';
 export { type StationVerb, stationControlRoutes, stationVerbs } from './station-control.ts';

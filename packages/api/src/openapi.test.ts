@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Route, routes } from './csms.ts';
+import { routes } from './csms.ts';
 import { openApi, pathOf } from './openapi.ts';
+import type { Route } from './route.ts';
 
 const { paths, components } = openApi('1.2.3');
 const all = Object.entries<Route>(routes);

@@ -1,37 +1,22 @@
 import type { TSchema } from 'typebox';
-import {
-  Command,
-  Connection,
-  Connector,
-  Job,
-  Leniencies,
-  ListedCertificate,
-  NamedToken,
-  Notice,
-  Reading,
-  type Route,
-  routes,
-  SecurityEvent,
-  SignedMeterValues,
-  Station,
-  StationCertificate,
-  Token,
-  Transaction,
-  TransactionDetail,
-  TrustedCertificate,
-  Verdict,
-} from './csms.ts';
+import { routes } from './csms.ts';
 import { Bulk, BulkDetail, BulkItem } from './csms-bulk.ts';
+import { Command } from './csms-commands.ts';
 import { Firmware } from './csms-files.ts';
 import { FleetConnector, FleetRow, Incident, Overview, ServerInfo } from './csms-fleet.ts';
 import { LoggedFrame, MessagePair } from './csms-messages.ts';
 import { ApiKey, AuditEntry, SignIn, User, UserWithPassword, WhoAmI } from './csms-people.ts';
+import { Job, ListedCertificate, SecurityEvent, StationCertificate, TrustedCertificate } from './csms-security.ts';
+import { Connection, Connector, Leniencies, Notice, Reading, Station } from './csms-stations.ts';
 import { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
 import { DeviceVariable, Drift, Template, TemplateDetail, VariableWrite } from './csms-templates.ts';
 import { TokenImport } from './csms-token-import.ts';
+import { NamedToken, Token } from './csms-tokens.ts';
+import { SignedMeterValues, Transaction, TransactionDetail, Verdict } from './csms-transactions.ts';
 import { VirtualStation } from './csms-virtual.ts';
 import { Webhook, WebhookDelivery } from './csms-webhooks.ts';
 import { MessageAbout, MessageDescriptor } from './form/descriptor.ts';
+import type { Route } from './route.ts';
 
 /** Those that stand in the document once, under their name. */
 const NAMED = {

@@ -8,7 +8,6 @@ const en = {
   noPreset: 'none',
   savePreset: 'Save as preset',
   presetName: 'Name of the preset',
-  presetSaved: (name: string) => `Saved as "${name}"`,
   removePreset: (name: string) => `Remove preset ${name}`,
   history: 'History',
   historyTitle: 'What you sent',
@@ -46,7 +45,6 @@ const en = {
   entry: (n: string) => `Entry ${n}`,
   entries: (n: number, most: string) => (most === '' ? `${n}` : `${n} of at most ${most}`),
   strange: (name: string) => `${name} is not known to this message`,
-  optional: 'optional',
   atMost: (n: number) => `at most ${n} characters`,
   range: (least: number | undefined, most: number | undefined) =>
     least !== undefined && most !== undefined
@@ -64,7 +62,6 @@ const en = {
   needsInstaller: 'Installers, operators and administrators send.',
   waits: 'The answer stands here.',
   drop: 'Drop',
-  dropped: 'It was dropped and never sent.',
   sentAt: (action: string, time: string) => `${action}, asked ${time}`,
   result: {
     queued: 'Queued',
@@ -123,7 +120,6 @@ const de: typeof en = {
   noPreset: 'keine',
   savePreset: 'Als Vorlage sichern',
   presetName: 'Name der Vorlage',
-  presetSaved: (name) => `Gesichert als „${name}“`,
   removePreset: (name) => `Vorlage ${name} entfernen`,
   history: 'Verlauf',
   historyTitle: 'Was Sie gesendet haben',
@@ -161,7 +157,6 @@ const de: typeof en = {
   entry: (n) => `Eintrag ${n}`,
   entries: (n, most) => (most === '' ? `${n}` : `${n} von höchstens ${most}`),
   strange: (name) => `${name} kennt diese Nachricht nicht`,
-  optional: 'freiwillig',
   atMost: (n) => `höchstens ${n} Zeichen`,
   range: (least, most) =>
     least !== undefined && most !== undefined
@@ -179,7 +174,6 @@ const de: typeof en = {
   needsInstaller: 'Installateure, Betreiber und Administratoren senden.',
   waits: 'Hier steht die Antwort.',
   drop: 'Verwerfen',
-  dropped: 'Sie wurde verworfen und nie gesendet.',
   sentAt: (action, time) => `${action}, verlangt ${time}`,
   result: {
     queued: 'Wartet',

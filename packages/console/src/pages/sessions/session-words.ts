@@ -40,7 +40,6 @@ interface SessionWords {
   readonly bill: string;
   readonly sum: string;
   readonly noTariff: string;
-  readonly incVat: string;
   readonly events: string;
   readonly time: string;
   readonly event: string;
@@ -131,7 +130,6 @@ const en: SessionWords = {
   bill: 'Bill',
   sum: 'Sum',
   noTariff: 'No tariff was valid there at that time, so there is no price.',
-  incVat: 'VAT',
   events: 'Events',
   time: 'Time',
   event: 'Event',
@@ -225,7 +223,6 @@ const de: SessionWords = {
   bill: 'Rechnung',
   sum: 'Summe',
   noTariff: 'Dort galt zu der Zeit kein Tarif, also gibt es keinen Preis.',
-  incVat: 'USt',
   events: 'Ereignisse',
   time: 'Zeit',
   event: 'Ereignis',
