@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { AnyObject, Id, Nullable, stationParams, Time } from './fields.ts';
+import { AnyObject, GivenTime, Id, Nullable, stationParams, Time } from './fields.ts';
 import { listOf, Typed } from './list-query.ts';
 import type { Route } from './route.ts';
 
@@ -38,7 +38,7 @@ const commandFilters = {
   action: Type.Optional(Type.String({ maxLength: 50 })),
   state: Type.Optional(CommandState),
   origin: Type.Optional(Type.String({ enum: ['person', 'driver', 'automation'] })),
-  since: Type.Optional(Time),
+  since: Type.Optional(GivenTime),
 };
 const callQuery = Type.Object({
   timeout: Type.Optional(Type.Number({ minimum: 0.1, maximum: 600, description: 'seconds the station may take' })),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Nullable, Time } from './fields.ts';
+import { GivenTime, Nullable, Time } from './fields.ts';
 import type { Route } from './route.ts';
 
 const Direction = Type.String({ enum: ['in', 'out'] });
@@ -36,8 +36,8 @@ export const messageRoutes = {
       'Raw frames, newest first, or pairs of CALL and answer (view=pairs); an action brings the answers along. A search looks at the last 60 MB that may hold it: go on with `before`',
     query: Type.Object({
       stationId: Type.Optional(Type.String({ minLength: 1, maxLength: 48 })),
-      before: Type.Optional(Time),
-      since: Type.Optional(Time),
+      before: Type.Optional(GivenTime),
+      since: Type.Optional(GivenTime),
       action: Type.Optional(Type.String({ maxLength: 50 })),
       messageId: Type.Optional(Type.String({ maxLength: 36 })),
       q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'part of a frame, without case' })),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { AnyObject, closed, Nullable, orNull, Time } from './fields.ts';
+import { AnyObject, closed, GivenTime, Nullable, orNull, Time } from './fields.ts';
 import { ROLES, type Route } from './route.ts';
 
 const RoleName = Type.Enum([...ROLES], { description: 'each may also do what those before it may' });
@@ -224,7 +224,7 @@ export const peopleRoutes = {
     role: 'admin',
     path: '/keys',
     summary: 'A new API key (bb_ID_SECRET), shown once; it may not do more than who makes it',
-    body: Type.Object({ name: Name, role: RoleName, sites: Type.Optional(Sites), expiresAt: Type.Optional(Time) }, closed),
+    body: Type.Object({ name: Name, role: RoleName, sites: Type.Optional(Sites), expiresAt: Type.Optional(GivenTime) }, closed),
     response: { 201: Type.Object({ ...ApiKey.properties, key: Type.String() }) },
   },
   revokeKey: {
@@ -243,8 +243,8 @@ export const peopleRoutes = {
       actor: Type.Optional(Type.String({ maxLength: 200 })),
       action: Type.Optional(Type.String({ maxLength: 100 })),
       target: Type.Optional(Type.String({ maxLength: 300 })),
-      since: Type.Optional(Time),
-      until: Type.Optional(Time),
+      since: Type.Optional(GivenTime),
+      until: Type.Optional(GivenTime),
       before: Type.Optional(Type.Integer({ minimum: 1, description: 'entries older than this id' })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
     }),

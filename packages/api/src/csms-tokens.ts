@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Reason, Time } from './fields.ts';
+import { GivenTime, Reason, Time } from './fields.ts';
 import { listOf } from './list-query.ts';
 import type { Route } from './route.ts';
 
@@ -25,8 +25,8 @@ export const Token = Type.Object(
         { additionalProperties: false },
       ),
     ),
-    validUntil: Type.Optional(Time),
-    cacheExpiryDateTime: Type.Optional(Time),
+    validUntil: Type.Optional(GivenTime),
+    cacheExpiryDateTime: Type.Optional(GivenTime),
     chargingPriority: Type.Optional(Type.Integer({ minimum: -9, maximum: 9 })),
     language1: Type.Optional(Type.String({ maxLength: 8 })),
     language2: Type.Optional(Type.String({ maxLength: 8 })),

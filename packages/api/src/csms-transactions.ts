@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Cost } from './csms-tariffs.ts';
-import { Id, Nullable, Reason, Time } from './fields.ts';
+import { GivenTime, Id, Nullable, Reason, Time } from './fields.ts';
 import { listOf, Order } from './list-query.ts';
 import type { Route } from './route.ts';
 
@@ -137,8 +137,8 @@ export const transactionRoutes = {
       completeness: Type.Optional(Type.String({ enum: ['complete', 'incomplete'] })),
       type: Type.Optional(Type.String({ maxLength: 20, description: 'of the token; with idToken' })),
       idToken: Type.Optional(Type.String({ maxLength: 255 })),
-      from: Type.Optional(Time),
-      until: Type.Optional(Time),
+      from: Type.Optional(GivenTime),
+      until: Type.Optional(GivenTime),
       stoppedReason: Type.Optional(Type.String({ maxLength: 20 })),
       minEnergyWh: Type.Optional(Type.Number({ minimum: 0, maximum: 1e9 })),
       q: Type.Optional(Type.String({ minLength: 1, maxLength: 36, description: 'how the transactionId begins' })),

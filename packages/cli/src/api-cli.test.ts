@@ -318,6 +318,19 @@ test('a recorded session is played over TCP; what differs is said, with exit cod
   expect(await failure(replayCommand('/nowhere.jsonl', flags, around))).toMatchObject({ code: 'bad-usage' });
 });
 
+test('lists go into files with their filters; tokens that were exported are what they were when they come back', async () => {
+  await run('tokens', 'put', 'ISO14443', 'EXPORT-A', '--group', 'CREW');
+  const file = join(folder, 'exported.csv');
+  expect(await run('export', 'tokens', '--q', 'EXPORT-', '--out', file)).toBe('');
+  expect(readFileSync(file, 'utf8')).toMatch(/^type,idToken,status,.*\r\nISO14443,EXPORT-A,Accepted,CREW,.*\r\n$/);
+  expect(await run('tokens', 'import', file)).toBe('0 new, 0 changed, 1 as before, 0 wrong.\n');
+  const json = join(folder, 'exported.json');
+  await run('export', 'tokens', '--json', '--q', 'EXPORT-', '--out', json);
+  expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject([{ idToken: 'EXPORT-A' }]);
+  expect(await run('export', 'stations')).toMatch(/^id,/);
+  expect(await failure(run('export', 'transactions', '--from', 'yesterday'))).toMatchObject({ code: 'invalid-request' });
+});
+
 test('every command shows an example', () => {
   const program = new Command('busbar').exitOverride();
   addApiCommands(program, { environment: {}, write: () => undefined });

@@ -1,5 +1,6 @@
+import { type Route, routes } from '@busbar/api';
 import type { Command } from 'commander';
-import { both, type Flags, shared, whole } from './api-options.ts';
+import { both, everyFilter, type Flags, shared, whole } from './api-options.ts';
 import { addHistoryCommands } from './history-cli.ts';
 import type { ApiSurroundings } from './listing.ts';
 import { addPeopleCommands } from './people-cli.ts';
@@ -74,6 +75,16 @@ function addTariffCommands(program: Command, around: ApiSurroundings): void {
 
 const exports = () => import('./export-commands.ts');
 
+/** Lists that go into files; each with the filters of its contract. */
+const LISTS: readonly (readonly [name: string, route: Route, description: string, example: string])[] = [
+  ['stations', routes.listStations, 'stations with what they told about themselves', '--out stations.csv'],
+  ['transactions', routes.listTransactions, 'transactions with energy and bill', '--from 2026-03-01T00:00:00Z --out march.csv'],
+  ['tokens', routes.listTokens, 'who may charge; `busbar tokens import` reads it again', '--out tokens.csv'],
+  ['certificates', routes.listCertificates, 'certificates of stations, first those that end first', '--out certificates.csv'],
+  ['commands', routes.listCommands, 'what was asked of stations, and what became of it', '--action Reset --out resets.csv'],
+  ['security-events', routes.securityEvents, 'what stations told about their security', '--out security.csv'],
+];
+
 function addExportCommands(program: Command, around: ApiSurroundings): void {
   const group = program
     .command('export')
@@ -89,6 +100,12 @@ function addExportCommands(program: Command, around: ApiSurroundings): void {
     .option('--provisional', 'also those whose bill may still change')
     .option('--out <file>', 'into this file')
     .action(async (flags: Flags) => (await exports()).exportCdr(flags, around));
+  for (const [name, route, description, example] of LISTS) {
+    everyFilter(shared(group.command(name), `busbar export ${name} ${example}`), route)
+      .description(`${description}: CSV, up to 100,000 entries`)
+      .option('--out <file>', 'into this file')
+      .action(async (flags: Flags) => (await exports()).exportList(route, flags, around));
+  }
   shared(group.command('signed <station> <transaction>'), 'busbar export signed CS-1 81defded-cfe3-4462-9627-f3643e520a86')
     .description('the signed meter values of a transaction as they came, with their public key and what the check says')
     .option('--out <file>', 'into this file')

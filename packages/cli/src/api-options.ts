@@ -42,14 +42,18 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${l
 const called = (name: string): string => SHORT[name] ?? name;
 
 /** The filters of a list, as its contract has them; so none is ever missing here. */
-export function filters(command: Command, route: Route, said: Readonly<Record<string, string>> = {}): Command {
+export function everyFilter(command: Command, route: Route, said: Readonly<Record<string, string>> = {}): Command {
   for (const [name, field] of fieldsOf(route)) {
     const text = said[name] ?? SAID[name] ?? field.description ?? `only with this ${kebab(called(name)).replaceAll('-', ' ')}`;
     const option = new Option(`--${kebab(called(name))}${field.type === 'boolean' ? '' : ' <value>'}`, text);
     command.addOption(field.enum === undefined ? option : option.choices(field.enum));
   }
-  return command.option('--limit <number>', 'at most so many', whole);
+  return command;
 }
+
+/** The same for a list that is shown: of many only so many. */
+export const filters = (command: Command, route: Route, said: Readonly<Record<string, string>> = {}): Command =>
+  everyFilter(command, route, said).option('--limit <number>', 'at most so many', whole);
 
 /** What of the flags is a filter, as a query. */
 export function queryOf(route: Route, flags: Readonly<Record<string, unknown>>): URLSearchParams {

@@ -1,7 +1,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Route } from '@busbar/api';
 import { BusbarError, messageOf } from '@busbar/runtime';
 import { ApiClient } from './api-client.ts';
-import { type ApiSurroundings, type Listed, part } from './listing.ts';
+import { queryOf } from './api-options.ts';
+import { type ApiSurroundings, type Listed, line, part } from './listing.ts';
 
 type Out = Listed & { readonly out?: string };
 
@@ -23,6 +25,24 @@ export async function exportCdr(
   if (flags.station !== undefined) query.set('stationId', flags.station);
   if (flags.provisional === true) query.set('provisional', 'yes');
   await copy(`/cdrs?${query.toString()}`, flags, around, 'records');
+}
+
+/** A list with its filters: CSV as the server writes it, or all its pages as one JSON array. */
+export async function exportList(route: Route, flags: Out & Readonly<Record<string, unknown>>, around: ApiSurroundings): Promise<void> {
+  const query = queryOf(route, flags);
+  if (flags.json !== true) {
+    query.set('format', 'csv');
+    return copy(`${route.path}?${query.toString()}`, flags, around, 'lines');
+  }
+  const { rows } = await new ApiClient(flags, around.environment).list(route.path, query);
+  if (flags.out === undefined) return around.write(line(rows));
+  const file = created(flags.out);
+  try {
+    writeAll(file, new TextEncoder().encode(line(rows)));
+  } finally {
+    closeSync(file);
+  }
+  around.progress?.(`${rows.length} records in ${flags.out}\n`);
 }
 
 export async function exportSigned(station: string, transaction: string, flags: Out, around: ApiSurroundings): Promise<void> {
