@@ -37,3 +37,4 @@ export { emptyForm, fillRequired } from './form/fill.ts';
 export { type OpenApi, openApi, pathOf } from './openapi.ts';
 export { mayAs, ROLES, type Role, type Route } from './route.ts';
 export { type StationVerb, stationControlRoutes, stationVerbs } from './station-control.ts';
+export { type FlatVariable, flat, type NamedVariable, nested, printVariable, readVariable } from './variable-name.ts';

@@ -1,10 +1,9 @@
-import { DeviceVariable } from '@busbar/api';
+import { DeviceVariable, type NamedVariable, nested, printVariable, readVariable } from '@busbar/api';
 import { BusbarError } from '@busbar/runtime';
 import { Type } from 'typebox';
 import { ApiClient } from './api-client.ts';
 import { type ApiSurroundings, type Listed, line, oneOf, part, rowsOf, width } from './listing.ts';
 import { table } from './table.ts';
-import { textOf, variableOf } from './variable-name.ts';
 
 export async function listVariables(
   station: string,
@@ -14,7 +13,7 @@ export async function listVariables(
   const { body } = await new ApiClient(flags, around.environment).request('GET', `/stations/${part(station)}/variables`);
   const wanted = String(flags.q ?? '').toLowerCase();
   const named = rowsOf(DeviceVariable, body)
-    .map((one) => ({ one, name: nameOf(one) }))
+    .map((one) => ({ one, name: printVariable(nested(one)) }))
     .filter(({ name }) => name.toLowerCase().includes(wanted));
   if (flags.json) return around.write(line(named.map(({ one }) => one)));
   const rows = named.map(({ one: { attribute, value, mutability, characteristics }, name }) => [
@@ -31,16 +30,6 @@ export async function listVariables(
   );
 }
 
-const nameOf = ({ component, componentInstance, evse, connector, variable, instance }: Type.Static<typeof DeviceVariable>): string =>
-  textOf({
-    component: {
-      name: component,
-      ...(componentInstance === undefined ? {} : { instance: componentInstance }),
-      ...(evse === undefined ? {} : { evse: { id: evse, ...(connector === undefined ? {} : { connectorId: connector }) } }),
-    },
-    variable: { name: variable, ...(instance === undefined ? {} : { instance }) },
-  });
-
 const Results = Type.Object({
   results: Type.Array(
     Type.Object({
@@ -56,6 +45,12 @@ const Results = Type.Object({
     }),
   ),
 });
+
+function variableOf(text: string): NamedVariable {
+  const named = readVariable(text);
+  if (named !== undefined) return named;
+  throw new BusbarError('bad-usage', `${text} is no variable. It is written Component.Variable, such as OCPPCommCtrlr.HeartbeatInterval.`);
+}
 
 export const readVariables = (station: string, names: readonly string[], flags: Listed, around: ApiSurroundings): Promise<void> =>
   ask(station, 'get', names.map(variableOf), flags, around);
@@ -92,12 +87,15 @@ async function ask(
         results.map((one) => {
           const why = one.attributeStatusInfo;
           const reason = why === undefined ? '' : [why.reasonCode, why.additionalInfo].filter(Boolean).join(': ');
-          return [textOf(one), one.attributeStatus, one.attributeValue ?? reason];
+          return [printVariable(one), one.attributeStatus, one.attributeValue ?? reason];
         }),
         width(around),
       ),
     );
   const bad = results.filter(({ attributeStatus }) => attributeStatus !== 'Accepted' && attributeStatus !== 'RebootRequired');
   if (bad.length > 0)
-    throw new BusbarError('call-refused', `${station} did not take ${bad.length} of ${results.length}: ${bad.map(textOf).join(', ')}.`);
+    throw new BusbarError(
+      'call-refused',
+      `${station} did not take ${bad.length} of ${results.length}: ${bad.map(printVariable).join(', ')}.`,
+    );
 }

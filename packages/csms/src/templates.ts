@@ -1,3 +1,4 @@
+import { nested } from '@busbar/api';
 import type { Ocpp } from '@busbar/protocol';
 import { BusbarError, limits } from '@busbar/runtime';
 import { placeOf } from './blocks/b-provisioning/variable-writes.ts';
@@ -133,24 +134,8 @@ const mayBeCopied = ({ component, variable, value, mutability, constant }: Varia
   component !== 'NetworkConfiguration' &&
   !ITS_OWN.has(`${component}.${variable}`);
 
-function toVariable({
-  component,
-  componentInstance,
-  evse,
-  connector,
-  variable,
-  instance,
-  attribute,
-  value = '',
-}: VariableRow): TemplateVariable {
-  return {
-    component: {
-      name: component,
-      ...(componentInstance === undefined ? {} : { instance: componentInstance }),
-      ...(evse === undefined ? {} : { evse: { id: evse, ...(connector === undefined ? {} : { connectorId: connector }) } }),
-    },
-    variable: { name: variable, ...(instance === undefined ? {} : { instance }) },
-    ...(attribute === 'Actual' ? {} : { attributeType: attribute }),
-    attributeValue: value,
-  };
-}
+const toVariable = ({ attribute, value = '', ...name }: VariableRow): TemplateVariable => ({
+  ...nested(name),
+  ...(attribute === 'Actual' ? {} : { attributeType: attribute }),
+  attributeValue: value,
+});

@@ -11,7 +11,8 @@ import { useWords } from '../../words/language.ts';
 import { useSites } from '../fleet/filter-sentence.tsx';
 import { BulkPanel } from './bulk-panel.tsx';
 import { DriftTable } from './drift-table.tsx';
-import { EditTemplate, FromStation } from './template-forms.tsx';
+import { EditTemplate } from './edit-template.tsx';
+import { FromStation } from './from-station.tsx';
 import { templatesWords } from './templates-words.ts';
 
 /** What stations of a kind should be set to, which differ, and making them alike. */
@@ -81,7 +82,7 @@ export function TemplatesPage() {
         <DriftTable key={chosen.templateId} templateId={chosen.templateId} site={site} started={(bulkId) => go({ job: bulkId })} />
       )}
       <FromStation opened={making} close={() => setMaking(false)} made={(templateId) => go({ template: templateId })} />
-      <EditTemplate templateId={editing} close={() => setEditing(undefined)} />
+      {editing !== undefined && <EditTemplate templateId={editing} close={() => setEditing(undefined)} />}
       <Ask question={question} close={() => ask(undefined)} />
     </>
   );

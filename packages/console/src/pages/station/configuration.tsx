@@ -1,4 +1,5 @@
 import './configuration.css';
+import { flat } from '@busbar/api';
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -13,17 +14,7 @@ import { count } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
 import { configurationWords } from './configuration-words.ts';
 import { Result } from './connectors.tsx';
-import {
-  componentName,
-  fromOcpp,
-  matches,
-  type Node,
-  treeOf,
-  type Variable,
-  variableKey,
-  variableName,
-  type Write,
-} from './device-model.ts';
+import { componentName, matches, type Node, treeOf, type Variable, variableKey, variableName, type Write } from './device-model.ts';
 import { VariablePanel } from './variable-panel.tsx';
 
 /** After asking for a report: how long the list is read again and again. */
@@ -77,7 +68,7 @@ function useDriftOf(stationId: string, templateId: string | undefined): DriftOf 
         api.get('/templates/:templateId', { params }),
         api.get('/templates/:templateId/drift', { params, query: { q: stationId, limit: 500 } }),
       ]);
-      const keys = template.variables.map((variable) => ({ key: variableKey(fromOcpp(variable)), wanted: variable.attributeValue }));
+      const keys = template.variables.map((variable) => ({ key: variableKey(flat(variable)), wanted: variable.attributeValue }));
       const own = drifts.find((drift) => drift.stationId === stationId);
       return {
         name: template.name,

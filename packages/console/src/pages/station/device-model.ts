@@ -1,10 +1,8 @@
-import type { DeviceVariable, VariableWrite } from '@busbar/api';
+import { type DeviceVariable, type FlatVariable, nested, type VariableWrite } from '@busbar/api';
 import type { Static } from 'typebox';
 
 export type Attribute = Static<typeof DeviceVariable>;
 export type Write = Static<typeof VariableWrite>;
-
-type Named = Pick<Attribute, 'component' | 'componentInstance' | 'evse' | 'connector' | 'variable' | 'instance'>;
 
 /** A variable with all its attributes; the one that is shown first is Actual where there is one. */
 export interface Variable {
@@ -21,15 +19,15 @@ export interface Node {
   readonly variables: readonly Variable[];
 }
 
-export const nodeKey = ({ component, componentInstance, evse, connector }: Named): string =>
+export const nodeKey = ({ component, componentInstance, evse, connector }: FlatVariable): string =>
   JSON.stringify([component, componentInstance ?? null, evse ?? null, connector ?? null]);
-export const variableKey = (named: Named): string => JSON.stringify([nodeKey(named), named.variable, named.instance ?? null]);
+export const variableKey = (named: FlatVariable): string => JSON.stringify([nodeKey(named), named.variable, named.instance ?? null]);
 
 const withInstance = (name: string, instance: string | undefined): string => (instance === undefined ? name : `${name} [${instance}]`);
-export const variableName = ({ variable, instance }: Named): string => withInstance(variable, instance);
+export const variableName = ({ variable, instance }: FlatVariable): string => withInstance(variable, instance);
 
 /** What a component is called beside others of its kind. */
-export function componentName({ component, componentInstance, evse, connector }: Named): string {
+export function componentName({ component, componentInstance, evse, connector }: FlatVariable): string {
   const name = withInstance(component, componentInstance);
   if (component === 'EVSE' && evse !== undefined) return withInstance(`EVSE ${evse}`, componentInstance);
   if (component === 'Connector' && evse !== undefined) return `EVSE ${evse}, Connector ${connector ?? ''}`.trim();
@@ -56,10 +54,10 @@ export function treeOf(rows: readonly Attribute[]): readonly Node[] {
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const depthOf = ({ component, evse, connector }: Named): number =>
+const depthOf = ({ component, evse, connector }: FlatVariable): number =>
   evse === undefined || component === 'EVSE' ? 0 : connector === undefined || component === 'Connector' ? 1 : 2;
 const padded = (value: number): string => String(value).padStart(6, '0');
-function sortKey({ component, componentInstance, evse, connector }: Named): string {
+function sortKey({ component, componentInstance, evse, connector }: FlatVariable): string {
   const own = component === 'EVSE' || component === 'Connector' ? '' : component;
   return [evse === undefined ? '' : padded(evse), connector === undefined ? '' : padded(connector), own, componentInstance ?? ''].join(
     '\u0001',
@@ -70,7 +68,7 @@ function sortKey({ component, componentInstance, evse, connector }: Named): stri
 export const mayWrite = ({ mutability = 'ReadWrite', constant }: Attribute): boolean => mutability !== 'ReadOnly' && constant !== true;
 
 /** Passwords have a way of their own: they are shown once, and both are valid until the new one is used. */
-export const isPassword = ({ variable }: Named): boolean => variable === 'BasicAuthPassword';
+export const isPassword = ({ variable }: FlatVariable): boolean => variable === 'BasicAuthPassword';
 
 export interface Wanted {
   readonly search: string;
@@ -128,34 +126,8 @@ export const membersOf = (value: string): readonly string[] =>
     .map((member) => member.trim())
     .filter((member) => member !== '');
 
-interface OcppName {
-  readonly component: {
-    readonly name: string;
-    readonly instance?: string | undefined;
-    readonly evse?: { readonly id: number; readonly connectorId?: number | undefined } | undefined;
-  };
-  readonly variable: { readonly name: string; readonly instance?: string | undefined };
-}
-
-/** The names of a message as the list of variables has them. */
-export const fromOcpp = ({ component, variable }: OcppName): Named => ({
-  component: component.name,
-  ...(component.instance === undefined ? {} : { componentInstance: component.instance }),
-  ...(component.evse === undefined ? {} : { evse: component.evse.id }),
-  ...(component.evse?.connectorId === undefined ? {} : { connector: component.evse.connectorId }),
-  variable: variable.name,
-  ...(variable.instance === undefined ? {} : { instance: variable.instance }),
-});
-
 /** As SetVariables and GetVariables name it. */
-export function ocppName({ component, componentInstance, evse, connector, variable, instance, attribute }: Attribute) {
-  return {
-    component: {
-      name: component,
-      ...(componentInstance === undefined ? {} : { instance: componentInstance }),
-      ...(evse === undefined ? {} : { evse: { id: evse, ...(connector === undefined ? {} : { connectorId: connector }) } }),
-    },
-    variable: { name: variable, ...(instance === undefined ? {} : { instance }) },
-    ...(attribute === 'Actual' ? {} : { attributeType: attribute }),
-  };
-}
+export const ocppName = ({ attribute, ...name }: Attribute) => ({
+  ...nested(name),
+  ...(attribute === 'Actual' ? {} : { attributeType: attribute }),
+});
