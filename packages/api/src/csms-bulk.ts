@@ -77,6 +77,7 @@ export const bulkRoutes = {
   startBulk: {
     method: 'POST',
     role: 'installer',
+    perSite: true,
     path: '/bulk',
     summary: 'Does the same with many stations, some at a time; it goes on after a restart of the CSMS and sends nothing twice',
     body: Type.Object(
@@ -107,14 +108,16 @@ export const bulkRoutes = {
   listBulk: {
     method: 'GET',
     role: 'viewer',
+    perSite: true,
     path: '/bulk',
-    summary: 'Jobs for many stations, newest first',
+    summary: 'Jobs for many stations, newest first; who may see some sites only sees his own',
     query: listOf({}),
     response: { 200: Type.Array(Bulk) },
   },
   getBulk: {
     method: 'GET',
     role: 'viewer',
+    perSite: true,
     path: '/bulk/:bulkId',
     summary: 'How far a job is, with the first hundred of its stations, refused ones first',
     params,
@@ -123,6 +126,7 @@ export const bulkRoutes = {
   bulkItems: {
     method: 'GET',
     role: 'viewer',
+    perSite: true,
     path: '/bulk/:bulkId/stations',
     summary: 'What became of each station: refused first, then failed and unknown',
     params,
@@ -132,6 +136,7 @@ export const bulkRoutes = {
   stopBulk: {
     method: 'POST',
     role: 'installer',
+    perSite: true,
     path: '/bulk/:bulkId/stop',
     summary: 'What waits is not begun any more; what is under way ends by itself',
     params,

@@ -151,6 +151,7 @@ export const fileRoutes = {
   listFirmware: {
     method: 'GET',
     role: 'viewer',
+    perSite: true,
     path: '/firmware',
     summary: 'Firmware images, newest first',
     query: listOf({}),
@@ -177,6 +178,7 @@ export const fileRoutes = {
   getFirmware: {
     method: 'GET',
     role: 'viewer',
+    perSite: true,
     path: '/firmware/:firmwareId',
     summary: 'One image',
     params: firmwareParams,

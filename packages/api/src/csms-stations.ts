@@ -105,6 +105,7 @@ export const stationRoutes = {
   createStation: {
     method: 'POST',
     role: 'installer',
+    perSite: true,
     path: '/stations',
     summary: 'Registers a station; without a password a strong one is made and shown once',
     body: Type.Object(

@@ -113,6 +113,7 @@ export const tariffRoutes = {
   listTariffs: {
     method: 'GET',
     role: 'viewer',
+    perSite: true,
     path: '/tariffs',
     summary: 'Every version of every tariff',
     response: { 200: Type.Array(Tariff) },
@@ -120,6 +121,7 @@ export const tariffRoutes = {
   getTariff: {
     method: 'GET',
     role: 'viewer',
+    perSite: true,
     path: '/tariffs/:tariffId',
     summary: 'The versions of one tariff, oldest first',
     params: tariffParams,

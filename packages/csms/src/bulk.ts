@@ -3,7 +3,7 @@ import { BusbarError, type Instant, isRecord, limits, messageOf, type Timer } fr
 import { compare } from './configuration-drift.ts';
 import type { Kernel } from './kernel.ts';
 import { type StationFilter, stationsThat } from './station-filter.ts';
-import type { Station } from './stations.ts';
+import { type Station, unknownStation } from './stations.ts';
 import type { BulkCounts, BulkItemState, BulkRecord } from './store/bulk-intents.ts';
 import type { Intent } from './store/intents.ts';
 import type { CallView, UseCases } from './use-cases.ts';
@@ -81,9 +81,10 @@ export class BulkJobs {
     for (const record of await read.runningBulks()) this.#run(record, await read.bulkWaiting(record.id), await read.bulkCounts(record.id));
   }
 
-  async start(wish: BulkWish, actor: string): Promise<BulkView> {
+  /** Of somebody who may see some sites, only stations of those. */
+  async start(wish: BulkWish, actor: string, sites?: readonly number[]): Promise<BulkView> {
     const { clock, ids, queue } = this.#kernel;
-    const stations = await this.#meant(wish);
+    const stations = await this.#meant(wish, sites);
     await this.#check(wish.action);
     const now = clock.now();
     const options: BulkOptions = {
@@ -113,7 +114,7 @@ export class BulkJobs {
   async view(id: string): Promise<BulkView> {
     const { read } = this.#kernel;
     const bulk = await read.bulk(id);
-    if (bulk === undefined) throw new BusbarError('not-found', `No bulk job ${id}.`);
+    if (bulk === undefined) throw noBulk(id);
     return { bulk, counts: await read.bulkCounts(id) };
   }
 
@@ -132,12 +133,16 @@ export class BulkJobs {
     for (const job of this.#running.values()) if (job.waiting.has(station.record.row)) this.#pump(job);
   }
 
-  async #meant({ stations, filter }: BulkWish): Promise<readonly Station[]> {
+  async #meant({ stations, filter }: BulkWish, sites: readonly number[] | undefined): Promise<readonly Station[]> {
     if ((stations === undefined) === (filter === undefined))
       throw new BusbarError('invalid-request', 'Stations are named by their ids or by a filter.', { fields: { pointer: '/stations' } });
     const useCases = this.#useCases();
-    const found =
-      stations === undefined ? await stationsThat(this.#kernel, filter ?? {}) : [...new Set(stations)].map((id) => useCases.station(id));
+    const named = (id: string): Station => {
+      const station = useCases.station(id);
+      if (sites?.includes(station.record.site) === false) throw unknownStation(id);
+      return station;
+    };
+    const found = stations === undefined ? await stationsThat(this.#kernel, filter ?? {}, sites) : [...new Set(stations)].map(named);
     if (found.length === 0)
       throw new BusbarError('invalid-request', 'No station fits.', {
         fields: { pointer: stations === undefined ? '/filter' : '/stations' },
@@ -253,13 +258,23 @@ export class BulkJobs {
   }
 
   #tell({ record, counts }: Running, stationId: string, state: BulkRecord['state'] = 'running'): void {
-    this.#kernel.live.publish({ type: 'bulk', stationId, bulkId: record.id, state, total: record.total, counts: { ...counts } });
+    this.#kernel.live.publish({
+      type: 'bulk',
+      stationId,
+      bulkId: record.id,
+      actor: record.actor,
+      state,
+      total: record.total,
+      counts: { ...counts },
+    });
   }
 
   #audit(actor: string, action: string, target: string, reason: string, result: string): Intent {
     return { k: 'audit', at: this.#kernel.clock.now(), actor, action, target, reason, result };
   }
 }
+
+export const noBulk = (id: string): BusbarError => new BusbarError('not-found', `No bulk job ${id}.`);
 
 const NONE: BulkCounts = { waiting: 0, underWay: 0, done: 0, refused: 0, failed: 0, unknown: 0, stopped: 0 };
 

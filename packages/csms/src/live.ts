@@ -48,6 +48,7 @@ export type LiveEvent =
       readonly type: 'bulk';
       readonly stationId: string;
       readonly bulkId: string;
+      readonly actor: string;
       readonly state: 'running' | 'done' | 'stopped';
       readonly total: number;
       readonly counts: Readonly<Record<'waiting' | 'underWay' | 'done' | 'refused' | 'failed' | 'unknown' | 'stopped', number>>;

@@ -1,9 +1,12 @@
 import { LENIENCIES, type Leniency } from '@busbar/protocol';
-import { type Instant, limits } from '@busbar/runtime';
+import { BusbarError, type Instant, limits } from '@busbar/runtime';
 import type { StationSettings } from './config.ts';
 import type { Session } from './session.ts';
 import type { Intent, Outcome, StationRecord, StationRow } from './store/intents.ts';
 import type { Reader } from './store/store.ts';
+
+/** The same for one that does not exist and for one of a site that somebody may not see. */
+export const unknownStation = (id: string): BusbarError => new BusbarError('station-unknown', `No station ${id} is registered.`);
 
 /** One registered station as this process knows it: its record and, while it is connected, its session. */
 export class Station {

@@ -6,7 +6,7 @@ import type { StationSettings, TestOverrides } from './config.ts';
 import type { Csms } from './csms.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { generatePassword, hashPassword } from './passwords.ts';
-import type { Station } from './stations.ts';
+import { type Station, unknownStation } from './stations.ts';
 import type { CommandRecord, CommandState, JobRecord, TokenInput, TrustKind, TrustRecord } from './store/intents.ts';
 import type { TxRecord } from './store/store.ts';
 import { checkToken } from './token-rules.ts';
@@ -65,7 +65,7 @@ export class UseCases {
 
   station(id: string): Station {
     const station = this.kernel.stations.get(id);
-    if (station === undefined) throw new BusbarError('station-unknown', `No station ${id} is registered.`);
+    if (station === undefined) throw unknownStation(id);
     return station;
   }
 

@@ -1,22 +1,32 @@
 import { isAction, useCasesOf } from '@busbar/protocol';
 import { ERRORS, formatInstant, isErrorCode } from '@busbar/runtime';
-import { type BulkAction, type BulkOptions, type BulkView, type BulkWish, nameOf } from '../bulk.ts';
+import type { FastifyRequest } from 'fastify';
+import { type BulkAction, type BulkOptions, type BulkView, type BulkWish, nameOf, noBulk } from '../bulk.ts';
 import type { BulkItemRecord } from '../store/bulk-intents.ts';
 import type { UseCases } from '../use-cases.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
-import { answerList, type Columns } from './list.ts';
+import { answerList, type Columns, sitesOf } from './list.ts';
+import { sightOf } from './sight.ts';
 
 /** Stations that are shown with a job itself; the others are in their own list. */
 const FIRST = 100;
 
 type OfBulk = { Params: { bulkId: string } };
+type Asked = Pick<FastifyRequest<OfBulk>, 'params' | 'access'>;
 
 /** Jobs for many stations. */
 export function registerBulk(app: Typed, useCases: UseCases): void {
   const { kernel, bulk } = useCases;
-  const nameOfRow = (row: number): string | null => kernel.stations.byRow(row)?.record.identity ?? null;
+  /** Somebody's own job, or any for who sees all. */
+  const job = async (request: Asked): Promise<BulkView> => {
+    const found = await bulk.view(request.params.bulkId);
+    if (!sightOf(kernel, request).job(found.bulk.actor)) throw noBulk(request.params.bulkId);
+    return found;
+  };
+  const nameOfRow = (request: Pick<FastifyRequest, 'access'>, row: number): string | null =>
+    sightOf(kernel, request).row(row) ? (kernel.stations.byRow(row)?.record.identity ?? null) : null;
   app.post<{ Body: BulkWish }>(contract('startBulk').url, contract('startBulk').options, async (request, reply) =>
-    reply.code(202).send(bulkView(await bulk.start(request.body, actorOf(request)))),
+    reply.code(202).send(bulkView(await bulk.start(request.body, actorOf(request), sitesOf(request)))),
   );
   app.get(contract('listBulk').url, contract('listBulk').options, async (request, reply) =>
     answerList<ReturnType<typeof bulkView>>(request, reply, {
@@ -24,7 +34,8 @@ export function registerBulk(app: Typed, useCases: UseCases): void {
       cursor: ['string'],
       columns: BULK_COLUMNS,
       page: async (after, limit) => {
-        const records = await kernel.read.bulks(limit, after === undefined ? undefined : String(after[0]));
+        const only = sightOf(kernel, request).all ? undefined : actorOf(request);
+        const records = await kernel.read.bulks(limit, after === undefined ? undefined : String(after[0]), only);
         return Promise.all(
           records.map(async (record) => ({
             view: bulkView({ bulk: record, counts: await kernel.read.bulkCounts(record.id) }),
@@ -34,28 +45,30 @@ export function registerBulk(app: Typed, useCases: UseCases): void {
       },
     }),
   );
-  app.get<OfBulk>(contract('getBulk').url, contract('getBulk').options, async ({ params }) => {
-    const items = await kernel.read.bulkItems(params.bulkId, FIRST);
-    return { ...bulkView(await bulk.view(params.bulkId)), stations: items.map((item) => itemView(item, nameOfRow(item.station))) };
+  app.get<OfBulk>(contract('getBulk').url, contract('getBulk').options, async (request) => {
+    const view = bulkView(await job(request));
+    const items = await kernel.read.bulkItems(view.bulkId, FIRST);
+    return { ...view, stations: items.map((item) => itemView(item, nameOfRow(request, item.station))) };
   });
   app.get<OfBulk>(contract('bulkItems').url, contract('bulkItems').options, async (request, reply) => {
-    const { bulk: job } = await bulk.view(request.params.bulkId);
+    const { bulk: record } = await job(request);
     return answerList<ItemView>(request, reply, {
       name: 'bulk-stations',
       cursor: ['number', 'number'],
       columns: ITEM_COLUMNS,
       page: async (after, limit) =>
-        (await kernel.read.bulkItems(job.id, limit, after === undefined ? undefined : [Number(after[0]), Number(after[1])])).map(
+        (await kernel.read.bulkItems(record.id, limit, after === undefined ? undefined : [Number(after[0]), Number(after[1])])).map(
           (item) => ({
-            view: itemView(item, nameOfRow(item.station)),
+            view: itemView(item, nameOfRow(request, item.station)),
             cursor: [item.rank, item.station],
           }),
         ),
     });
   });
-  app.post<OfBulk>(contract('stopBulk').url, contract('stopBulk').options, async (request) =>
-    bulkView(await bulk.stop(request.params.bulkId, actorOf(request))),
-  );
+  app.post<OfBulk>(contract('stopBulk').url, contract('stopBulk').options, async (request) => {
+    const { bulk: record } = await job(request);
+    return bulkView(await bulk.stop(record.id, actorOf(request)));
+  });
 }
 
 export function bulkView({ bulk, counts }: BulkView) {

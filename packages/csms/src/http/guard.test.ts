@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { session } from '../testing/events.ts';
 import { contract, open } from './contract.ts';
 import { guard } from './guard.ts';
-import { type Headers, TestHttp } from './testing/test-http.ts';
+import { type Headers, type Method, TestHttp } from './testing/test-http.ts';
 
 let http: TestHttp;
 const as: Record<string, Headers> = {};
@@ -139,6 +139,39 @@ describe('a person of site 2', () => {
     const move = (site: number) => http.ask('PATCH', '/api/v1/stations/S2', { site }, as[LIMITED]);
     expect((await move(1)).status).toBe(403);
     expect((await move(2)).status).toBe(200);
+  });
+});
+
+describe('a person of some sites', () => {
+  const ask = async (who: Headers, method: Method, path: string, body?: unknown) =>
+    (await http.ask(method, `/api/v1${path}`, body, who)).body;
+
+  test('registers stations where he sees them, and nowhere else', async () => {
+    const { as: one } = await http.person('of-one', 'installer', [2]);
+    const { as: two } = await http.person('of-two', 'installer', [1, 2]);
+    expect(await ask(one, 'POST', '/stations', { id: 'OWN-1' })).toMatchObject({ id: 'OWN-1', site: 2 });
+    expect(await ask(one, 'POST', '/stations', { id: 'OWN-2', site: 1 })).toMatchObject({ code: 'forbidden' });
+    expect(await ask(two, 'POST', '/stations', { id: 'OWN-2' })).toMatchObject({ code: 'invalid-request', pointer: '/site' });
+    expect(await ask(two, 'POST', '/stations', { id: 'OWN-2', site: 1 })).toMatchObject({ site: 1 });
+  });
+
+  test('does the same with many of his stations, and sees his own jobs', async () => {
+    const { as: own } = await http.person('of-south', 'installer', [2]);
+    const { as: other } = await http.person('also-south', 'viewer', [2]);
+    const action = { kind: 'clearCache' };
+    expect(await ask(own, 'POST', '/bulk', { stations: ['S2', 'S1'], action })).toMatchObject({ code: 'station-unknown' });
+    expect(await ask(own, 'POST', '/bulk', { filter: { site: 1 }, action })).toMatchObject({ detail: 'No station fits.' });
+    const { bulkId } = await http.api('POST', '/bulk', { filter: {}, action }).then(({ body }) => body);
+    const { bulkId: mine, total } = await ask(own, 'POST', '/bulk', { filter: { q: 'S' }, action: { ...action } });
+    expect(total).toBe(1);
+    expect((await ask(own, 'GET', '/bulk')).map((job: { bulkId: string }) => job.bulkId)).toEqual([mine]);
+    expect(await ask(own, 'GET', `/bulk/${mine}`)).toMatchObject({ stations: [{ stationId: 'S2' }] });
+    expect(await ask(own, 'GET', `/bulk/${mine}/stations`)).toMatchObject([{ stationId: 'S2' }]);
+    for (const path of [`/bulk/${bulkId}`, `/bulk/${bulkId}/stations`])
+      expect(await ask(own, 'GET', path)).toMatchObject({ code: 'not-found' });
+    expect(await ask(own, 'POST', `/bulk/${bulkId}/stop`, {})).toMatchObject({ code: 'not-found' });
+    expect(await ask(other, 'GET', '/bulk')).toEqual([]);
+    expect((await http.api('GET', '/bulk')).body).toHaveLength(2);
   });
 });
 

@@ -2,9 +2,9 @@ import { mayAs, type Route, routes } from '@busbar/api';
 import { BusbarError, isRecord } from '@busbar/runtime';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Kernel } from '../kernel.ts';
+import { unknownStation } from '../stations.ts';
 import type { Access, AccessControl } from './access.ts';
 import type { Rule } from './contract.ts';
-import { unknownStation } from './sight.ts';
 
 /**
  * Before any route: a Host we know (a page elsewhere cannot rebind its name to us; probes and scrapers come by addresses), and somebody who may, as the route's

@@ -1,23 +1,21 @@
-import { BusbarError } from '@busbar/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Kernel } from '../kernel.ts';
 import type { LiveEvent } from '../live.ts';
-import type { Station } from '../stations.ts';
+import { type Station, unknownStation } from '../stations.ts';
 import type { StationRow } from '../store/intents.ts';
 import type { Access } from './access.ts';
-
-/** The same for one that does not exist and for one of a site that somebody may not see. */
-export const unknownStation = (id: string): BusbarError => new BusbarError('station-unknown', `No station ${id} is registered.`);
 
 /** What somebody may see of the stations; lists and streams are filtered by it. */
 export class Sight {
   readonly #kernel: Kernel;
   readonly #sites: ReadonlySet<number> | undefined;
+  readonly #actor: string | undefined;
 
   constructor(kernel: Kernel, access: Access | undefined) {
     this.#kernel = kernel;
     // Without anybody nothing is seen: a route that forgets its guard shows an empty list.
     this.#sites = access === undefined ? new Set() : access.sites;
+    this.#actor = access?.actor;
   }
 
   get all(): boolean {
@@ -54,8 +52,13 @@ export class Sight {
   identities(): ReadonlySet<string> {
     return new Set(this.#kernel.stations.all().flatMap((station) => (this.station(station) ? [station.record.identity] : [])));
   }
-  /** A station that is gone is of the site where it stood. */
+  /** Who sees all sees every job for many stations, others their own. */
+  job(actor: string): boolean {
+    return this.all || actor === this.#actor;
+  }
+  /** A station that is gone is of the site where it stood; a job's beginning and end are of no station. */
   event(event: LiveEvent): boolean {
+    if (event.type === 'bulk' && event.stationId === '') return this.job(event.actor);
     const site = event.type === 'station' && event.what === 'deleted' ? event.detail['site'] : undefined;
     return typeof site === 'number' ? this.site(site) : this.identity(event.stationId);
   }

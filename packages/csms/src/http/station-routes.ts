@@ -1,6 +1,7 @@
 import { BusbarError, formatInstant } from '@busbar/runtime';
 import type { UseCases } from '../use-cases.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
+import { given, sitesOf } from './list.ts';
 import { sightOf } from './sight.ts';
 import { registerStationList, registerStationLists } from './station-lists.ts';
 import { connectorView, leniencyView, stationView } from './views.ts';
@@ -17,7 +18,8 @@ export function registerStations(app: Typed, useCases: UseCases): void {
     contract('createStation').url,
     contract('createStation').options,
     async (request, reply) => {
-      const { station, password } = await useCases.createStation(request.body, actorOf(request));
+      const site = siteOf(request.body.site, sitesOf(request));
+      const { station, password } = await useCases.createStation({ ...request.body, ...given('site', site) }, actorOf(request));
       return reply.code(201).send({ ...(await view(station.record.identity)), ...(password === undefined ? {} : { password }) });
     },
   );
@@ -62,6 +64,19 @@ export function registerStations(app: Typed, useCases: UseCases): void {
   );
   registerStationReads(app, useCases);
   registerStationWrites(app, useCases);
+}
+
+/** Where a new station stands: somebody who may see some sites registers there, and says where unless it is one. */
+function siteOf(wanted: number | undefined, own: readonly number[] | undefined): number | undefined {
+  if (own === undefined) return wanted;
+  if (wanted !== undefined && !own.includes(wanted))
+    throw new BusbarError('forbidden', `You may not see site ${wanted}, so you cannot register a station there.`);
+  const [first, ...others] = own;
+  if (wanted === undefined && others.length > 0)
+    throw new BusbarError('invalid-request', `Name the site: you may register stations at ${own.join(', ')}.`, {
+      fields: { pointer: '/site' },
+    });
+  return wanted ?? first;
 }
 
 type OfStation = { Params: { stationId: string }; Querystring: { limit?: number } };

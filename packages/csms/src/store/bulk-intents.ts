@@ -57,7 +57,8 @@ export type BulkIntent =
 export type BulkCounts = Readonly<Record<BulkItemState, number>>;
 
 export interface BulkReader {
-  bulks(limit: number, before?: string): Promise<readonly BulkRecord[]>;
+  /** Newest first; of one actor where that is wanted. */
+  bulks(limit: number, before?: string, actor?: string): Promise<readonly BulkRecord[]>;
   bulk(id: string): Promise<BulkRecord | undefined>;
   runningBulks(): Promise<readonly BulkRecord[]>;
   bulkCounts(id: string): Promise<BulkCounts>;

@@ -20,6 +20,7 @@ export function AddStationPage() {
   const { data: server } = useQuery({ queryKey: ['server'], queryFn: () => api.get('/server') });
   const [id, setId] = useState(given ?? '');
   const [site, setSite] = useState('');
+  const at = site === '' ? sites[0]?.id : Number(site); // the one that is shown
   const [serial, setSerial] = useState('');
   const [profile, setProfile] = useState('');
   const [problem, setProblem] = useState('');
@@ -31,7 +32,7 @@ export function AddStationPage() {
       const made = await api.post('/stations', {
         body: {
           id,
-          ...(site === '' ? {} : { site: Number(site) }),
+          ...(at === undefined ? {} : { site: at }),
           ...(serial === '' ? {} : { serialNumber: serial }),
           securityProfile: Number(profile === '' ? lowest : profile),
         },

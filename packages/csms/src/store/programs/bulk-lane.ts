@@ -3,6 +3,7 @@ import type { Outcome } from '../intents.ts';
 import { type Program, type Query, type Row, run, tell } from '../sql.ts';
 import { num, numOrNull, text, textOrNull } from './columns.ts';
 import type { Prepared } from './prepared.ts';
+import { Where } from './where.ts';
 
 const KINDS: ReadonlySet<string> = new Set<BulkIntent['k']>(['bulkPut', 'bulkBegin', 'bulkItem', 'bulkEnd']);
 export const isBulkIntent = (intent: Prepared): intent is BulkIntent => KINDS.has(intent.k);
@@ -58,11 +59,12 @@ const STATES: readonly BulkItemState[] = ['waiting', 'underWay', 'done', 'refuse
 const JOB_STATES: readonly BulkState[] = ['running', 'done', 'stopped'];
 
 export const bulkReader = (all: Query): BulkReader => ({
-  bulks: async (limit, before) =>
-    (before === undefined
-      ? await all('SELECT * FROM bulk ORDER BY id DESC LIMIT ?', limit)
-      : await all('SELECT * FROM bulk WHERE id<? ORDER BY id DESC LIMIT ?', before, limit)
-    ).map(toBulk),
+  bulks: async (limit, before, actor) => {
+    const where = new Where();
+    where.maybe('id<?', before);
+    where.maybe('actor=?', actor);
+    return (await all(`SELECT * FROM bulk ${where.sql} ORDER BY id DESC LIMIT ?`, ...where.values, limit)).map(toBulk);
+  },
   bulk: async (id) => (await all('SELECT * FROM bulk WHERE id=?', id)).map(toBulk)[0],
   runningBulks: async () => (await all(`SELECT * FROM bulk WHERE state='running' ORDER BY id`)).map(toBulk),
   bulkCounts: async (id) => {
