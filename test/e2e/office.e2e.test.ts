@@ -63,6 +63,41 @@ describe('11: who may what', () => {
       await page.getByRole('row').filter({ hasText: 'person:vera' }).filter({ hasText: 'forbidden' }).first().waitFor();
     });
   });
+
+  test('a person of one site sees its stations, works with them, and reads why he sees no tokens', async () => {
+    await lab.api('POST', '/sites', { name: 'South', zone: 'Europe/Berlin', currency: 'EUR' });
+    await lab.api('PATCH', '/stations/CONF-2', { site: 2 });
+    await lab.api('POST', '/users', { name: 'sven', role: 'operator', sites: [2], password: 'a-password-of-sven-1' });
+    const { context, close } = await openBrowser({ width: 1400, height: 900, colorScheme: 'light' });
+    try {
+      const page = await context.newPage();
+      await page.goto(`${lab.url}/fleet`);
+      await page.getByLabel('Name').fill('sven');
+      await page.getByLabel('Password').first().fill('a-password-of-sven-1');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('link', { name: 'CONF-2' }).waitFor();
+      expect(await page.getByRole('link', { name: 'CONF-1' }).count()).toBe(0);
+      await page.getByRole('checkbox', { name: /CONF-2/ }).check();
+      await page.getByRole('button', { name: 'Set variables' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Component').fill('OCPPCommCtrlr');
+      await dialog.getByLabel('Variable', { exact: true }).fill('HeartbeatInterval');
+      await dialog.getByLabel('Value').fill('240');
+      await dialog.getByRole('button', { name: /1 station/ }).click();
+      await page
+        .getByText(/1 (?:of 1|done)/)
+        .first()
+        .waitFor();
+      await page.goto(`${lab.url}/tokens`);
+      await page.getByText('This is about all sites; you may see one of them.').waitFor();
+      expect(await page.getByRole('button', { name: 'Add a token' }).isDisabled()).toBe(true);
+      await accessible(page);
+      await page.goto(`${lab.url}/stations/CONF-1`);
+      await page.getByText('No station CONF-1 is known here').waitFor();
+    } finally {
+      await close();
+    }
+  });
 });
 
 describe('13: the device model', () => {

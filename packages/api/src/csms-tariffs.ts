@@ -139,6 +139,7 @@ export const tariffRoutes = {
   listTariffAssignments: {
     method: 'GET',
     role: 'viewer',
+    perSite: true,
     path: '/tariff-assignments',
     summary: 'Who has which tariff, and since when',
     response: { 200: Type.Array(TariffAssignment) },

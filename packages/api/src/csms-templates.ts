@@ -122,6 +122,7 @@ export const templateRoutes = {
   listTemplates: {
     method: 'GET',
     role: 'viewer',
+    perSite: true,
     path: '/templates',
     summary: 'Templates of configuration by name; at most 200 can be kept',
     response: { 200: Type.Array(Template) },
@@ -145,6 +146,7 @@ export const templateRoutes = {
   getTemplate: {
     method: 'GET',
     role: 'viewer',
+    perSite: true,
     path: '/templates/:templateId',
     summary: 'One template with its variables',
     params,
@@ -170,6 +172,7 @@ export const templateRoutes = {
   templateDrift: {
     method: 'GET',
     role: 'viewer',
+    perSite: true,
     path: '/templates/:templateId/drift',
     summary: 'Stations whose last told values differ from a template, or that never told them; by id',
     params,
@@ -179,6 +182,7 @@ export const templateRoutes = {
   fixDrift: {
     method: 'POST',
     role: 'installer',
+    perSite: true,
     path: '/templates/:templateId/fix',
     summary: 'A job that writes to each station what differs there when its turn comes, and nothing else',
     params,

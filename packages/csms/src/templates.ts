@@ -65,10 +65,10 @@ export class Templates {
     return compare(this.#useCases.kernel.read, station, variablesOf(template));
   }
 
-  /** Writes what differs, station by station, when its turn comes. */
-  async fix(id: string, { stations, filter, offline }: FixWish, actor: string): Promise<BulkView> {
+  /** Writes what differs, station by station, when its turn comes; of somebody who may see some sites, only there. */
+  async fix(id: string, { stations, filter, offline }: FixWish, actor: string, sites?: readonly number[]): Promise<BulkView> {
     const template = await this.one(id);
-    const meant = stations ?? (await this.#drifted(template, filter ?? {}));
+    const meant = stations ?? (await this.#drifted(template, filter ?? {}, sites));
     if (meant.length === 0)
       throw new BusbarError('conflict', `Nothing that could be written there differs: all is as in "${template.name}", or was never told.`);
     return this.#useCases.bulk.start(
@@ -78,12 +78,13 @@ export class Templates {
         ...(offline === undefined ? {} : { offline }),
       },
       actor,
+      sites,
     );
   }
 
-  async #drifted(template: TemplateRecord, filter: StationFilter): Promise<readonly string[]> {
+  async #drifted(template: TemplateRecord, filter: StationFilter, sites: readonly number[] | undefined): Promise<readonly string[]> {
     const meant: string[] = [];
-    for (const station of await stationsThat(this.#useCases.kernel, filter)) {
+    for (const station of await stationsThat(this.#useCases.kernel, filter, sites)) {
       const { differing } = await this.drift(station, template);
       if (differing.some(({ state }) => state === 'differs' || state === 'refused')) meant.push(station.record.identity);
     }

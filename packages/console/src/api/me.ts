@@ -9,9 +9,10 @@ export function useMe() {
   return useQuery({ queryKey: ['me'], queryFn: () => api.get('/session'), staleTime: 60_000, retry: false });
 }
 
-export function useMay(role: Role): boolean {
+/** `everywhere`: for what is of all sites, such as tokens and tariffs; who may see some sites only may not. */
+export function useMay(role: Role, where: 'here' | 'everywhere' = 'here'): boolean {
   const { data } = useMe();
-  return data !== undefined && ROLES.indexOf(data.role) >= ROLES.indexOf(role);
+  return data !== undefined && ROLES.indexOf(data.role) >= ROLES.indexOf(role) && (where === 'here' || data.sites === null);
 }
 
 export function useForgetMe(): () => void {

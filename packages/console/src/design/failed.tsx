@@ -7,6 +7,13 @@ import { designWords } from './design-words.ts';
 export function Failed({ error, again }: { error: Error | null | undefined; again?: () => void }) {
   const words = useWords(designWords);
   if (error === null || error === undefined) return null;
+  // What somebody may not see is no failure, and asking again gives the same.
+  if (error instanceof Problem && error.status === 403)
+    return (
+      <div className="note info" role="note">
+        {error.message}
+      </div>
+    );
   const clause = error instanceof Problem ? error.clause : undefined;
   return (
     <div className="note bad" role="alert">

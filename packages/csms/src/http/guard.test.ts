@@ -175,6 +175,25 @@ describe('a person of some sites', () => {
   });
 });
 
+test('a person of some sites sees how his stations differ from a template, and tariffs of his sites', async () => {
+  const { as: own } = await http.person('of-templates', 'operator', [2]);
+  const get = async (who: Headers, path: string) => (await http.ask('GET', `/api/v1${path}`, undefined, who)).body;
+  const variables = [{ component: { name: 'OCPPCommCtrlr' }, variable: { name: 'HeartbeatInterval' }, attributeValue: '300' }];
+  const { templateId } = (await http.api('POST', '/templates', { name: 'All', variables })).body;
+  expect(await get(own, '/templates')).toMatchObject([{ templateId }]);
+  const drift = await get(own, `/templates/${templateId}/drift?q=S`);
+  expect(drift.map(({ stationId }: { stationId: string }) => stationId)).toEqual(['S2']);
+  const fix = (body: unknown) => http.ask('POST', `/api/v1/templates/${templateId}/fix`, body, own);
+  expect((await fix({ stations: ['S1'] })).body).toMatchObject({ code: 'station-unknown' });
+  expect((await fix({})).body).toMatchObject({ code: 'conflict' });
+  await http.api('PUT', '/tariffs/night', { name: 'Night', currency: 'EUR', periods: [{ perKWh: '0.3' }] });
+  for (const target of ['site/1', 'site/2', 'station/S1', 'station/S2', 'group/CREW'])
+    await http.api('PUT', `/tariff-assignments/${target}`, { tariff: 'night' });
+  const seen = (await get(own, '/tariff-assignments')).map(({ scope, target }: { scope: string; target: string }) => `${scope}/${target}`);
+  expect(seen.toSorted()).toEqual(['group/crew', 'site/2', 'station/S2']);
+  expect(await get(own, '/tariffs')).toHaveLength(1);
+});
+
 test('what a refusal says: the role that is needed, and who has it', async () => {
   const { body } = await http.ask('DELETE', '/api/v1/stations/S1', undefined, as['installer']);
   expect(body.detail).toBe('This needs the role operator; yours is installer. Ask somebody who is operator for this site.');

@@ -91,7 +91,11 @@ function mayUse(
     return;
   }
   if (!rule.perSite)
-    throw new BusbarError('forbidden', `This is about all sites; you may see ${who.sites.size === 1 ? 'one' : who.sites.size} of them.`, {
-      fields: { needs: 'all sites' },
-    });
+    throw new BusbarError(
+      'forbidden',
+      `This is about all sites; you may see ${who.sites.size === 1 ? 'one' : who.sites.size} of them. Ask somebody who may see all.`,
+      {
+        fields: { needs: 'all sites' },
+      },
+    );
 }

@@ -33,9 +33,12 @@ export function registerTariffs(app: Typed, useCases: UseCases): void {
     const { validFrom, ...terms } = request.body;
     return tariffView(await tariffs.put(request.params.tariffId, terms, instantOf('/validFrom', validFrom), actorOf(request)));
   });
-  app.get(contract('listTariffAssignments').url, contract('listTariffAssignments').options, async () =>
-    (await read.tariffAssignments()).map(assignmentView),
-  );
+  app.get(contract('listTariffAssignments').url, contract('listTariffAssignments').options, async (request) => {
+    const sight = sightOf(useCases.kernel, request);
+    const seen = ({ scope, target }: TariffAssignment): boolean =>
+      scope === 'group' || (scope === 'site' ? sight.site(Number(target)) : sight.identity(target));
+    return (await read.tariffAssignments()).filter(seen).map(assignmentView);
+  });
   app.put<OfTarget & { Body: { tariff: string; validFrom?: string } }>(
     contract('assignTariff').url,
     contract('assignTariff').options,

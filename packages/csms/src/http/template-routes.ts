@@ -7,7 +7,7 @@ import { type FixWish, Templates, type TemplateVariable, variablesOf } from '../
 import type { UseCases } from '../use-cases.ts';
 import { bulkView } from './bulk-routes.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
-import { answerList, type Columns, given } from './list.ts';
+import { answerList, type Columns, given, sitesOf } from './list.ts';
 
 type OfTemplate = { Params: { templateId: string } };
 type Written = { Body: { name: string; variables: readonly TemplateVariable[] } };
@@ -45,7 +45,7 @@ export function registerTemplates(app: Typed, useCases: UseCases): void {
   });
   registerDrift(app, useCases, templates);
   app.post<OfTemplate & { Body: FixWish }>(contract('fixDrift').url, contract('fixDrift').options, async (request, reply) =>
-    reply.code(202).send(bulkView(await templates.fix(request.params.templateId, request.body, actorOf(request)))),
+    reply.code(202).send(bulkView(await templates.fix(request.params.templateId, request.body, actorOf(request), sitesOf(request)))),
   );
 }
 
@@ -62,7 +62,7 @@ function registerDrift(app: Typed, { kernel }: UseCases, templates: Templates): 
     async (request, reply) => {
       const template = await templates.one(request.params.templateId);
       const { site, model, q } = request.query;
-      const all = await stationsThat(kernel, { ...given('site', site), ...given('model', model), ...given('q', q) });
+      const all = await stationsThat(kernel, { ...given('site', site), ...given('model', model), ...given('q', q) }, sitesOf(request));
       return answerList<DriftView>(request, reply, {
         name: 'drift',
         cursor: ['string'],

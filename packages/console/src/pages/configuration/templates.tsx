@@ -21,7 +21,7 @@ export function TemplatesPage() {
   const { template, site, job } = useSearch({ from: '/configuration' });
   const navigate = useNavigate({ from: '/configuration' });
   const client = useQueryClient();
-  const may = useMay('installer');
+  const may = useMay('installer', 'everywhere');
   const { data: sites = [] } = useSites();
   const { data, error, refetch } = useQuery({ queryKey: ['templates'], queryFn: () => api.get('/templates') });
   const [making, setMaking] = useState(false);

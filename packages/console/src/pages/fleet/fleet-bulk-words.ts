@@ -1,3 +1,8 @@
+import { many } from '../../words/many.ts';
+
+const stations = (n: string): string => many(n, 'station', 'stations');
+const stationen = (n: string): string => many(n, 'Station', 'Stationen');
+
 const en = {
   bar: 'Selected stations',
   selected: (n: string) => `${n} selected`,
@@ -11,9 +16,9 @@ const en = {
   select: (id: string) => `Select ${id}`,
   selectEvery: 'Select all stations of the list',
   title: {
-    reset: (n: string) => `Reset ${n} stations`,
-    availability: (n: string) => `Availability of ${n} stations`,
-    setVariables: (n: string) => `Set a variable on ${n} stations`,
+    reset: (n: string) => `Reset ${stations(n)}`,
+    availability: (n: string) => `Availability of ${stations(n)}`,
+    setVariables: (n: string) => `Set a variable on ${stations(n)}`,
   },
   when: 'When',
   resetType: { OnIdle: 'when nobody charges there', Immediate: 'now, running sessions end' },
@@ -28,12 +33,12 @@ const en = {
   ifOffline: 'If offline',
   offline: { refuse: 'leave out', queue: 'keep for 24 h, then drop' },
   button: {
-    OnIdle: (n: string) => `Reset ${n} stations when idle`,
+    OnIdle: (n: string) => `Reset ${stations(n)} when idle`,
     Immediate: (n: string, sessions: number) =>
-      sessions === 0 ? `Reset ${n} stations now` : `Reset ${n} stations now, ends ${sessions} ${sessions === 1 ? 'session' : 'sessions'}`,
-    Operative: (n: string) => `Put ${n} stations in service`,
-    Inoperative: (n: string) => `Take ${n} stations out of service`,
-    setVariables: (n: string) => `Set it on ${n} stations`,
+      sessions === 0 ? `Reset ${stations(n)} now` : `Reset ${stations(n)} now, ends ${sessions} ${sessions === 1 ? 'session' : 'sessions'}`,
+    Operative: (n: string) => `Put ${stations(n)} in service`,
+    Inoperative: (n: string) => `Take ${stations(n)} out of service`,
+    setVariables: (n: string) => `Set it on ${stations(n)}`,
   },
 };
 const de: typeof en = {
@@ -49,9 +54,9 @@ const de: typeof en = {
   select: (id) => `${id} auswählen`,
   selectEvery: 'Alle Stationen der Liste auswählen',
   title: {
-    reset: (n) => `${n} Stationen neu starten`,
-    availability: (n) => `Verfügbarkeit von ${n} Stationen`,
-    setVariables: (n) => `Eine Variable an ${n} Stationen setzen`,
+    reset: (n) => `${stationen(n)} neu starten`,
+    availability: (n) => `Verfügbarkeit von ${stationen(n)}`,
+    setVariables: (n) => `Eine Variable an ${stationen(n)} setzen`,
   },
   when: 'Wann',
   resetType: { OnIdle: 'wenn dort niemand lädt', Immediate: 'jetzt, laufende Vorgänge enden' },
@@ -68,14 +73,14 @@ const de: typeof en = {
   ifOffline: 'Wenn nicht verbunden',
   offline: { refuse: 'auslassen', queue: '24 h behalten, dann verwerfen' },
   button: {
-    OnIdle: (n) => `${n} Stationen neu starten, wenn frei`,
+    OnIdle: (n) => `${stationen(n)} neu starten, wenn frei`,
     Immediate: (n, sessions) =>
       sessions === 0
-        ? `${n} Stationen jetzt neu starten`
-        : `${n} Stationen jetzt neu starten, beendet ${sessions} ${sessions === 1 ? 'Vorgang' : 'Vorgänge'}`,
-    Operative: (n) => `${n} Stationen in Betrieb nehmen`,
-    Inoperative: (n) => `${n} Stationen außer Betrieb nehmen`,
-    setVariables: (n) => `An ${n} Stationen setzen`,
+        ? `${stationen(n)} jetzt neu starten`
+        : `${stationen(n)} jetzt neu starten, beendet ${sessions} ${sessions === 1 ? 'Vorgang' : 'Vorgänge'}`,
+    Operative: (n) => `${stationen(n)} in Betrieb nehmen`,
+    Inoperative: (n) => `${stationen(n)} außer Betrieb nehmen`,
+    setVariables: (n) => `An ${stationen(n)} setzen`,
   },
 };
 export const fleetBulkWords = { en, de };

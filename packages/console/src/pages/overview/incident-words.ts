@@ -1,5 +1,6 @@
 import type { IncidentRow } from '../../live/fleet-store.ts';
 import { span } from '../../words/figures.ts';
+import { many } from '../../words/many.ts';
 
 type Code = IncidentRow['code'];
 type Detail = IncidentRow['detail'];
@@ -31,14 +32,14 @@ const en: IncidentWords = {
       n(status) === 401 ? `Wrong password, refused ${times(count)}` : `Refused at the door, ${times(count)}`,
     reconnects: ({ links }) => `Connected ${links} times in 30 min`,
     unapproved: () => 'A new station waits for approval',
-    certificateEnds: ({ days }) => (n(days) < 0 ? 'Its certificate has ended' : `Its certificate ends in ${days} days`),
-    eventsMissing: ({ missing }) => (n(missing) > 0 ? `The bill lacks ${missing} events` : 'The bill waits for events'),
-    invalidEvents: ({ events }) => `${events} events do not fit their schema`,
-    outOfService: ({ connectors, of }) => `Out of service: ${connectors} of ${of} connectors`,
+    certificateEnds: ({ days }) => (n(days) < 0 ? 'Its certificate has ended' : `Its certificate ends in ${many(days, 'day', 'days')}`),
+    eventsMissing: ({ missing }) => (n(missing) > 0 ? `The bill lacks ${many(missing, 'event', 'events')}` : 'The bill waits for events'),
+    invalidEvents: ({ events }) => `${many(events, 'event does', 'events do')} not fit the schema`,
+    outOfService: ({ connectors, of }) => `Out of service: ${connectors} of ${many(of, 'connector', 'connectors')}`,
     securityEvent: ({ type }) => `Critical security event: ${type}`,
   },
   evidence: {
-    siteSilent: ({ stations }) => `${stations} stations within a minute`,
+    siteSilent: ({ stations }) => `${many(stations, 'station', 'stations')} within a minute`,
     stationSilent: ({ closeCode }) => (closeCode === undefined ? '' : `closed with ${closeCode}`),
     connectorFaulted: () => 'StatusNotification Faulted',
     sessionsFail: ({ stoppedReason }) => `stoppedReason ${stoppedReason}`,
@@ -52,10 +53,10 @@ const en: IncidentWords = {
     securityEvent: ({ techInfo }) => String(techInfo),
   },
   affects: {
-    siteSilent: ({ running }) => (n(running) === 0 ? '' : `${running} sessions running`),
-    stationSilent: ({ running }) => (n(running) === 0 ? '' : `${running} sessions running`),
+    siteSilent: ({ running }) => (n(running) === 0 ? '' : `${many(running, 'session', 'sessions')} running`),
+    stationSilent: ({ running }) => (n(running) === 0 ? '' : `${many(running, 'session', 'sessions')} running`),
     connectorFaulted: nothing,
-    sessionsFail: ({ sessions }) => `${sessions} sessions lost`,
+    sessionsFail: ({ sessions }) => `${many(sessions, 'session', 'sessions')} lost`,
     handshakeRefused: nothing,
     reconnects: nothing,
     unapproved: () => 'Cannot charge yet',
@@ -90,14 +91,18 @@ const de: IncidentWords = {
       n(status) === 401 ? `Falsches Passwort, ${mal(count)} abgewiesen` : `An der Tür abgewiesen, ${mal(count)}`,
     reconnects: ({ links }) => `${links}-mal verbunden in 30 min`,
     unapproved: () => 'Eine neue Station wartet auf Freigabe',
-    certificateEnds: ({ days }) => (n(days) < 0 ? 'Ihr Zertifikat ist abgelaufen' : `Ihr Zertifikat endet in ${days} Tagen`),
-    eventsMissing: ({ missing }) => (n(missing) > 0 ? `Der Rechnung fehlen ${missing} Ereignisse` : 'Die Rechnung wartet auf Ereignisse'),
-    invalidEvents: ({ events }) => `${events} Ereignisse passen nicht zu ihrem Schema`,
+    certificateEnds: ({ days }) =>
+      n(days) < 0 ? 'Ihr Zertifikat ist abgelaufen' : `Ihr Zertifikat endet in ${many(days, 'Tag', 'Tagen')}`,
+    eventsMissing: ({ missing }) =>
+      n(missing) > 0
+        ? `Der Rechnung ${n(missing) === 1 ? 'fehlt' : 'fehlen'} ${many(missing, 'Ereignis', 'Ereignisse')}`
+        : 'Die Rechnung wartet auf Ereignisse',
+    invalidEvents: ({ events }) => `${many(events, 'Ereignis passt', 'Ereignisse passen')} nicht zum Schema`,
     outOfService: ({ connectors, of }) => `Außer Betrieb: ${connectors} von ${of} Anschlüssen`,
     securityEvent: ({ type }) => `Kritisches Sicherheitsereignis: ${type}`,
   },
   evidence: {
-    siteSilent: ({ stations }) => `${stations} Stationen innerhalb einer Minute`,
+    siteSilent: ({ stations }) => `${many(stations, 'Station', 'Stationen')} innerhalb einer Minute`,
     stationSilent: ({ closeCode }) => (closeCode === undefined ? '' : `geschlossen mit ${closeCode}`),
     connectorFaulted: () => 'StatusNotification Faulted',
     sessionsFail: ({ stoppedReason }) => `stoppedReason ${stoppedReason}`,
@@ -111,10 +116,10 @@ const de: IncidentWords = {
     securityEvent: ({ techInfo }) => String(techInfo),
   },
   affects: {
-    siteSilent: ({ running }) => (n(running) === 0 ? '' : `${running} laufende Vorgänge`),
-    stationSilent: ({ running }) => (n(running) === 0 ? '' : `${running} laufende Vorgänge`),
+    siteSilent: ({ running }) => (n(running) === 0 ? '' : many(running, 'laufender Vorgang', 'laufende Vorgänge')),
+    stationSilent: ({ running }) => (n(running) === 0 ? '' : many(running, 'laufender Vorgang', 'laufende Vorgänge')),
     connectorFaulted: nothing,
-    sessionsFail: ({ sessions }) => `${sessions} Vorgänge verloren`,
+    sessionsFail: ({ sessions }) => `${many(sessions, 'Vorgang', 'Vorgänge')} verloren`,
     handshakeRefused: nothing,
     reconnects: nothing,
     unapproved: () => 'Kann noch nicht laden',

@@ -1,3 +1,5 @@
+import { many } from '../../words/many.ts';
+
 const en = {
   title: 'Overview',
   incidents: (n: number) => (n === 0 ? 'Nothing needs you.' : n === 1 ? '1 incident open.' : `${n} incidents open.`),
@@ -13,7 +15,7 @@ const en = {
   foot: 'One line per cause, not per message.',
   keys: 'j and k move, Enter opens, a runs the suggestion',
   quiet: 'Nothing needs you. Every approved station is connected, no fault is reported and no bill waits.',
-  moved: (n: number) => `${n} rows have moved.`,
+  moved: (n: number) => `${many(n, 'row has', 'rows have')} moved.`,
   sortAgain: 'Sort again',
   to: 'to',
   and: (n: number) => `and ${n} more`,
@@ -53,7 +55,7 @@ const de: typeof en = {
   foot: 'Eine Zeile je Ursache, nicht je Nachricht.',
   keys: 'j und k bewegen, Enter öffnet, a führt den Vorschlag aus',
   quiet: 'Nichts braucht Sie. Jede freigegebene Station ist verbunden, keine Störung ist gemeldet, keine Rechnung wartet.',
-  moved: (n) => `${n} Zeilen haben sich verschoben.`,
+  moved: (n) => `${many(n, 'Zeile hat', 'Zeilen haben')} sich verschoben.`,
   sortAgain: 'Neu ordnen',
   to: 'bis',
   and: (n) => `und ${n} weitere`,

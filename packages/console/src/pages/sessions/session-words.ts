@@ -1,5 +1,6 @@
 import type { Verdict } from '@busbar/api';
 import type { Static } from 'typebox';
+import { many } from '../../words/many.ts';
 
 type VerdictView = Static<typeof Verdict>;
 type Detail = VerdictView['detail'];
@@ -97,7 +98,7 @@ const en: SessionWords = {
   by: 'By',
   certain: 'Certain: every step below is an event of the station.',
   likely: (missing) =>
-    `Likely: ${missing > 0 ? `${missing} events are missing` : 'not every event is here'}, and they may tell another story.`,
+    `Likely: ${missing > 0 ? `${many(missing, 'event is', 'events are')} missing` : 'not every event is here'}, and they may tell another story.`,
   happenedWhen: 'What happened when',
   lanes: {
     link: ['Link', 'WebSocket'],
@@ -190,7 +191,7 @@ const de: SessionWords = {
   by: 'Nach',
   certain: 'Sicher: Jeder Schritt unten ist ein Ereignis der Station.',
   likely: (missing) =>
-    `Wahrscheinlich: ${missing > 0 ? `${missing} Ereignisse fehlen` : 'nicht jedes Ereignis ist da'}, und sie könnten anderes erzählen.`,
+    `Wahrscheinlich: ${missing > 0 ? many(missing, 'Ereignis fehlt', 'Ereignisse fehlen') : 'nicht jedes Ereignis ist da'}, und sie könnten anderes erzählen.`,
   happenedWhen: 'Was wann geschah',
   lanes: {
     link: ['Verbindung', 'WebSocket'],

@@ -19,7 +19,7 @@ type Open = { readonly kind: 'none' } | { readonly kind: 'form'; readonly before
 /** Where stations stand: the clock and the money their bills go by. */
 export function Sites() {
   const words = useWords(settingsWords);
-  const may = useMay('operator');
+  const may = useMay('operator', 'everywhere');
   const rows = useFleet();
   const { data = [], error } = useSites();
   const [open, setOpen] = useState<Open>({ kind: 'none' });

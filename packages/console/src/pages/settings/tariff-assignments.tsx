@@ -29,7 +29,7 @@ function current(assignments: readonly Assignment[]): readonly Assignment[] {
 export function Assignments() {
   const words = useWords(settingsWords);
   const client = useQueryClient();
-  const may = useMay('operator');
+  const may = useMay('operator', 'everywhere');
   const { data: sites = [] } = useSites();
   const { data: tariffs = [] } = useTariffs();
   const { data, error } = useQuery({ queryKey: ['assignments'], queryFn: () => api.get('/tariff-assignments') });

@@ -28,7 +28,7 @@ export function newest(tariffs: readonly TariffView[]): readonly TariffView[] {
 
 export function Tariffs() {
   const words = useWords(settingsWords);
-  const may = useMay('operator');
+  const may = useMay('operator', 'everywhere');
   const { data, error } = useTariffs();
   const [open, setOpen] = useState<Open>({ kind: 'none' });
   const rows = newest(data ?? []);

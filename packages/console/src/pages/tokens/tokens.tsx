@@ -22,7 +22,7 @@ export function TokensPage() {
   const words = useWords(tokensWords);
   const filter = useSearch({ from: '/tokens' });
   const navigate = useNavigate({ from: '/tokens' });
-  const may = useMay('operator');
+  const may = useMay('operator', 'everywhere');
   const [open, setOpen] = useState<Open>({ kind: 'none' });
   const [question, ask] = useState<Question | undefined>();
   const [said, say] = useState('');

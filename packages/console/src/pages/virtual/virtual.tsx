@@ -5,6 +5,7 @@ import { type SubmitEvent, useState } from 'react';
 import type { Static } from 'typebox';
 import { api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
+import { Failed } from '../../design/failed.tsx';
 import { useWords } from '../../words/language.ts';
 import { VirtualCard } from './virtual-card.tsx';
 import { virtualWords } from './virtual-words.ts';
@@ -17,10 +18,10 @@ const kindOf = (text: string): Kind => KINDS.find((kind) => kind === text) ?? 'd
 /** Adds simulated stations, plugs, swipes and breaks them: a demo in ten seconds. */
 export function VirtualPage() {
   const words = useWords(virtualWords);
-  const may = useMay('operator');
+  const may = useMay('operator', 'everywhere');
   const client = useQueryClient();
   const { data: server } = useQuery({ queryKey: ['server'], queryFn: () => api.get('/server') });
-  const { data: stations = [] } = useQuery({ queryKey: ['virtual'], queryFn: () => api.get('/virtual') });
+  const { data: stations = [], error } = useQuery({ queryKey: ['virtual'], queryFn: () => api.get('/virtual') });
   const [count, setCount] = useState<string | number>(1);
   const [kind, setKind] = useState<Kind>('dc150');
   const [drivers, setDrivers] = useState(false);
@@ -33,8 +34,8 @@ export function VirtualPage() {
     try {
       await api.post('/virtual', { body: { count: Number(count), kind, drivers } });
       await client.invalidateQueries({ queryKey: ['virtual'] });
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+    } catch (thrown) {
+      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
     } finally {
       setBusy(false);
     }
@@ -61,7 +62,8 @@ export function VirtualPage() {
           </p>
         )}
       </form>
-      {stations.length === 0 && <div className="panel pb dim">{words.none}</div>}
+      <Failed error={error} />
+      {error === null && stations.length === 0 && <div className="panel pb dim">{words.none}</div>}
       <div className="virtual-grid">
         {stations.map((station) => (
           <VirtualCard key={station.stationId} station={station} may={may} />
