@@ -43,6 +43,12 @@ export const messageRoutes = {
       q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'part of a frame, without case' })),
       direction: Type.Optional(Direction),
       errors: Type.Optional(Type.Boolean({ description: 'CALLERROR and CALLRESULTERROR only' })),
+      only: Type.Optional(
+        Type.String({
+          enum: ['violations', 'unanswered'],
+          description: 'with view=pairs: those of the last 10,000 frames; Link leads on from there, also from an empty page',
+        }),
+      ),
       view: Type.Optional(Type.String({ enum: ['frames', 'pairs'] })),
       format: Type.Optional(Type.String({ enum: ['json', 'jsonl'], description: 'jsonl: up to 10,000 frames, one a line' })),
       cursor: Type.Optional(Type.String({ maxLength: 200, description: 'where a page begins: from the header Link of the one before' })),

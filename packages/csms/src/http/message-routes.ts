@@ -4,7 +4,7 @@ import { limits } from '@busbar/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readFrames } from '../message-import.ts';
 import type { LoggedMessage, MessageFilter } from '../message-log.ts';
-import { completed, joined, pairView, type VersionOf } from '../message-pairs.ts';
+import { completed, joined, type MessagePair, pairView, type VersionOf } from '../message-pairs.ts';
 import type { UseCases } from '../use-cases.ts';
 import { contract, type Typed } from './contract.ts';
 import { given, instantOf, nextLink, readCursor, sitesOf } from './list.ts';
@@ -20,6 +20,7 @@ interface MessageQuery {
   readonly q?: string;
   readonly direction?: Direction;
   readonly errors?: boolean;
+  readonly only?: 'violations' | 'unanswered';
   readonly view?: 'frames' | 'pairs';
   readonly format?: 'json' | 'jsonl';
   readonly cursor?: string;
@@ -122,12 +123,29 @@ async function pairs(
   reply: FastifyReply,
   versionOf: VersionOf,
 ): Promise<FastifyReply> {
-  const { query } = request;
-  const { messages, next } = await page(useCases, { ...filter, pairs: true }, placeOf(query), 2 * (query.limit ?? 100));
-  const halves = await completed(joined(messages.toReversed()), (wanted) => useCases.kernel.messages.query(wanted));
-  if (next !== undefined) reply.header('link', nextLink(request.url, [next.at, next.seen]));
-  return reply.send(await Promise.all(halves.toReversed().map((half) => pairView(half, versionOf))));
+  const { only, limit = 100, ...query } = request.query;
+  const found: MessagePair[] = [];
+  let from = placeOf(query);
+  for (
+    let looked = 0;
+    looked === 0 || (only !== undefined && from !== undefined && found.length < limit && looked < limits.pairsSearched);
+  ) {
+    const { messages, next } = await page(useCases, { ...filter, pairs: true }, from, only === undefined ? 2 * limit : SEARCHED_AT_ONCE);
+    const halves = await completed(joined(messages.toReversed()), (wanted) => useCases.kernel.messages.query(wanted));
+    const views = await Promise.all(halves.toReversed().map((half) => pairView(half, versionOf)));
+    found.push(...views.filter((pair) => isMeant(pair, only)));
+    from = next;
+    looked += Math.max(1, messages.length);
+  }
+  if (from !== undefined) reply.header('link', nextLink(request.url, [from.at, from.seen]));
+  return reply.send(found);
 }
+
+/** Frames that are judged before anybody else has a turn. */
+const SEARCHED_AT_ONCE = 400;
+
+const isMeant = ({ call, answer, violations }: MessagePair, only: MessageQuery['only']): boolean =>
+  only === undefined || (only === 'violations' ? violations.length > 0 : call !== null && answer === null && !/^\s*\[\s*6/.test(call)); // SEND (2.1) has no answer
 
 /** Frames as lines, newest first, page by page. */
 async function* exported(useCases: UseCases, filter: Wanted): AsyncGenerator<string> {

@@ -120,3 +120,15 @@ describe('what somebody brings', () => {
     ]);
   });
 });
+
+test('only what breaks a schema, or what got no answer, from as far back as one goes', async () => {
+  expect((await pairs('only=violations')).map(({ action }: { action: string }) => action)).toEqual([
+    'Reset',
+    'StatusNotification',
+    'Reset',
+  ]);
+  expect(await pairs('only=unanswered')).toMatchObject([{ stationId: 'CS-2', action: 'Reset' }]);
+  for (let n = 0; n < 450; n += 1) say('CS-3', 'in', `[2,"h${n}","Heartbeat",{}]`);
+  const broken = await csms.api('GET', '/messages?view=pairs&only=violations&limit=3');
+  expect(broken.body).toHaveLength(3);
+});

@@ -33,6 +33,7 @@ export function queryOf(filter: MessageFilter, now: number) {
     ...(filter.action === undefined ? {} : { action: filter.action }),
     ...(filter.q === undefined ? {} : { q: filter.q }),
     ...(filter.result === 'errors' ? { errors: true } : {}),
+    ...(filter.result === 'violations' || filter.result === 'unanswered' ? { only: filter.result } : {}),
     ...(span === undefined ? {} : { since: new Date(now - SPANS[span] * 1000).toISOString() }),
   };
 }
