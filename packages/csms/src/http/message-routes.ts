@@ -124,20 +124,21 @@ async function pairs(
   versionOf: VersionOf,
 ): Promise<FastifyReply> {
   const { only, limit = 100, ...query } = request.query;
-  const found: MessagePair[] = [];
-  let from = placeOf(query);
-  for (
-    let looked = 0;
-    looked === 0 || (only !== undefined && from !== undefined && found.length < limit && looked < limits.pairsSearched);
-  ) {
+  const look = async (from: Place | undefined) => {
     const { messages, next } = await page(useCases, { ...filter, pairs: true }, from, only === undefined ? 2 * limit : SEARCHED_AT_ONCE);
     const halves = await completed(joined(messages.toReversed()), (wanted) => useCases.kernel.messages.query(wanted));
     const views = await Promise.all(halves.toReversed().map((half) => pairView(half, versionOf)));
-    found.push(...views.filter((pair) => isMeant(pair, only)));
-    from = next;
-    looked += Math.max(1, messages.length);
+    return { found: views.filter((pair) => isMeant(pair, only)), next };
+  };
+  const { found, next: second } = await look(placeOf(query));
+  let next = second;
+  const most = only === undefined ? 0 : limits.pairsSearched;
+  for (let looked = SEARCHED_AT_ONCE; next !== undefined && found.length < limit && looked < most; looked += SEARCHED_AT_ONCE) {
+    const more = await look(next);
+    found.push(...more.found);
+    next = more.next;
   }
-  if (from !== undefined) reply.header('link', nextLink(request.url, [from.at, from.seen]));
+  if (next !== undefined) reply.header('link', nextLink(request.url, [next.at, next.seen]));
   return reply.send(found);
 }
 
