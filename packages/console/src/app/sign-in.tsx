@@ -1,6 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { api } from '../api/client.ts';
+import { api, urlOf } from '../api/client.ts';
 import { useWords } from '../words/language.ts';
 import { Logo } from './logo.tsx';
 import { shellWords } from './shell-words.ts';
@@ -9,6 +10,7 @@ export function SignIn({ signedIn }: { signedIn: () => void }) {
   const words = useWords(shellWords);
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
+  const { data: ways } = useQuery({ queryKey: ['ways'], queryFn: () => api.get('/session/ways'), staleTime: Number.POSITIVE_INFINITY });
   const [problem, setProblem] = useState('');
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -48,7 +50,13 @@ export function SignIn({ signedIn }: { signedIn: () => void }) {
         <Button type="submit" variant="filled" size="xs">
           {words.signIn}
         </Button>
-        <p className="s dim">{words.signInHint}</p>
+        {ways?.oidc === true ? (
+          <Button component="a" href={urlOf('/session/oidc', undefined, undefined)} size="xs">
+            {words.signInElsewhere}
+          </Button>
+        ) : (
+          <p className="s dim">{words.signInHint}</p>
+        )}
       </form>
     </main>
   );

@@ -1,47 +1,39 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { Provider } from 'oidc-provider';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { CLIENT, IdentityProvider } from './testing/identity-provider.ts';
 import { type Answer, cookieIn, TestHttp } from './testing/test-http.ts';
 
-const SECRET = 'a-secret-of-the-client';
 const CALLBACK = 'http://localhost/api/v1/session/oidc/callback';
-/** What the provider says of whom; tests change it. */
-const CLAIMS = new Map<string, Record<string, unknown>>();
-
-let provider: Server;
-let issuer: string;
+let provider: IdentityProvider;
 let http: TestHttp;
 
 beforeAll(async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => undefined); // it warns that its keys are those of development
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
-  const handler: { of: RequestListener } = { of: () => undefined };
-  provider = createServer((request, answer) => handler.of(request, answer));
-  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
-  const address = provider.address();
-  issuer = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-  const callback = new Provider(issuer, {
-    clients: [{ client_id: 'busbar', client_secret: SECRET, redirect_uris: [CALLBACK], token_endpoint_auth_method: 'client_secret_post' }],
-    claims: { openid: ['sub', 'busbar_role', 'busbar_sites'], profile: ['name', 'preferred_username'], email: ['email'] },
-    cookies: { keys: ['k'] },
-    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...CLAIMS.get(id) }) }),
-  }).callback();
-  handler.of = (request, answer) => void callback(request, answer);
+  provider = await IdentityProvider.start();
+  provider.register(CALLBACK);
 }, 30_000);
-afterAll(() => new Promise((resolve) => provider.close(resolve)));
+afterAll(() => provider.close());
 afterEach(() => http.close());
 
-const start = (sitesClaim?: string, clientSecret = SECRET): Promise<TestHttp> =>
+const start = (sitesClaim?: string, clientSecret = CLIENT.secret): Promise<TestHttp> =>
   TestHttp.start(
     {},
-    { oidc: { issuer, clientId: 'busbar', clientSecret, roleClaim: 'busbar_role', ...(sitesClaim === undefined ? {} : { sitesClaim }) } },
+    {
+      oidc: {
+        issuer: provider.issuer,
+        clientId: CLIENT.id,
+        clientSecret,
+        roleClaim: 'busbar_role',
+        ...(sitesClaim === undefined ? {} : { sitesClaim }),
+      },
+    },
   );
 
 /** Through the provider's own pages, as a browser goes; ends with the address that it is sent back to. */
 async function atTheProvider(from: string, login: string): Promise<string> {
   const jar = new Map<string, string>();
   const go = async (url: string, form?: Record<string, string>): Promise<string> => {
-    const answer = await fetch(new URL(url, issuer), {
+    const answer = await fetch(new URL(url, provider.issuer), {
       redirect: 'manual',
       headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
       ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
@@ -80,13 +72,13 @@ describe('signing in at the identity provider', { timeout: 30_000 }, () => {
   test('makes the person with the role of the claim, and brings him up to date at the next visit', async () => {
     http = await start();
     expect((await http.api('GET', '/session/ways', undefined, {})).body).toEqual({ password: true, oidc: true });
-    CLAIMS.set('ada', { busbar_role: ['unrelated', 'operator'], name: 'Ada \u202ELovelace', preferred_username: 'ada l.' });
+    provider.claims.set('ada', { busbar_role: ['unrelated', 'operator'], name: 'Ada \u202ELovelace', preferred_username: 'ada l.' });
     const first = await signIn('ada');
     expect(first.status).toBe(200);
     expect(String(first.headers['set-cookie'])).toContain('SameSite=Strict');
     expect(first.text).toContain('http-equiv="refresh" content="0;url=/"');
     expect(await whoAmI(first)).toMatchObject({ name: 'adal.', shownName: 'Ada Lovelace', role: 'operator', sites: null, password: false });
-    CLAIMS.set('ada', { busbar_role: 'viewer', name: 'Ada King' });
+    provider.claims.set('ada', { busbar_role: 'viewer', name: 'Ada King' });
     expect(await whoAmI(await signIn('ada'))).toMatchObject({ name: 'adal.', shownName: 'Ada King', role: 'viewer' });
     const users = (await http.api('GET', '/users')).body;
     expect(users).toMatchObject([{ name: 'adal.', oidc: true, password: false }, { name: 'admin' }]);
@@ -95,36 +87,50 @@ describe('signing in at the identity provider', { timeout: 30_000 }, () => {
 
   test('never takes over a local person of the same name', async () => {
     http = await start();
-    CLAIMS.set('thief', { busbar_role: 'viewer', preferred_username: 'Admin' });
+    provider.claims.set('thief', { busbar_role: 'viewer', preferred_username: 'Admin' });
     expect(await whoAmI(await signIn('thief'))).toMatchObject({ name: 'Admin-2', role: 'viewer' });
   });
 
   test('without a role he is refused, and so is who is disabled here', async () => {
     http = await start();
-    CLAIMS.set('bob', { busbar_role: 'root' });
+    provider.claims.set('bob', { busbar_role: 'root' });
     expect(await signIn('bob')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
-    CLAIMS.set('bob', { busbar_role: 'viewer' });
+    provider.claims.set('bob', { busbar_role: 'viewer' });
     expect((await signIn('bob')).status).toBe(200);
     const [, { userId }] = (await http.api('GET', '/users')).body;
     await http.api('PATCH', `/users/${userId}`, { disabled: true });
     expect((await signIn('bob')).status).toBe(403);
   });
 
+  test('a browser is shown why, on a page that runs nothing, with the way back', async () => {
+    http = await start();
+    provider.claims.set('<b>bob', { busbar_role: 'root' });
+    const { location, cookie } = await begin();
+    const url = await atTheProvider(location, '<b>bob');
+    const answer = await http.ask('GET', url.replace('http://localhost', ''), undefined, { cookie, accept: 'text/html,*/*;q=0.8' });
+    expect(answer.status).toBe(403);
+    expect(String(answer.headers['content-type'])).toContain('text/html');
+    expect(String(answer.headers['content-security-policy'])).toContain("default-src 'none'");
+    expect(answer.text).toContain('The identity provider gives you no role here');
+    expect(answer.text).toContain('<a href="/">');
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
   test('the sites are those of the claim, by id or name; none that we know is none at all', async () => {
     http = await start('busbar_sites');
-    CLAIMS.set('cleo', { busbar_role: 'installer', busbar_sites: ['Harbour', 'Elsewhere'] });
+    provider.claims.set('cleo', { busbar_role: 'installer', busbar_sites: ['Harbour', 'Elsewhere'] });
     expect(await whoAmI(await signIn('cleo'))).toMatchObject({ role: 'installer', sites: [2] });
-    CLAIMS.set('cleo', { busbar_role: 'installer', busbar_sites: '*' });
+    provider.claims.set('cleo', { busbar_role: 'installer', busbar_sites: '*' });
     expect(await whoAmI(await signIn('cleo'))).toMatchObject({ sites: null });
     for (const sites of [undefined, [], ['Elsewhere'], { 1: true }]) {
-      CLAIMS.set('cleo', { busbar_role: 'installer', busbar_sites: sites });
+      provider.claims.set('cleo', { busbar_role: 'installer', busbar_sites: sites });
       expect((await signIn('cleo')).status).toBe(403);
     }
   });
 
   test('the way back is for one browser, once, with the state it left with, and in time', async () => {
     http = await start();
-    CLAIMS.set('dan', { busbar_role: 'viewer' });
+    provider.claims.set('dan', { busbar_role: 'viewer' });
     const { location, cookie } = await begin();
     const url = await atTheProvider(location, 'dan');
     expect((await back(url, '')).status).toBe(401);
@@ -145,7 +151,7 @@ describe('signing in at the identity provider', { timeout: 30_000 }, () => {
 
   test('with another secret, or a provider that is not there, nobody comes in', async () => {
     http = await start(undefined, 'not-the-secret');
-    CLAIMS.set('eve', { busbar_role: 'admin' });
+    provider.claims.set('eve', { busbar_role: 'admin' });
     expect((await signIn('eve')).status).toBe(401);
     await http.close();
     http = await TestHttp.start({}, { oidc: { issuer: 'http://127.0.0.1:9', clientId: 'x', roleClaim: 'r' } });

@@ -1,4 +1,4 @@
-import { BusbarError, formatInstant, Secret, VERSION } from '@busbar/runtime';
+import { BusbarError, ERRORS, formatInstant, Secret, VERSION } from '@busbar/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Kernel } from '../kernel.ts';
 import type { PeopleUseCases } from '../people/people-use-cases.ts';
@@ -7,6 +7,7 @@ import type { Access, AccessControl } from './access.ts';
 import { contract, type Typed } from './contract.ts';
 import { clearCookie, clearOidcCookie, oidcCookieOf, setCookie, setOidcCookie } from './cookies.ts';
 import type { OidcDoor } from './oidc.ts';
+import { sendOn, sendRefusal } from './plain-page.ts';
 
 interface SessionDoors {
   readonly kernel: Kernel;
@@ -72,24 +73,25 @@ function registerOidc(app: Typed, doors: SessionDoors): void {
     return oidc;
   };
   app.get(contract('signInWays').url, contract('signInWays').options, async () => ({ password: true, oidc: oidc !== undefined }));
-  app.get(contract('oidcStart').url, contract('oidcStart').options, async (request, reply) => {
+  app.get(contract('oidcStart').url, { ...contract('oidcStart').options, errorHandler }, async (request, reply) => {
     const { url, browserToken } = await door().start(baseOf(request));
     return reply.header('set-cookie', setOidcCookie(request, browserToken)).header('cache-control', 'no-store').redirect(url, 303);
   });
-  app.get(contract('oidcCallback').url, contract('oidcCallback').options, async (request, reply) => {
+  app.get(contract('oidcCallback').url, { ...contract('oidcCallback').options, errorHandler }, async (request, reply) => {
     const told = await door().back(request.url, oidcCookieOf(request));
     const person = await people.fromProvider(told);
     kernel.log.info('signed in by the identity provider', { person: person.name, role: person.role });
     const token = await people.open(person.id, browserOf(request));
-    // Not a redirect: its chain began elsewhere, and along such a chain browsers do not send a cookie that is SameSite=Strict.
     await came(doors, request, reply, token);
-    return reply
-      .header('set-cookie', clearOidcCookie(request))
-      .header('content-security-policy', "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-      .header('referrer-policy', 'no-referrer')
-      .type('text/html; charset=utf-8')
-      .send('<!doctype html><title>Busbar</title><meta http-equiv="refresh" content="0;url=/"><a href="/">Busbar</a>');
+    return sendOn(reply.header('set-cookie', clearOidcCookie(request)));
   });
+}
+
+/** A person who came by a link reads a page; a program gets the problem. */
+function errorHandler(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const isPerson = /\btext\/html\b/.test(request.headers.accept ?? '');
+  if (!isPerson || !(error instanceof BusbarError)) throw error;
+  sendRefusal(reply, ERRORS[error.code].http, error.message);
 }
 
 /** Whoever was signed in with this browser before is out; the new cookie goes along. */
