@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { AnyObject, closed, GivenTime, Nullable, orNull, Time } from './fields.ts';
+import { listOf } from './list-query.ts';
 import { ROLES, type Route } from './route.ts';
 
 const RoleName = Type.Enum([...ROLES], { description: 'each may also do what those before it may' });
@@ -238,15 +239,14 @@ export const peopleRoutes = {
     method: 'GET',
     role: 'admin',
     path: '/audit',
-    summary: 'Who did what, when and why; newest first, the next page is in the header Link',
-    query: Type.Object({
+    summary: 'Who did what, when and why; newest first',
+    query: listOf({
       actor: Type.Optional(Type.String({ maxLength: 200 })),
       action: Type.Optional(Type.String({ maxLength: 100 })),
       target: Type.Optional(Type.String({ maxLength: 300 })),
       since: Type.Optional(GivenTime),
       until: Type.Optional(GivenTime),
       before: Type.Optional(Type.Integer({ minimum: 1, description: 'entries older than this id' })),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
     }),
     response: { 200: Type.Array(AuditEntry) },
   },

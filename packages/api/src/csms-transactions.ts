@@ -171,7 +171,7 @@ export const transactionRoutes = {
     role: 'viewer',
     summary: 'The course of a transaction: power, what was offered, current, voltage and state of charge',
     params: transactionParams,
-    query: generationQuery,
+    query: Type.Object({ ...generationQuery.properties, format: Type.Optional(Type.String({ enum: ['json', 'csv'] })) }),
     response: { 200: Type.Array(SeriesPoint) },
   },
   signedMeterValues: {

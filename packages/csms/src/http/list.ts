@@ -36,11 +36,7 @@ export async function answerList<View>(request: FastifyRequest, reply: FastifyRe
   const query: ListQuery = isQuery(request.query) ? request.query : {};
   const after = readCursor(query.cursor, listing.cursor);
   if (query.format === 'csv' || (query.format === undefined && wantsCsv(request))) {
-    return reply
-      .header('content-disposition', `attachment; filename="${listing.name}.csv"`)
-      .header('x-content-type-options', 'nosniff')
-      .type('text/csv; charset=utf-8; header=present')
-      .send(Readable.from(csvOf(listing, after)));
+    return asCsv(reply, listing.name).send(Readable.from(csvOf(listing, after)));
   }
   const limit = query.limit ?? 100;
   // One more than asked for tells whether there is a next page.
@@ -49,6 +45,20 @@ export async function answerList<View>(request: FastifyRequest, reply: FastifyRe
   if (entries.length > limit && last !== undefined) reply.header('link', nextLink(request.url, last.cursor));
   return reply.send(entries.slice(0, limit).map(({ view }) => view));
 }
+
+const asCsv = (reply: FastifyReply, name: string): FastifyReply =>
+  reply
+    .header('content-disposition', `attachment; filename="${name}.csv"`)
+    .header('x-content-type-options', 'nosniff')
+    .type('text/csv; charset=utf-8; header=present');
+
+/** What is not long enough for pages. */
+export const sendCsv = <View>(reply: FastifyReply, name: string, columns: Columns<View>, views: readonly View[]): FastifyReply =>
+  asCsv(reply, name).send(csvHead(columns) + csvRows(columns, views));
+
+const csvHead = <View>(columns: Columns<View>): string => csvLine(columns.map(([name]) => name));
+const csvRows = <View>(columns: Columns<View>, views: readonly View[]): string =>
+  views.map((view) => csvLine(columns.map(([, of]) => of(view)))).join('');
 
 const isQuery = (query: unknown): query is ListQuery => typeof query === 'object' && query !== null;
 const wantsCsv = ({ headers }: FastifyRequest): boolean => /\btext\/csv\b/.test(headers.accept ?? '');
@@ -79,11 +89,12 @@ const isCursor = (value: unknown): value is Cursor =>
   Array.isArray(value) && value.every((part) => typeof part === 'string' || (typeof part === 'number' && Number.isFinite(part)));
 
 async function* csvOf<View>({ page, columns }: Listing<View>, first: Cursor | undefined): AsyncGenerator<string> {
-  yield csvLine(columns.map(([name]) => name));
+  yield csvHead(columns);
   for (let [after, rows] = [first, 0]; rows < limits.csvRows; ) {
     const size = Math.min(limits.csvPage, limits.csvRows - rows);
     const entries = await page(after, size);
-    if (entries.length > 0) yield entries.map(({ view }) => csvLine(columns.map(([, of]) => of(view)))).join('');
+    const views = entries.map(({ view }) => view);
+    if (views.length > 0) yield csvRows(columns, views);
     rows += entries.length;
     after = entries.at(-1)?.cursor;
     if (entries.length < size) return;

@@ -250,6 +250,10 @@ describe('the audit', () => {
       url = /^<([^>]+)>; rel="next"$/.exec(String(page.headers['link'] ?? ''))?.[1];
     }
     expect(seen).toEqual(['N4', 'N3', 'N2', 'N1', 'N0']);
+    const csv = await get('action=createStation&format=csv');
+    expect(csv.headers['content-disposition']).toBe('attachment; filename="audit.csv"');
+    expect(csv.text.split('\r\n')[0]).toBe('id,at,actor,action,target,reason,result');
+    expect(csv.text.trimEnd().split('\r\n')).toHaveLength(6);
   });
 });
 

@@ -1,10 +1,11 @@
 import type { Role } from '@busbar/api';
-import { BusbarError, formatInstant, type Instant, parseInstant } from '@busbar/runtime';
+import { formatInstant, type Instant } from '@busbar/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Kernel } from '../kernel.ts';
 import type { Maker, PeopleUseCases, PersonWish } from '../people/people-use-cases.ts';
-import type { AuditFilter, KeyRecord, PersonPatch, PersonRecord } from '../store/people-intents.ts';
+import type { AuditRecord, KeyRecord, PersonPatch, PersonRecord } from '../store/people-intents.ts';
 import { contract, type Typed } from './contract.ts';
+import { answerList, type Columns, given, instantOf } from './list.ts';
 import { signInView } from './session-routes.ts';
 
 type OfUser = { Params: { userId: string } };
@@ -55,7 +56,7 @@ function registerKeys(app: Typed, kernel: Kernel, people: PeopleUseCases): void 
   app.get(contract('listKeys').url, contract('listKeys').options, async () => kernel.people.keys().slice(-KEYS_LISTED).map(keyView));
   app.post<{ Body: KeyBody }>(contract('createKey').url, contract('createKey').options, async (request, reply) => {
     const { expiresAt, ...wish } = request.body;
-    const until = instant('/expiresAt', expiresAt);
+    const until = instantOf('/expiresAt', expiresAt);
     const { key, secret } = await people.createKey({ ...wish, ...(until === undefined ? {} : { expiresAt: until }) }, makerOf(request));
     return reply
       .header('cache-control', 'no-store')
@@ -79,32 +80,39 @@ interface AuditQuery {
 }
 
 function registerAudit(app: Typed, { read }: Kernel): void {
-  app.get<{ Querystring: AuditQuery }>(contract('audit').url, contract('audit').options, async ({ query }, reply) => {
-    const { since, until, limit = 100, ...same } = query;
-    const [from, to] = [instant('/since', since), instant('/until', until)];
-    const filter: AuditFilter = {
-      ...same,
-      limit,
-      ...(from === undefined ? {} : { since: from }),
-      ...(to === undefined ? {} : { until: to }),
+  app.get<{ Querystring: AuditQuery }>(contract('audit').url, contract('audit').options, async (request, reply) => {
+    const { since, until, before, actor, action, target } = request.query;
+    const filter = {
+      ...given('actor', actor),
+      ...given('action', action),
+      ...given('target', target),
+      ...given('since', instantOf('/since', since)),
+      ...given('until', instantOf('/until', until)),
     };
-    const entries = await read.audit(filter);
-    const last = entries.at(-1);
-    if (last !== undefined && entries.length === limit) {
-      const next = new URLSearchParams();
-      for (const [name, value] of Object.entries({ ...query, before: last.id })) next.set(name, String(value));
-      reply.header('link', `</api/v1/audit?${next.toString()}>; rel="next"`);
-    }
-    return entries.map((entry) => ({ ...entry, at: formatInstant(entry.at) }));
+    return answerList<AuditView>(request, reply, {
+      name: 'audit',
+      cursor: ['number'],
+      columns: AUDIT_COLUMNS,
+      page: async (after, limit) => {
+        const from = after === undefined ? before : Number(after[0]);
+        const entries = await read.audit({ ...filter, ...given('before', from), limit });
+        return entries.map((entry) => ({ view: auditView(entry), cursor: [entry.id] }));
+      },
+    });
   });
 }
 
-function instant(pointer: string, text: string | undefined): Instant | undefined {
-  if (text === undefined) return undefined;
-  const at = parseInstant(text);
-  if (!Number.isFinite(at)) throw new BusbarError('invalid-request', `${pointer.slice(1)} is no RFC 3339 time.`, { fields: { pointer } });
-  return at;
-}
+const auditView = (entry: AuditRecord) => ({ ...entry, at: formatInstant(entry.at) });
+type AuditView = ReturnType<typeof auditView>;
+const AUDIT_COLUMNS: Columns<AuditView> = [
+  ['id', (entry) => entry.id],
+  ['at', (entry) => entry.at],
+  ['actor', (entry) => entry.actor],
+  ['action', (entry) => entry.action],
+  ['target', (entry) => entry.target],
+  ['reason', (entry) => entry.reason],
+  ['result', (entry) => entry.result],
+];
 
 const userView = ({ id, password, oidcSubject, settings: _settings, createdAt, signedInAt, sites, ...person }: PersonRecord) => ({
   userId: id,

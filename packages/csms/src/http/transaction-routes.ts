@@ -1,17 +1,17 @@
 import { BusbarError, formatInstant } from '@busbar/runtime';
-import { seriesOf } from '../ledger/series.ts';
+import { type SeriesPoint, seriesOf } from '../ledger/series.ts';
 import { verdictOf } from '../ledger/verdict.ts';
 import type { TxListFilter } from '../store/lists.ts';
 import type { UseCases } from '../use-cases.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
-import { answerList, type Columns, given, instantOf, type Listing, sitesOf } from './list.ts';
+import { answerList, type Columns, given, instantOf, type Listing, sendCsv, sitesOf } from './list.ts';
 import { type Sight, sightOf } from './sight.ts';
 import { costView } from './tariff-routes.ts';
 import { gapQueryView, signedView, transactionView } from './views.ts';
 
 interface OfTransaction {
   Params: { stationId: string; transactionId: string };
-  Querystring: { generation?: number };
+  Querystring: { generation?: number; format?: 'json' | 'csv' };
 }
 
 export function registerTransactions(app: Typed, useCases: UseCases): void {
@@ -39,10 +39,11 @@ export function registerTransactions(app: Typed, useCases: UseCases): void {
       event: request,
     }));
   });
-  app.get<OfTransaction>(contract('transactionSeries').url, contract('transactionSeries').options, async ({ params, query }) => {
+  app.get<OfTransaction>(contract('transactionSeries').url, contract('transactionSeries').options, async ({ params, query }, reply) => {
     const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);
     const events = await read.events(record.id);
-    return seriesOf(events.map(({ request }) => request)).map((point) => ({ ...point, at: formatInstant(point.at) }));
+    const points = seriesOf(events.map(({ request }) => request)).map((point) => ({ ...point, at: formatInstant(point.at) }));
+    return query.format === 'csv' ? sendCsv(reply, 'series', SERIES_COLUMNS, points) : points;
   });
   app.get<OfTransaction>(contract('signedMeterValues').url, contract('signedMeterValues').options, async ({ params, query }) => {
     const record = await useCases.transaction(params.stationId, params.transactionId, query.generation);
@@ -59,6 +60,15 @@ export function registerTransactions(app: Typed, useCases: UseCases): void {
     },
   );
 }
+
+const SERIES_COLUMNS: Columns<{ at: string } & Omit<SeriesPoint, 'at'>> = [
+  ['at', (point) => point.at],
+  ['powerW', (point) => point.powerW],
+  ['offeredW', (point) => point.offeredW],
+  ['currentA', (point) => point.currentA],
+  ['voltageV', (point) => point.voltageV],
+  ['socPercent', (point) => point.socPercent],
+];
 
 interface TxQuery {
   readonly stationId?: string;

@@ -13,8 +13,7 @@ export type ToMessageWriter =
 export type FromMessageWriter =
   | { readonly kind: 'written'; readonly length: number; readonly failed?: string }
   | { readonly kind: 'found'; readonly n: number; readonly messages: readonly LoggedMessage[] }
-  | { readonly kind: 'failed'; readonly what: string; readonly error: string }
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'failed'; readonly what: string; readonly error: string };
 
 const port = parentPort;
 if (port === null) throw new Error('message-writer.ts runs as a worker');
@@ -75,7 +74,6 @@ async function serve(message: ToMessageWriter): Promise<void> {
       }
     case 'close':
       await table.close();
-      say({ kind: 'closed' });
       return port?.close();
   }
 }

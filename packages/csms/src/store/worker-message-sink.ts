@@ -16,7 +16,7 @@ export interface MessageSinkOptions {
 export class WorkerMessageSink implements MessageSink {
   readonly #worker: Worker;
   readonly #asked = new Map<number, (messages: readonly LoggedMessage[]) => void>();
-  readonly #closed = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<void>();
   #pending = 0;
   #n = 0;
   #dead = false;
@@ -30,10 +30,10 @@ export class WorkerMessageSink implements MessageSink {
     this.#worker.on('error', (error) => {
       log.error('the message log died; frames are not kept any more', { error });
       this.#dead = true;
-      this.#closed.resolve();
       for (const answer of this.#asked.values()) answer([]);
       this.#asked.clear();
     });
+    this.#worker.on('exit', () => this.#ended.resolve());
   }
 
   get pendingLength(): number {
@@ -62,14 +62,11 @@ export class WorkerMessageSink implements MessageSink {
 
   async close(): Promise<void> {
     this.#post({ kind: 'close' });
-    await this.#closed.promise;
-    await this.#worker.terminate();
+    await this.#ended.promise;
   }
 
   #hear(message: FromMessageWriter, log: Log): void {
     switch (message.kind) {
-      case 'closed':
-        return this.#closed.resolve();
       case 'found':
         this.#asked.get(message.n)?.(message.messages);
         this.#asked.delete(message.n);

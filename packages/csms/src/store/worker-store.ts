@@ -30,8 +30,7 @@ export type FromWriter =
       readonly kind: 'committed';
       readonly n: number;
       readonly results: Uint8Array<ArrayBuffer>;
-    }
-  | { readonly kind: 'closed' };
+    };
 
 interface Waiting {
   readonly resolve: (results: readonly GroupResult[]) => void;
@@ -44,7 +43,7 @@ export class WorkerStore implements Store {
   readonly #keys = new SampleDictionary();
   readonly #groups = new GroupWriter();
   readonly #waiting = new Map<number, Waiting>();
-  readonly #closed = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<void>();
   readonly #closeReader: () => void;
   #n = 0;
   #dead: string | undefined;
@@ -56,7 +55,10 @@ export class WorkerStore implements Store {
     this.#closeReader = closeReader;
     worker.on('message', (message: FromWriter) => this.#hear(message));
     worker.on('error', (error) => this.#died(error.message, log));
-    worker.on('exit', () => this.#died('the writer stopped', log));
+    worker.on('exit', () => {
+      this.#died('the writer stopped', log);
+      this.#ended.resolve();
+    });
   }
 
   static async open({ folder, log, synchronous = 'FULL' }: WorkerStoreOptions): Promise<WorkerStore> {
@@ -105,11 +107,8 @@ export class WorkerStore implements Store {
   }
 
   async close(): Promise<void> {
-    if (this.#dead === undefined) {
-      this.#post('close');
-      await this.#closed.promise;
-    }
-    await this.#worker.terminate();
+    if (this.#dead === undefined) this.#post('close');
+    await this.#ended.promise; // by itself: a thread that is stopped from outside is stopped in the middle of something
     this.#closeReader();
   }
 
@@ -118,7 +117,6 @@ export class WorkerStore implements Store {
   }
 
   #hear(message: FromWriter): void {
-    if (message.kind === 'closed') return this.#closed.resolve();
     if (message.kind !== 'committed') return;
     const waiting = this.#waiting.get(message.n);
     this.#waiting.delete(message.n);
@@ -128,7 +126,6 @@ export class WorkerStore implements Store {
   #died(reason: string, log: Log): void {
     if (this.#dead !== undefined) return;
     this.#dead = reason;
-    this.#closed.resolve();
     if (this.#waiting.size > 0) log.error('the writer died with work under way', { reason, commits: this.#waiting.size });
     // Nothing is known of these commits: the stations get no answer and send again.
     this.#waiting.clear();

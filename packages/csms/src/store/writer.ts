@@ -35,7 +35,6 @@ try {
     if (batch.length > 0) commit(engine, batch);
     if (closing) {
       db.close();
-      say({ kind: 'closed' });
       port.close();
     }
   });

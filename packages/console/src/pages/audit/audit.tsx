@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
+import { CsvButton } from '../../design/csv-button.tsx';
 import { Failed } from '../../design/failed.tsx';
 import { More, usePages } from '../../design/pages.tsx';
 import { useFleet } from '../../live/fleet-store.ts';
@@ -41,30 +42,33 @@ function Entries() {
   const filtered = Object.values(filter).some((value) => value !== undefined);
   return (
     <>
-      <div className="fields">
-        {FIELDS.map((field) => (
-          <TextInput
-            key={field}
-            label={words[field]}
-            placeholder={field === 'actor' ? words.actorHint : field === 'action' ? words.actionHint : undefined}
-            value={filter[field] ?? ''}
-            onChange={({ currentTarget: { value } }) => change({ [field]: value === '' ? undefined : value })}
-          />
-        ))}
-        {TIMES.map((field) => (
-          <TextInput
-            key={field}
-            type="datetime-local"
-            label={words[field]}
-            value={filter[field] ?? ''}
-            onChange={({ currentTarget: { value } }) => change({ [field]: value === '' ? undefined : value })}
-          />
-        ))}
-        {filtered && (
-          <Link to="/audit" style={{ paddingBottom: 6 }}>
-            {words.clear}
-          </Link>
-        )}
+      <div className="row between wrap" style={{ alignItems: 'flex-end' }}>
+        <div className="fields">
+          {FIELDS.map((field) => (
+            <TextInput
+              key={field}
+              label={words[field]}
+              placeholder={field === 'actor' ? words.actorHint : field === 'action' ? words.actionHint : undefined}
+              value={filter[field] ?? ''}
+              onChange={({ currentTarget: { value } }) => change({ [field]: value === '' ? undefined : value })}
+            />
+          ))}
+          {TIMES.map((field) => (
+            <TextInput
+              key={field}
+              type="datetime-local"
+              label={words[field]}
+              value={filter[field] ?? ''}
+              onChange={({ currentTarget: { value } }) => change({ [field]: value === '' ? undefined : value })}
+            />
+          ))}
+          {filtered && (
+            <Link to="/audit" style={{ paddingBottom: 6 }}>
+              {words.clear}
+            </Link>
+          )}
+        </div>
+        <CsvButton path="/audit" query={asked} />
       </div>
       <Failed error={error} again={again} />
       {!isPending && error === null && rows.length === 0 && <div className="panel pb dim">{words.nothing}</div>}

@@ -8,6 +8,7 @@ import { api } from '../../api/client.ts';
 import { endOf } from '../../api/command.ts';
 import { useMay } from '../../api/me.ts';
 import { Ask, type Question } from '../../design/ask.tsx';
+import { CsvButton } from '../../design/csv-button.tsx';
 import { Failed } from '../../design/failed.tsx';
 import { More, usePages } from '../../design/pages.tsx';
 import { dayAndTime, exactTime } from '../../words/figures.ts';
@@ -34,16 +35,13 @@ export function StationCertificates() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [question, ask] = useState<Question | undefined>();
   const [said, say] = useState<readonly string[]>([]);
+  const asked = {
+    ...(use === undefined ? {} : { use }),
+    ...(state === undefined ? { latest: true } : state === 'any' ? {} : { state }),
+    ...(days === undefined ? {} : { before: new Date(Date.now() + Number(days) * DAY_MS).toISOString() }),
+  };
   const { rows, error, isPending, again, more } = usePages(['certificates', use, state, days], (cursor) =>
-    api.page('/certificates', {
-      query: {
-        ...(use === undefined ? {} : { use }),
-        ...(state === undefined ? { latest: true } : state === 'any' ? {} : { state }),
-        ...(days === undefined ? {} : { before: new Date(Date.now() + Number(days) * DAY_MS).toISOString() }),
-        ...cursor,
-        limit: 100,
-      },
-    }),
+    api.page('/certificates', { query: { ...asked, ...cursor, limit: 100 } }),
   );
   const renew = async (certificates: readonly Certificate[]): Promise<void> => {
     const lines: string[] = [];
@@ -79,9 +77,12 @@ export function StationCertificates() {
     <>
       <div className="row between wrap" style={{ alignItems: 'flex-end' }}>
         <Filters />
-        <Button variant="filled" disabled={!may || selected.length === 0} onClick={() => void renew(selected)} title={words.renewText}>
-          {words.renewMany(selected.length)}
-        </Button>
+        <div className="row">
+          <CsvButton path="/certificates" query={asked} />
+          <Button variant="filled" disabled={!may || selected.length === 0} onClick={() => void renew(selected)} title={words.renewText}>
+            {words.renewMany(selected.length)}
+          </Button>
+        </div>
       </div>
       {said.length > 0 && (
         <ul className="bare note info s" role="status">

@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { urlOf } from '../../api/client.ts';
+import { CsvButton } from '../../design/csv-button.tsx';
 import { Segments } from '../../design/segments.tsx';
 import { fleet, useFleet, useLoaded } from '../../live/fleet-store.ts';
 import { count } from '../../words/figures.ts';
@@ -42,9 +42,7 @@ export function FleetPage() {
         <h1>{words.title}</h1>
         <div className="row">
           <SavedViews filter={filter} open={(next) => void navigate({ search: next })} />
-          <Button component="a" href={csvOf(filter)} download>
-            {words.exportCsv}
-          </Button>
+          <CsvButton path="/stations" query={queryOf(filter)} />
           <Button variant="filled" renderRoot={(props) => <Link to="/fleet/add" {...props} />}>
             {words.add}
           </Button>
@@ -125,9 +123,9 @@ export function FleetPage() {
 }
 
 /** The same stations as a file, as far as the interface knows the filter. */
-function csvOf({ q, site, state, firmware }: FleetFilter): string {
+function queryOf({ q, site, state, firmware }: FleetFilter) {
   const known = state === 'connected' || state === 'unapproved' ? { state } : state === 'Offline' ? { state: 'offline' } : {};
-  return urlOf('/stations', {}, { format: 'csv', q, site, firmware, ...known });
+  return { q, site, firmware, ...known };
 }
 
 /** Rows keep their place while they are looked at: order and selection are taken when the filter changes, new stations join at the end. */

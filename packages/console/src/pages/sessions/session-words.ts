@@ -10,6 +10,7 @@ interface SessionWords {
   readonly sessions: string;
   readonly token: string;
   readonly copyLink: string;
+  readonly curveCsv: string;
   readonly copied: string;
   readonly messages: string;
   readonly whyEnded: string;
@@ -57,6 +58,7 @@ const en: SessionWords = {
   sessions: 'Sessions',
   token: 'token',
   copyLink: 'Copy link',
+  curveCsv: 'Curve (CSV)',
   copied: 'Copied',
   messages: 'Messages',
   whyEnded: 'Why did it stop?',
@@ -147,6 +149,7 @@ const de: SessionWords = {
   sessions: 'Ladevorgänge',
   token: 'Token',
   copyLink: 'Link kopieren',
+  curveCsv: 'Verlauf (CSV)',
   copied: 'Kopiert',
   messages: 'Nachrichten',
   whyEnded: 'Warum endete er?',

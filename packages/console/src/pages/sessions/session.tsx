@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { api } from '../../api/client.ts';
+import { CsvButton } from '../../design/csv-button.tsx';
 import { Value } from '../../design/figures.tsx';
 import { stream } from '../../live/stream.ts';
 import { dayAndTime, energy, exactTime } from '../../words/figures.ts';
@@ -85,9 +86,12 @@ export function SessionPage() {
             </span>
           </h1>
         </div>
-        <CopyButton value={location.href}>
-          {({ copied, copy }) => <Button onClick={copy}>{copied ? words.copied : words.copyLink}</Button>}
-        </CopyButton>
+        <div className="row">
+          <CsvButton path="/transactions/:stationId/:transactionId/series" params={params} label={words.curveCsv} />
+          <CopyButton value={location.href}>
+            {({ copied, copy }) => <Button onClick={copy}>{copied ? words.copied : words.copyLink}</Button>}
+          </CopyButton>
+        </div>
       </div>
       <div className="sides">
         <div className="stack">

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { api } from '../../api/client.ts';
+import { CsvButton } from '../../design/csv-button.tsx';
 import { Failed } from '../../design/failed.tsx';
 import { More, usePages } from '../../design/pages.tsx';
 import { Segments } from '../../design/segments.tsx';
@@ -18,23 +19,21 @@ interface Filter {
   readonly choice: Choice;
 }
 
+const queryOf = ({ stationId, choice }: Filter) => ({
+  ...(stationId === undefined ? {} : { stationId }),
+  ...(choice === 'active' || choice === 'ended' ? { state: choice } : {}),
+  ...(choice === 'provisional' ? { bill: 'provisional' } : {}),
+});
+
 /** Newest first, a page at a time; the first page is read again when a session begins or ends. */
-function useSessions({ stationId, choice }: Filter) {
+function useSessions(filter: Filter) {
   const client = useQueryClient();
   useEffect(() => {
     const again = (): void => void client.invalidateQueries({ queryKey: ['sessions'] });
     return stream.on('transaction', ({ kind }) => kind !== 'updated' && again());
   }, [client]);
-  return usePages(['sessions', stationId, choice], (cursor) =>
-    api.page('/transactions', {
-      query: {
-        ...cursor,
-        limit: 50,
-        ...(stationId === undefined ? {} : { stationId }),
-        ...(choice === 'active' || choice === 'ended' ? { state: choice } : {}),
-        ...(choice === 'provisional' ? { bill: 'provisional' } : {}),
-      },
-    }),
+  return usePages(['sessions', filter.stationId, filter.choice], (cursor) =>
+    api.page('/transactions', { query: { ...queryOf(filter), ...cursor, limit: 50 } }),
   );
 }
 
@@ -43,13 +42,17 @@ function Sessions({ filter, choose }: { filter: Filter; choose: (choice: Choice)
   const { rows, isPending, error, again, more } = useSessions(filter);
   return (
     <>
-      <div className="row">
+      <div className="row between wrap">
         <Segments
           label={words.show}
           value={filter.choice}
           choose={choose}
           choices={CHOICES.map((value) => ({ value, label: words.filter[value] }))}
         />
+        <div className="row">
+          <CsvButton path="/transactions" query={queryOf(filter)} />
+          <CsvButton path="/cdrs" query={{ stationId: filter.stationId }} label={words.cdrs} />
+        </div>
       </div>
       <Failed error={error} again={again} />
       {!isPending && error === null && rows.length === 0 ? (

@@ -6,6 +6,7 @@ import { api } from '../../api/client.ts';
 import { callStation } from '../../api/command.ts';
 import { useMay } from '../../api/me.ts';
 import { Ask, type Question } from '../../design/ask.tsx';
+import { CsvButton } from '../../design/csv-button.tsx';
 import { Ago, Value } from '../../design/figures.tsx';
 import { Segments } from '../../design/segments.tsx';
 import { Status } from '../../design/status.tsx';
@@ -114,6 +115,7 @@ export function RunningSession({ stationId, connector }: { stationId: string; co
           )}
         </div>
         <div className="row" style={{ justifyContent: 'flex-end' }}>
+          <CsvButton path="/transactions/:stationId/:transactionId/series" params={params} />
           <Segments
             label={words.curve}
             value={view}

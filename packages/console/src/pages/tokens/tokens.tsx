@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
 import { Ask, type Question } from '../../design/ask.tsx';
+import { CsvButton } from '../../design/csv-button.tsx';
 import { Failed } from '../../design/failed.tsx';
 import { More, usePages } from '../../design/pages.tsx';
 import { dayAndTime, exactTime } from '../../words/figures.ts';
@@ -27,9 +28,9 @@ export function TokensPage() {
   const [question, ask] = useState<Question | undefined>();
   const [said, say] = useState('');
   const change = (next: typeof filter): void => void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
-  const search = new URLSearchParams(Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const asked = Object.fromEntries(Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   const { rows, error, isPending, again, more } = usePages(['tokens', 'list', filter.q, filter.group, filter.status], (cursor) =>
-    api.page('/tokens', { query: { ...Object.fromEntries(search), ...cursor, limit: 100 } }),
+    api.page('/tokens', { query: { ...asked, ...cursor, limit: 100 } }),
   );
   const filtered = filter.q !== undefined || filter.group !== undefined || filter.status !== undefined;
   return (
@@ -43,9 +44,7 @@ export function TokensPage() {
           <Button disabled={!may} onClick={() => setOpen({ kind: 'import' })}>
             {words.import}
           </Button>
-          <Button component="a" href={`/api/v1/tokens?format=csv&${search.toString()}`} download>
-            {words.export}
-          </Button>
+          <CsvButton path="/tokens" query={filter} />
         </div>
       </div>
       <div className="fields">

@@ -14,6 +14,7 @@ import type { Query } from '../sql.ts';
 import { one, type Program, type Row, run, type SqlValue, tell } from '../sql.ts';
 import { jsonOrNull, num, numOrNull, text, textOrNull } from './columns.ts';
 import type { Prepared } from './prepared.ts';
+import { Where } from './where.ts';
 
 const KINDS: ReadonlySet<string> = new Set<PeopleIntent['k']>([
   'personPut',
@@ -189,17 +190,14 @@ const toKey = (row: Row): KeyRecord => ({
 });
 
 async function audit(all: Query, { actor, action, target, since, until, before, limit }: AuditFilter): ReturnType<PeopleReader['audit']> {
-  const conditions: [string, SqlValue | undefined][] = [
-    ['actor=?', actor],
-    ['action=?', action],
-    ['target=?', target],
-    ['at>=?', since],
-    ['at<?', until],
-    ['id<?', before],
-  ];
-  const where = conditions.filter((condition): condition is [string, SqlValue] => condition[1] !== undefined);
-  const clause = where.length === 0 ? '' : `WHERE ${where.map(([sql]) => sql).join(' AND ')}`;
-  const found = await all(`SELECT * FROM audit ${clause} ORDER BY id DESC LIMIT ?`, ...where.map(([, value]) => value), limit);
+  const where = new Where();
+  where.maybe('actor=?', actor);
+  where.maybe('action=?', action);
+  where.maybe('target=?', target);
+  where.maybe('at>=?', since);
+  where.maybe('at<?', until);
+  where.maybe('id<?', before);
+  const found = await all(`SELECT * FROM audit ${where.sql} ORDER BY id DESC LIMIT ?`, ...where.values, limit);
   return found.map((row) => ({
     id: num(row, 'id'),
     at: num(row, 'at'),
