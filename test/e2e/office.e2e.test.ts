@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openBrowser } from '../../scripts/browser.ts';
 import { accessible, ConsoleLab } from '../browser/testing/console-lab.ts';
@@ -61,6 +62,9 @@ describe('11: who may what', () => {
     await lab.look('/audit', {}, async (page) => {
       await page.getByRole('row').filter({ hasText: 'createUser' }).first().waitFor();
       await page.getByRole('row').filter({ hasText: 'person:vera' }).filter({ hasText: 'forbidden' }).first().waitFor();
+      const file = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Export CSV' }).click();
+      expect(readFileSync(await (await file).path(), 'utf8')).toMatch(/^id,at,actor,action,target,reason,result\r\n[^]*person:vera/);
     });
   });
 

@@ -229,6 +229,10 @@ describe.each(STORES)('%s', { timeout: 60_000 }, (_name, make) => {
         (await csms.api('GET', `${path}${path.includes('?') ? '&' : '?'}format=csv`)).text.split('\r\n').length,
       ).toBeGreaterThanOrEqual(2);
     expect((await csms.api('GET', '/transactions?format=csv&q=aa')).text.trimEnd().split('\r\n')).toHaveLength(7);
+    const [{ stationId, transactionId }] = (await csms.api('GET', '/transactions?limit=1')).body;
+    const curve = await csms.api('GET', `/transactions/${stationId}/${transactionId}/series?format=csv`);
+    expect(curve.headers['content-disposition']).toBe('attachment; filename="series.csv"');
+    expect(curve.text.split('\r\n')[0]).toBe('at,powerW,offeredW,currentA,voltageV,socPercent');
   });
 
   test('somebody who may see one site sees nothing else in any list', async () => {
