@@ -17,7 +17,7 @@ import { openBrowser } from './browser.ts';
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { to: { type: 'string' } } });
 const root = join(import.meta.dirname, '..');
 const pictures = values.to ?? join(root, 'docs/images');
-const MOST_BYTES = 320_000;
+const MOST_BYTES = 360_000;
 const PASSWORD = 'a-password-for-pictures';
 const folder = mkdtempSync(join(tmpdir(), 'busbar-pictures-'));
 
