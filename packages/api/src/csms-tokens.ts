@@ -3,21 +3,24 @@ import { GivenTime, Reason, Time } from './fields.ts';
 import { listOf } from './list-query.ts';
 import type { Route } from './route.ts';
 
+/** AuthorizationStatusEnumType. */
+export const TOKEN_STATUSES = [
+  'Accepted',
+  'Blocked',
+  'ConcurrentTx',
+  'Expired',
+  'Invalid',
+  'NoCredit',
+  'NotAllowedTypeEVSE',
+  'NotAtThisLocation',
+  'NotAtThisTime',
+  'Unknown',
+] as const;
+
 export const Token = Type.Object(
   {
     status: Type.String({
-      enum: [
-        'Accepted',
-        'Blocked',
-        'ConcurrentTx',
-        'Expired',
-        'Invalid',
-        'NoCredit',
-        'NotAllowedTypeEVSE',
-        'NotAtThisLocation',
-        'NotAtThisTime',
-        'Unknown',
-      ],
+      enum: [...TOKEN_STATUSES],
     }),
     groupIdToken: Type.Optional(
       Type.Object(

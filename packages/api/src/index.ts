@@ -21,7 +21,7 @@ export { Connection, Connector, InvalidEvent, Notice, Reading, Station } from '.
 export { ChargeDetailRecord, Cost, Site, Tariff, TariffAssignment } from './csms-tariffs.ts';
 export { DeviceVariable, Drift, Template, TemplateDetail, VariableWrite } from './csms-templates.ts';
 export { TokenImport } from './csms-token-import.ts';
-export { NamedToken, Token } from './csms-tokens.ts';
+export { NamedToken, TOKEN_STATUSES, Token } from './csms-tokens.ts';
 export { SignedMeterValues, StoredEvent, Transaction, TransactionDetail, VERDICTS, Verdict } from './csms-transactions.ts';
 export { VIRTUAL_KINDS, VIRTUAL_VERBS, VirtualStation } from './csms-virtual.ts';
 export { Webhook, WebhookDelivery } from './csms-webhooks.ts';

@@ -1,10 +1,11 @@
+import { TOKEN_STATUSES } from '@busbar/api';
 import { Autocomplete, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { FormDialog } from '../../design/form-dialog.tsx';
 import { useWords } from '../../words/language.ts';
-import { bodyOf, EMPTY, fieldsOf, STATUSES, type TokenFields, type TokenView, TYPES } from './token-form.ts';
+import { bodyOf, EMPTY, fieldsOf, type TokenFields, type TokenView, TYPES } from './token-form.ts';
 import { tokensWords } from './tokens-words.ts';
 
 /** A token that is added, or changed: `before` undefined is a new one. */
@@ -50,7 +51,7 @@ export function TokenDialog({ before, close }: { before: TokenView | undefined; 
           label={words.status}
           value={fields.status}
           onChange={(event) => set({ status: event.currentTarget.value })}
-          data={[...STATUSES]}
+          data={[...TOKEN_STATUSES]}
         />
         <TextInput
           label={words.group}

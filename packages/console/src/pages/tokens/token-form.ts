@@ -18,18 +18,6 @@ export interface TokenFields {
   readonly masterPass: boolean;
 }
 
-export const STATUSES = [
-  'Accepted',
-  'Blocked',
-  'ConcurrentTx',
-  'Expired',
-  'Invalid',
-  'NoCredit',
-  'NotAllowedTypeEVSE',
-  'NotAtThisLocation',
-  'NotAtThisTime',
-  'Unknown',
-] as const;
 export const TYPES = [
   'ISO14443',
   'ISO15693',

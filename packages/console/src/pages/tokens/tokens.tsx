@@ -1,3 +1,4 @@
+import { TOKEN_STATUSES } from '@busbar/api';
 import { Button, Menu, NativeSelect, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -12,7 +13,7 @@ import { dayAndTime, exactTime } from '../../words/figures.ts';
 import { useWords } from '../../words/language.ts';
 import { useNow } from '../../words/now.ts';
 import { TokenDialog } from './token-dialog.tsx';
-import { STATUSES, type TokenView } from './token-form.ts';
+import type { TokenView } from './token-form.ts';
 import { TokenImportDialog } from './token-import.tsx';
 import { tokensWords } from './tokens-words.ts';
 
@@ -65,7 +66,7 @@ export function TokensPage() {
           aria-label={words.status}
           value={filter.status ?? ''}
           onChange={({ currentTarget: { value } }) => change({ status: value === '' ? undefined : value })}
-          data={[{ value: '', label: words.anyStatus }, ...STATUSES]}
+          data={[{ value: '', label: words.anyStatus }, ...TOKEN_STATUSES]}
         />
         {filtered && (
           <button type="button" className="link" onClick={() => change({ q: undefined, group: undefined, status: undefined })}>
