@@ -24,11 +24,11 @@ export interface NamedVariable {
 /** The same as lists and tables have it. */
 export interface FlatVariable {
   readonly component: string;
-  readonly componentInstance?: string | undefined;
-  readonly evse?: number | undefined;
-  readonly connector?: number | undefined;
+  readonly componentInstance?: string;
+  readonly evse?: number;
+  readonly connector?: number;
   readonly variable: string;
-  readonly instance?: string | undefined;
+  readonly instance?: string;
 }
 
 const opt = <K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> => {
@@ -64,7 +64,14 @@ const number = (digits: string | undefined): number | undefined => (digits === u
 export function readVariable(text: string): NamedVariable | undefined {
   const { component, componentInstance, evse, connector, variable, instance } = PATTERN.exec(text)?.groups ?? {};
   if (component === undefined || variable === undefined) return undefined;
-  return nested({ component, componentInstance, evse: number(evse), connector: number(connector), variable, instance });
+  return nested({
+    component,
+    variable,
+    ...opt('componentInstance', componentInstance),
+    ...opt('evse', number(evse)),
+    ...opt('connector', number(connector)),
+    ...opt('instance', instance),
+  });
 }
 
 const bracket = (text: string | undefined): string => (text === undefined ? '' : `[${text}]`);

@@ -115,6 +115,10 @@ export async function completed(halves: readonly Half[], find: Find): Promise<re
 /** Which version a station speaks; undefined = whichever knows the action. */
 export type VersionOf = (stationId: string | null) => OcppVersion | undefined;
 
+/** A CALL that nothing came to. SEND (2.1) has no answer. */
+export const isUnanswered = ({ call, answer }: Half): boolean =>
+  call !== undefined && answer === undefined && !/^\s*\[\s*6/.test(call.text);
+
 export async function pairView({ call, answer }: Half, versionOf: VersionOf): Promise<MessagePair> {
   const frame = call ?? answer;
   const stationId = frame?.stationId ?? null;

@@ -1,4 +1,4 @@
-import { createHmac, scryptSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash as digest, scryptSync, timingSafeEqual } from 'node:crypto';
 import { type Random, Secret } from '@busbar/runtime';
 
 /** The key that makes stored password hashes useless without this installation. It lies outside the database. */
@@ -22,6 +22,9 @@ export function generatePassword(random: Random): string {
     for (const byte of random.bytes(32)) if (byte < 248 && out.length < GENERATED_LENGTH) out += ALPHABET[byte % 62] ?? '';
   return out;
 }
+
+/** Of what nobody can guess: keys, cookies, addresses of files. Quick, for it is asked with every request. */
+export const hashToken = (token: string): string => digest('sha256', token, 'hex');
 
 const hmac = (key: Uint8Array, ...parts: (string | Uint8Array)[]): Buffer => {
   const mac = createHmac('sha256', key);

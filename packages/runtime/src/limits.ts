@@ -257,9 +257,9 @@ export const limits = {
   webhookLogMs: s(7 * 24 * 3600),
   /** Pairs of a page whose other half stands beyond its edge: so many are looked up, within this time of the first half. */
   pairLookups: 20,
+  pairMs: s(120),
   /** Frames that are looked at for a page of pairs that break a schema or got no answer. */
   pairsSearched: 10_000,
-  pairMs: s(120),
   /** Frames of one export of the message log. */
   messageExport: 10_000,
   /** Lines and bytes of a log that somebody brings to look at. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { BusbarError, type FileRequest, type FileResponse, type FileServer, type Instant, limits } from '@busbar/runtime';
 import type { Kernel } from '../kernel.ts';
+import { hashToken } from '../passwords.ts';
 import type { Station } from '../stations.ts';
 import type { FileToken } from '../store/file-intents.ts';
 import type { StationRow } from '../store/intents.ts';
@@ -35,7 +35,7 @@ export class FileService {
   readonly serve: FileServer = async (request) => {
     const [, token] = /^\/files\/([\w-]{20,100})$/.exec(request.path.split('?')[0] ?? '') ?? [];
     const { read, clock } = this.#kernel();
-    const found = token === undefined ? undefined : await read.fileToken(hashOf(token));
+    const found = token === undefined ? undefined : await read.fileToken(hashToken(token));
     if (found === undefined || found.expiresAt < clock.now()) return { status: 404 };
     const uploading = request.method === 'PUT' || request.method === 'POST';
     if (found.kind === 'firmware') return uploading ? notAllowed('GET, HEAD') : this.#fetch(found, request);
@@ -49,7 +49,7 @@ export class FileService {
     const { random, queue } = this.#kernel();
     const token = Buffer.from(random.bytes(32)).toString('base64url');
     await this.#forgetExpired();
-    await queue.commit([{ k: 'fileToken', token: { ...file, hash: hashOf(token), station: station.record.row, expiresAt: until } }]);
+    await queue.commit([{ k: 'fileToken', token: { ...file, hash: hashToken(token), station: station.record.row, expiresAt: until } }]);
     return `${base}/files/${token}`;
   }
 
@@ -205,7 +205,6 @@ export class FileService {
 /** What a form of one part may add to its content: both boundaries, the headers, line breaks. */
 const FORM_BYTES = limits.formHeaderBytes + 200;
 const partOf = (file: string): string => `${file}.part`;
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 const notAllowed = (allow: string): FileResponse => ({ status: 405, headers: { allow } });
 const tooLarge = (maxBytes: number): Refusal =>
   new Refusal(413, `larger than ${maxBytes} bytes, the limit of this CSMS (--log-file-bytes)`);

@@ -3,7 +3,7 @@ import type { Role } from '@busbar/api';
 import { limits } from '@busbar/runtime';
 import type { FastifyRequest } from 'fastify';
 import type { Kernel } from '../kernel.ts';
-import { hashToken } from '../people/people-use-cases.ts';
+import { hashToken } from '../passwords.ts';
 import { cookieOf } from './cookies.ts';
 
 /** Who asks, and what he may. */

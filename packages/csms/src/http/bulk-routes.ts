@@ -6,7 +6,7 @@ import type { BulkItemRecord } from '../store/bulk-intents.ts';
 import type { UseCases } from '../use-cases.ts';
 import { actorOf, contract, type Typed } from './contract.ts';
 import { answerList, type Columns, sitesOf } from './list.ts';
-import { sightOf } from './sight.ts';
+import { type Sight, sightOf } from './sight.ts';
 
 /** Stations that are shown with a job itself; the others are in their own list. */
 const FIRST = 100;
@@ -23,8 +23,8 @@ export function registerBulk(app: Typed, useCases: UseCases): void {
     if (!sightOf(kernel, request).job(found.bulk.actor)) throw noBulk(request.params.bulkId);
     return found;
   };
-  const nameOfRow = (request: Pick<FastifyRequest, 'access'>, row: number): string | null =>
-    sightOf(kernel, request).row(row) ? (kernel.stations.byRow(row)?.record.identity ?? null) : null;
+  const nameOfRow = (sight: Sight, row: number): string | null =>
+    sight.row(row) ? (kernel.stations.byRow(row)?.record.identity ?? null) : null;
   app.post<{ Body: BulkWish }>(contract('startBulk').url, contract('startBulk').options, async (request, reply) =>
     reply.code(202).send(bulkView(await bulk.start(request.body, actorOf(request), sitesOf(request)))),
   );
@@ -48,10 +48,12 @@ export function registerBulk(app: Typed, useCases: UseCases): void {
   app.get<OfBulk>(contract('getBulk').url, contract('getBulk').options, async (request) => {
     const view = bulkView(await job(request));
     const items = await kernel.read.bulkItems(view.bulkId, FIRST);
-    return { ...view, stations: items.map((item) => itemView(item, nameOfRow(request, item.station))) };
+    const sight = sightOf(kernel, request);
+    return { ...view, stations: items.map((item) => itemView(item, nameOfRow(sight, item.station))) };
   });
   app.get<OfBulk>(contract('bulkItems').url, contract('bulkItems').options, async (request, reply) => {
     const { bulk: record } = await job(request);
+    const sight = sightOf(kernel, request);
     return answerList<ItemView>(request, reply, {
       name: 'bulk-stations',
       cursor: ['number', 'number'],
@@ -59,7 +61,7 @@ export function registerBulk(app: Typed, useCases: UseCases): void {
       page: async (after, limit) =>
         (await kernel.read.bulkItems(record.id, limit, after === undefined ? undefined : [Number(after[0]), Number(after[1])])).map(
           (item) => ({
-            view: itemView(item, nameOfRow(request, item.station)),
+            view: itemView(item, nameOfRow(sight, item.station)),
             cursor: [item.rank, item.station],
           }),
         ),

@@ -86,7 +86,7 @@ export function registerCommands(app: Typed, useCases: UseCases, streams: EventS
       if (streams.size >= limits.eventClients)
         throw new BusbarError('too-many-requests', `${limits.eventClients} clients follow the event stream already.`);
       const { stationId, topics } = request.query;
-      await streams.open(request, reply, { ...topicsOf(topics), stationId });
+      await streams.open(request, reply, topicsOf(topics, stationId));
     },
   );
 }

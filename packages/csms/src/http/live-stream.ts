@@ -9,26 +9,19 @@ import { Sight } from './sight.ts';
 
 /** What a client wants to hear. */
 export interface Topics {
-  /** Kinds of events; all of them when left out. */
-  readonly kinds: ReadonlySet<string> | undefined;
-  /** Lines of the fleet as they change. */
-  readonly fleet: boolean;
-  /** The list of incidents, whenever it is another. */
-  readonly incidents: boolean;
-  /** That there are new frames in the message log, and of whom. */
-  readonly messages: boolean;
+  /** Views by name, and kinds of events; every kind and no view when left out. */
+  readonly names: ReadonlySet<string> | undefined;
   readonly stationId: string | undefined;
 }
 
-/** What has no kind of event behind it. */
-const VIEWS = ['fleet', 'incidents', 'messages'] as const;
+/** What has no kind of event behind it: lines of the fleet as they change, the list of incidents whenever it is another, whose frames are new. */
+const VIEWS = new Set(['fleet', 'incidents', 'messages']);
 
-/** `topics=fleet,incidents,transaction`: the views by name, everything else is a kind of event. */
-export function topicsOf(text: string | undefined): Omit<Topics, 'stationId'> {
-  if (text === undefined) return { kinds: undefined, fleet: false, incidents: false, messages: false };
-  const words = new Set(text.split(','));
-  return { kinds: words, fleet: words.has('fleet'), incidents: words.has('incidents'), messages: words.has('messages') };
-}
+/** `topics=fleet,incidents,transaction`. */
+export const topicsOf = (topics: string | undefined, stationId: string | undefined): Topics => ({
+  names: topics === undefined ? undefined : new Set(topics.split(',')),
+  stationId,
+});
 
 /** How often the rules look again while somebody waits for what they say. */
 const INCIDENTS_MS = s(1);
@@ -64,9 +57,10 @@ export class EventStreams {
     const client = new Client(kernel, this.#access, request, reply, topics);
     this.#clients.add(client);
     client.whenGone(() => this.#clients.delete(client));
-    if (topics.fleet) client.whenGone(await fleet.view.follow({ delta: (delta) => client.fleet(delta) }));
-    if (topics.incidents) this.#tellIncidents(client);
-    if (topics.messages) this.#tellMessages(client, topics.stationId);
+    const { names, stationId } = topics;
+    if (names?.has('fleet')) client.whenGone(await fleet.view.follow({ delta: (delta) => client.fleet(delta) }));
+    if (names?.has('incidents')) this.#tellIncidents(client);
+    if (names?.has('messages')) this.#tellMessages(client, stationId);
     client.events(kernel.live);
   }
 
@@ -174,9 +168,8 @@ class Client {
 
   /** The numbered events, from where the client was. */
   events(live: Live): void {
-    const { kinds } = this.#topics;
-    const onlyViews = kinds !== undefined && [...kinds].every((kind) => VIEWS.some((view) => view === kind));
-    if (onlyViews) return;
+    const { names } = this.#topics;
+    if (names !== undefined && [...names].every((name) => VIEWS.has(name))) return;
     const lastId = Number(this.#lastId ?? live.lastId);
     const missed = live.since(lastId);
     if (missed === undefined) this.write(`id: ${live.lastId}\nevent: snapshot\ndata: {}\n\n`);
@@ -190,9 +183,9 @@ class Client {
   }
 
   #wants(event: LiveEvent): boolean {
-    const { kinds, stationId } = this.#topics;
+    const { names, stationId } = this.#topics;
     return (
-      (kinds === undefined || kinds.has(event.type)) &&
+      (names === undefined || names.has(event.type)) &&
       (stationId === undefined || stationId === event.stationId) &&
       this.sight.event(event)
     );

@@ -4,7 +4,7 @@ import { limits } from '@busbar/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readFrames } from '../message-import.ts';
 import type { LoggedMessage, MessageFilter } from '../message-log.ts';
-import { completed, joined, type MessagePair, pairView, type VersionOf } from '../message-pairs.ts';
+import { completed, isUnanswered, joined, type MessagePair, pairView, type VersionOf } from '../message-pairs.ts';
 import type { UseCases } from '../use-cases.ts';
 import { contract, type Typed } from './contract.ts';
 import { given, instantOf, nextLink, readCursor, sitesOf } from './list.ts';
@@ -126,27 +126,26 @@ async function pairs(
   const { only, limit = 100, ...query } = request.query;
   const look = async (from: Place | undefined) => {
     const { messages, next } = await page(useCases, { ...filter, pairs: true }, from, only === undefined ? 2 * limit : SEARCHED_AT_ONCE);
-    const halves = await completed(joined(messages.toReversed()), (wanted) => useCases.kernel.messages.query(wanted));
-    const views = await Promise.all(halves.toReversed().map((half) => pairView(half, versionOf)));
-    return { found: views.filter((pair) => isMeant(pair, only)), next };
+    const halves = (await completed(joined(messages.toReversed()), (wanted) => useCases.kernel.messages.query(wanted))).toReversed();
+    const meant = only === 'unanswered' ? halves.filter(isUnanswered) : halves;
+    const views = await Promise.all(meant.map((half) => pairView(half, versionOf)));
+    return { views: only === 'violations' ? views.filter(({ violations }) => violations.length > 0) : views, next };
   };
-  const { found, next: second } = await look(placeOf(query));
-  let next = second;
-  const most = only === undefined ? 0 : limits.pairsSearched;
-  for (let looked = SEARCHED_AT_ONCE; next !== undefined && found.length < limit && looked < most; looked += SEARCHED_AT_ONCE) {
-    const more = await look(next);
-    found.push(...more.found);
-    next = more.next;
+  const found: MessagePair[] = [];
+  let from = placeOf(query);
+  const looks = only === undefined ? 1 : limits.pairsSearched / SEARCHED_AT_ONCE;
+  for (let n = 0; n < looks && found.length < limit; n += 1) {
+    const { views, next } = await look(from);
+    found.push(...views);
+    from = next;
+    if (from === undefined) break;
   }
-  if (next !== undefined) reply.header('link', nextLink(request.url, [next.at, next.seen]));
+  if (from !== undefined) reply.header('link', nextLink(request.url, [from.at, from.seen]));
   return reply.send(found);
 }
 
 /** Frames that are judged before anybody else has a turn. */
 const SEARCHED_AT_ONCE = 400;
-
-const isMeant = ({ call, answer, violations }: MessagePair, only: MessageQuery['only']): boolean =>
-  only === undefined || (only === 'violations' ? violations.length > 0 : call !== null && answer === null && !/^\s*\[\s*6/.test(call)); // SEND (2.1) has no answer
 
 /** Frames as lines, newest first, page by page. */
 async function* exported(useCases: UseCases, filter: Wanted): AsyncGenerator<string> {

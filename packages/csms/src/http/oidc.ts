@@ -3,8 +3,8 @@ import { ROLES, type Role } from '@busbar/api';
 import { BusbarError, limits, messageOf } from '@busbar/runtime';
 import type * as Client from 'openid-client';
 import type { Kernel } from '../kernel.ts';
+import { hashToken } from '../passwords.ts';
 import { nameFrom, shownNameFrom } from '../people/names.ts';
-import { hashToken } from '../people/people-use-cases.ts';
 
 export interface OidcOptions {
   readonly issuer: string;

@@ -56,8 +56,10 @@ function registerKeys(app: Typed, kernel: Kernel, people: PeopleUseCases): void 
   app.get(contract('listKeys').url, contract('listKeys').options, async () => kernel.people.keys().slice(-KEYS_LISTED).map(keyView));
   app.post<{ Body: KeyBody }>(contract('createKey').url, contract('createKey').options, async (request, reply) => {
     const { expiresAt, ...wish } = request.body;
-    const until = instantOf('/expiresAt', expiresAt);
-    const { key, secret } = await people.createKey({ ...wish, ...(until === undefined ? {} : { expiresAt: until }) }, makerOf(request));
+    const { key, secret } = await people.createKey(
+      { ...wish, ...given('expiresAt', instantOf('/expiresAt', expiresAt)) },
+      makerOf(request),
+    );
     return reply
       .header('cache-control', 'no-store')
       .code(201)
@@ -76,7 +78,6 @@ interface AuditQuery {
   readonly since?: string;
   readonly until?: string;
   readonly before?: number;
-  readonly limit?: number;
 }
 
 function registerAudit(app: Typed, { read }: Kernel): void {

@@ -8,7 +8,7 @@ import { normal } from './pack.ts';
  */
 export function bodyHash(request: Ocpp.TransactionEventRequest): string {
   const { offline: _offline, ...body } = request;
-  return hash('sha256', sorted(body), 'hex').slice(0, 32);
+  return textHash(sorted(body));
 }
 
 export const textHash = (text: string): string => hash('sha256', text, 'hex').slice(0, 32);

@@ -1,15 +1,12 @@
-import { hash as digest } from 'node:crypto';
 import { mayAs, type Role } from '@busbar/api';
 import { BusbarError, type Instant, limits, Secret } from '@busbar/runtime';
 import type { Csms } from '../csms.ts';
 import type { Kernel } from '../kernel.ts';
-import { hashPersonPassword, isPersonPassword, readablePassword } from '../passwords.ts';
+import { hashPersonPassword, hashToken, isPersonPassword, readablePassword } from '../passwords.ts';
 import type { Intent } from '../store/intents.ts';
 import type { KeyRecord, PersonPatch, PersonRecord } from '../store/people-intents.ts';
 import { checkName, checkShownName } from './names.ts';
 import { Throttle } from './throttle.ts';
-
-export const hashToken = (token: string): string => digest('sha256', token, 'hex');
 
 /** Who makes or changes something: his name in the audit, and what he may give away. */
 export interface Maker {

@@ -1,3 +1,4 @@
+import { flat } from '@busbar/api';
 import type { Ocpp } from '@busbar/protocol';
 import { handler } from '../../handler.ts';
 import type { VariableRow } from '../../store/intents.ts';
@@ -20,7 +21,7 @@ export const notifyReport = handler('NotifyReport', (request, { station, now }) 
 
 export function variableRows({ component, variable, variableAttribute, variableCharacteristics }: Ocpp.ReportDataType): VariableRow[] {
   return variableAttribute.map((attribute) => ({
-    ...place(component, variable),
+    ...flat({ component, variable }),
     attribute: attribute.type ?? 'Actual',
     ...(attribute.value === undefined ? {} : { value: attribute.value }),
     ...(attribute.mutability === undefined ? {} : { mutability: attribute.mutability }),
@@ -28,15 +29,4 @@ export function variableRows({ component, variable, variableAttribute, variableC
     ...(attribute.constant === undefined ? {} : { constant: attribute.constant }),
     ...(variableCharacteristics === undefined ? {} : { characteristics: JSON.stringify(variableCharacteristics) }),
   }));
-}
-
-export function place(component: Ocpp.ComponentType, variable: Ocpp.VariableType): Omit<VariableRow, 'attribute'> {
-  return {
-    component: component.name,
-    ...(component.instance === undefined ? {} : { componentInstance: component.instance }),
-    ...(component.evse === undefined ? {} : { evse: component.evse.id }),
-    ...(component.evse?.connectorId === undefined ? {} : { connector: component.evse.connectorId }),
-    variable: variable.name,
-    ...(variable.instance === undefined ? {} : { instance: variable.instance }),
-  };
 }

@@ -1,9 +1,9 @@
+import { flat } from '@busbar/api';
 import type { Ocpp } from '@busbar/protocol';
 import { type Instant, isRecord } from '@busbar/runtime';
 import { resultOf } from '../../commands.ts';
 import type { CommandRecord, VariableRow } from '../../store/intents.ts';
 import { variableKey } from '../../store/variable-key.ts';
-import { place } from './notify-report.ts';
 
 /** The last write of one variable that the station answered. */
 export interface VariableWrite {
@@ -19,7 +19,7 @@ export interface VariableWrite {
 }
 
 export const placeOf = ({ component, variable, attributeType }: Ocpp.SetVariableDataType): Omit<VariableRow, 'value'> => ({
-  ...place(component, variable),
+  ...flat({ component, variable }),
   attribute: attributeType ?? 'Actual',
 });
 

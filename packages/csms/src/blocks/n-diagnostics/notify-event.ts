@@ -1,8 +1,8 @@
+import { flat } from '@busbar/api';
 import type { Ocpp } from '@busbar/protocol';
 import { parseInstant } from '@busbar/runtime';
 import { handler } from '../../handler.ts';
 import type { Intent, VariableRow } from '../../store/intents.ts';
-import { place } from '../b-provisioning/notify-report.ts';
 
 /** N07, G05: what the station's monitors saw. Every value updates the device model; AvailabilityState of a connector is its status (D11). */
 export const notifyEvent = handler('NotifyEvent', (request, { station, now }) => {
@@ -40,7 +40,7 @@ export const notifyEvent = handler('NotifyEvent', (request, { station, now }) =>
 });
 
 const newValue = (event: Ocpp.EventDataType): VariableRow => ({
-  ...place(event.component, event.variable),
+  ...flat(event),
   attribute: 'Actual',
   value: event.actualValue,
 });

@@ -3,6 +3,7 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import { text } from '../programs/columns.ts';
 import { type Program, runNow, type Step } from '../sql.ts';
 import { migrate } from '../sqlite/database.ts';
+import { Statements } from '../sqlite/statements.ts';
 import { type Cells, cellsOf } from './cells.ts';
 import { type Applied, type ArchiveSource, type ArchiveTarget, archived, type Table } from './database.ts';
 
@@ -95,11 +96,11 @@ export class SqliteArchive implements ArchiveTarget {
   async numbers(): Promise<void> {}
 
   async run<T>(program: Program<T>): Promise<T> {
+    const statements = new Statements(this.#db);
     return runNow(program, (step: Step) => {
       if (!('sql' in step)) throw new Error('only statements are run here');
-      const statement = this.#db.prepare(step.sql);
-      if (step.want === 'rows') return { rows: statement.all(...step.values), changes: 0 };
-      return { rows: [], changes: Number(statement.run(...step.values).changes) };
+      if (step.want === 'rows') return { rows: statements.rows(step.sql, step.values), changes: 0 };
+      return { rows: [], changes: statements.run(step.sql, step.values).changes };
     });
   }
 

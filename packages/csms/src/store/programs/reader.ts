@@ -19,6 +19,7 @@ import { tariffReader } from './tariff-lane.ts';
 import { templateReader } from './template-lane.ts';
 import { EVENT_COLUMNS } from './tx-row.ts';
 import { webhookReader } from './webhook-lane.ts';
+import { Where } from './where.ts';
 
 const TX = 'SELECT tx.*, station.identity AS identity FROM tx JOIN station ON station.id = tx.station';
 
@@ -204,26 +205,18 @@ export function makeReader(all: Query): Reader {
 
 const command = (row: Row | undefined): CommandRecord | undefined => (row === undefined ? undefined : toCommand(row));
 
-/** None of no sites: `IN ()` is no SQL of PostgreSQL. */
-const marks = (values: readonly unknown[]): string => (values.length === 0 ? 'NULL' : values.map(() => '?').join(','));
-
 async function transactions(all: Query, filter: TxFilter): Promise<TxRecord[]> {
   const { station, sites, state, notFinal, beforeId, afterId, endedSince, endedUntil, limit } = filter;
-  const where: [string, ...SqlValue[]][] = [];
-  if (station !== undefined) where.push(['tx.station=?', station]);
-  if (sites !== undefined) where.push([`station.site IN (${marks(sites)})`, ...sites]);
-  if (state !== undefined) where.push(['tx.state=?', state]);
-  if (notFinal === true) where.push(['tx.final=?', 0]);
-  if (beforeId !== undefined) where.push(['tx.id<?', beforeId]);
-  if (afterId !== undefined) where.push(['tx.id>?', afterId]);
-  if (endedSince !== undefined) where.push(['COALESCE(tx.ended_at, tx.last_at)>=?', endedSince]);
-  if (endedUntil !== undefined) where.push(['COALESCE(tx.ended_at, tx.last_at)<?', endedUntil]);
-  const clause = where.length === 0 ? '' : `WHERE ${where.map(([sql]) => sql).join(' AND ')}`;
-  const found = await all(
-    `${TX} ${clause} ORDER BY tx.id ${afterId === undefined ? 'DESC' : 'ASC'} LIMIT ?`,
-    ...where.flatMap(([, ...values]) => values),
-    limit,
-  );
+  const where = new Where();
+  where.maybe('tx.station=?', station);
+  where.oneOf('station.site', sites);
+  where.maybe('tx.state=?', state);
+  where.maybe('tx.final=?', notFinal === true ? 0 : undefined);
+  where.maybe('tx.id<?', beforeId);
+  where.maybe('tx.id>?', afterId);
+  where.maybe('COALESCE(tx.ended_at, tx.last_at)>=?', endedSince);
+  where.maybe('COALESCE(tx.ended_at, tx.last_at)<?', endedUntil);
+  const found = await all(`${TX} ${where.sql} ORDER BY tx.id ${afterId === undefined ? 'DESC' : 'ASC'} LIMIT ?`, ...where.values, limit);
   return found.map(toTx);
 }
 
