@@ -197,7 +197,8 @@ const CHANGE: fc.Arbitrary<(value: unknown) => unknown> = fc
 function changed(value: unknown, at: number, way: (typeof WAYS)[number], wrong: unknown): unknown {
   const copy: unknown = structuredClone(value);
   const all = placesOf(copy);
-  const lists = all.filter(({ container, key }) => Array.isArray(Reflect.get(container, key)));
+  // Lists of lists that were made long one after the other would have a thousand million entries.
+  const lists = all.length > 1_000 ? [] : all.filter(({ container, key }) => Array.isArray(Reflect.get(container, key)));
   const places = way === 'more' && lists.length > 0 ? lists : all;
   const place = places[Math.floor(at * places.length)];
   if (!place) return way === 'stranger' ? { stranger: wrong } : wrong;
@@ -205,7 +206,12 @@ function changed(value: unknown, at: number, way: (typeof WAYS)[number], wrong: 
   const old: unknown = Reflect.get(container, key);
   if (way === 'drop') Reflect.deleteProperty(container, key);
   else if (way === 'stranger') Reflect.set(container, Array.isArray(container) ? container.length : 'stranger', wrong);
-  else Reflect.set(container, key, way === 'more' && Array.isArray(old) ? Array.from({ length: 1_025 }, () => old[0] ?? wrong) : wrong);
+  else
+    Reflect.set(
+      container,
+      key,
+      way === 'more' && lists.length > 0 && Array.isArray(old) ? Array.from({ length: 1_025 }, () => old[0] ?? wrong) : wrong,
+    );
   return copy;
 }
 
